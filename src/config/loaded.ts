@@ -1,0 +1,198 @@
+// A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
+// thread makes it, the channel carries it, each data thread compiles it into a snapshot.
+import type { AccountStrategy, DialectName, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
+
+/** Milliseconds; 0 switches one off. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly firstByte: number;
+  readonly idle: number;
+  readonly total: number;
+}
+
+export interface LoadedListener {
+  readonly name: string;
+  readonly host: string;
+  /** 0 while the system has not chosen one yet. */
+  readonly port: number;
+  /** PEM texts. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Route names; all are given where the file names none. */
+  readonly routes: readonly string[];
+  readonly plugins: Overrides;
+}
+
+/** Plugin name -> off, or settings laid over the chain's (already merged and checked). Absent: as the chain says. */
+export type Overrides = Readonly<Record<string, 'off' | { readonly settings: Settings }>>;
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface LoadedRoute {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly dialects: readonly DialectName[];
+  /** Provider instances reachable here. */
+  readonly providers: readonly string[];
+  /** Patterns; undefined means all. */
+  readonly models: readonly string[] | undefined;
+  readonly url: string | undefined;
+  readonly plugins: Overrides;
+  readonly onDisconnect: 'abort' | 'drain';
+  /** Bytes. */
+  readonly maxBody: number;
+  /** Milliseconds; 0 is off. */
+  readonly heartbeat: number;
+  readonly timeouts: Timeouts;
+}
+
+/** A directory as discovered: where it is and what exactly is in it. */
+export interface Directory {
+  /** Its name: `openai`, `rate-limit`. */
+  readonly name: string;
+  readonly path: string;
+  /** Hash of every file in it. A new digest is new code. */
+  readonly digest: string;
+  /** Whether there is an index.ts (or .js, .mjs) to load. */
+  readonly code: boolean;
+}
+
+export interface LoadedAccount {
+  readonly name: string;
+  readonly apiKey: string | undefined;
+  /** Why it cannot be used (`enabled: false`, a missing variable), or undefined. */
+  readonly disabled: string | undefined;
+  readonly priority: number;
+  readonly weight: number;
+  readonly baseUrl: string;
+  /** Provider's and account's merged, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Egress name, or `direct`. */
+  readonly egress: string;
+}
+
+export interface LoadedProvider {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly directory: Directory;
+  readonly manifest: ProviderManifest;
+  readonly accounts: readonly LoadedAccount[];
+  /** Name clients ask for -> id the upstream knows; `*` serves whatever is asked besides `ids`. */
+  readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
+  readonly dialects: readonly DialectName[];
+  readonly timeouts: Timeouts;
+  readonly settings: Settings;
+}
+
+export interface LoadedModel {
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly targets: readonly LoadedModelTarget[];
+  readonly hidden: boolean;
+}
+
+export interface LoadedModelTarget {
+  readonly model: string;
+  readonly weight: number;
+  readonly on: readonly OnFailure[] | undefined;
+}
+
+export interface LoadedKey {
+  readonly name: string;
+  /** SHA-256 of the secret, hex. The secret itself does not leave config/. */
+  readonly hash: string;
+  readonly enabled: boolean;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
+  readonly routes: readonly string[] | undefined;
+  readonly models: readonly string[] | undefined;
+  readonly plugins: Overrides;
+}
+
+export interface LoadedPlugin {
+  readonly directory: Directory;
+  /** False for `name: off`: only where an override switches it on. */
+  readonly on: boolean;
+  /** Defaults of its schema filled in. */
+  readonly settings: Settings;
+}
+
+export interface LoadedEgress {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface LoadedControl {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: the one kept in the state directory. */
+  readonly token: string | undefined;
+  readonly metrics: 'open' | 'token';
+  readonly config: 'read-write' | 'read-only';
+  readonly history: number;
+  /** Milliseconds. */
+  readonly drain: number;
+}
+
+export interface LogOutput {
+  readonly to: 'console' | 'file';
+  readonly format: 'text' | 'json' | 'access-log';
+  readonly kinds: readonly ('requests' | 'operations')[];
+  /** Absolute. */
+  readonly path: string | undefined;
+  /** Bytes. */
+  readonly maxSize: number;
+  readonly maxFiles: number;
+  readonly compress: boolean;
+}
+
+export interface LoadedConfig {
+  /** Content hash of the file and its includes: 12 hex digits. */
+  readonly revision: string;
+  /** Hash of everything the configuration is made of: files, secrets, certificates, directories. */
+  readonly digest: string;
+  readonly listeners: readonly LoadedListener[];
+  readonly routes: readonly LoadedRoute[];
+  readonly providers: readonly LoadedProvider[];
+  readonly models: readonly LoadedModel[];
+  readonly keys: readonly LoadedKey[];
+  readonly plugins: readonly LoadedPlugin[];
+  readonly egress: readonly LoadedEgress[];
+  readonly control: LoadedControl;
+  /** `auto` is not resolved yet. */
+  readonly threads: 'auto' | number;
+  readonly logging: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly outputs: readonly LogOutput[] };
+}
+
+/** Strategy of the balancer plugin; here because its schema and the model map share the words. */
+export type { AccountStrategy };
+
+/** Something wrong (or doubtful) in a configuration. Lines and columns count from 1. */
+export interface Issue {
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `providers[0].accounts[1].apiKey`. */
+  readonly path: string;
+  /** What is wrong and, where there is one, the remedy: `unknown setting "prot"; did you mean "port"?`. */
+  readonly message: string;
+}
+
+/** A file as read. */
+export interface Document {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface LoadResult {
+  /** Undefined when any issue is an error. */
+  readonly config: LoadedConfig | undefined;
+  /** All of them, in file order. */
+  readonly issues: readonly Issue[];
+  /** The main file first. Empty when it could not be read. */
+  readonly documents: readonly Document[];
+  /** Directories whose changes may change the result. */
+  readonly watch: readonly string[];
+  /** Resolved secret values, to be masked wherever text is shown. */
+  readonly secrets: readonly string[];
+}

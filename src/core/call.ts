@@ -1,0 +1,93 @@
+// One request on its way through the gateway, as plugins and providers see it: `ctx.call`.
+import type { Context } from 'koa';
+import type { Clock } from './clock.ts';
+import type { DialectName, Operation } from './dialect.ts';
+import type { ErrorCode } from './errors.ts';
+import type { AttemptRecord, CallRecord } from './record.ts';
+import type { Reply } from './reply.ts';
+import type { Candidates, FailureKind, Target } from './target.ts';
+import type { Usage, UsageSource } from './usage.ts';
+
+/** What the body says at its top level, found without parsing the rest. */
+export interface Facts {
+  /** The model asked for (from the path where the dialect puts it there). */
+  readonly model: string | undefined;
+  readonly stream: boolean;
+  /** Bytes of the body after decompression. */
+  readonly bytes: number;
+}
+
+export interface ClientKey {
+  readonly name: string;
+  readonly routes: readonly string[] | undefined;
+  /** Patterns with `*`; undefined means all. */
+  readonly models: readonly string[] | undefined;
+}
+
+/** What became of one attempt. */
+export type Outcome = AttemptSuccess | AttemptFailure;
+
+export interface AttemptSuccess {
+  readonly ok: true;
+  readonly target: Target;
+  readonly reply: Reply;
+}
+
+export interface AttemptFailure {
+  readonly ok: false;
+  readonly target: Target;
+  readonly kind: FailureKind;
+  /** `stop`: no other target could do better (the caller's fault, or the client left). `next`: another one might. */
+  readonly verdict: 'stop' | 'next';
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAfterMs: number | undefined;
+  /** The upstream's own answer, where the client should see it as it is. */
+  readonly reply: Reply | undefined;
+}
+
+/** How a call ended; `call.done` resolves with it and never rejects. */
+export interface CallEnd {
+  readonly outcome: 'ok' | 'error' | 'aborted';
+  readonly status: number;
+  readonly usage: Usage | undefined;
+  readonly usageSource: UsageSource;
+}
+
+export interface Call {
+  /** Unique, sortable by time; sent as `x-portico-id`. */
+  readonly id: string;
+  readonly clock: Clock;
+  /** Content hash of the configuration this call runs on. */
+  readonly revision: string;
+  readonly listener: string;
+  readonly route: string;
+  readonly dialect: DialectName;
+  readonly operation: Operation;
+  /** Address of the client's socket. */
+  readonly clientIp: string;
+  /** Aborts when the client leaves or the gateway gives the call up. */
+  readonly signal: AbortSignal;
+  /** Set by `auth`. Undefined where a route is open. */
+  key: ClientKey | undefined;
+  /** Set by whoever answers; the body flows once the chain has unwound. */
+  reply: Reply | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly done: Promise<CallEnd>;
+
+  /** Reads the body (once) and says what it asks for. Throws 400/413/415 as `GatewayError`. */
+  facts(): Promise<Facts>;
+  /** The whole body, as received after decompression. Costs a copy for large bodies. */
+  body(): Promise<Buffer>;
+  /** Where this call may go. Throws `unknown-model`, `model-not-allowed`, `not-offered` or `no-account`. */
+  candidates(): Promise<Candidates>;
+  /** Performs exactly one upstream attempt. Does not throw for upstream failures. */
+  attempt(target: Target): Promise<Outcome>;
+  /** Makes an outcome the answer: sets `reply`, or throws the matching `GatewayError`. */
+  answer(outcome: Outcome): void;
+  /** The record as it stands; complete once `done` has resolved. */
+  record(): CallRecord;
+}
+
+/** Koa's context with the one property Portico adds. */
+export type CallContext = Context & { call: Call };

@@ -1,0 +1,78 @@
+// What Portico knows of an API family without translating it: its paths, where the model stands, how it streams, how
+// it reports usage and errors, how it lists models. One directory each under src/dialects/.
+import type { ErrorCode } from './errors.ts';
+import type { Usage } from './usage.ts';
+
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
+
+export type Operation =
+  | 'chat'
+  | 'completions'
+  | 'count-tokens'
+  | 'embeddings'
+  | 'moderations'
+  | 'rerank'
+  | 'models'
+  | 'opaque'
+  | 'forward';
+
+/** A path a dialect answers at, below the prefix of a route. */
+export interface Endpoint {
+  readonly operation: Operation;
+  readonly method: 'GET' | 'POST';
+  /** `/v1/chat/completions`, or with one model in it: `/v1beta/models/{model}:generateContent`. */
+  readonly path: string;
+  /** Below the provider's base URL, which is what the vendor's SDK takes; `{model}` is filled in. */
+  readonly upstream: string;
+  /** Where the client says whether it wants a stream. */
+  readonly stream: 'body' | 'always' | 'never';
+}
+
+/** An error about to be told, already free of secrets. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly message: string;
+  readonly param: string | undefined;
+  readonly callId: string;
+}
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly provider: string;
+  /** Epoch milliseconds; 0 when not known. */
+  readonly created: number;
+}
+
+export interface Page {
+  /** Raw query of the request: `limit=…&after_id=…`, `pageSize=…&pageToken=…`. */
+  readonly query: URLSearchParams;
+}
+
+/** What one event of a stream means to the gateway. */
+export interface EventMeaning {
+  /** Announces without saying anything yet (a role, `message_start`, `response.created`): may be held back. */
+  readonly lifecycle: boolean;
+  /** The dialect's own end of stream. */
+  readonly terminal: boolean;
+  /** An error in band: its message. */
+  readonly error: string | undefined;
+  readonly usage: Usage | undefined;
+}
+
+export interface Dialect {
+  readonly name: DialectName;
+  readonly endpoints: readonly Endpoint[];
+  /** Status as this dialect's clients expect it (529 for Anthropic's overload) and the JSON body. */
+  encodeError(failure: Failure): { readonly status: number; readonly body: string };
+  /** An in-band error event, framing included. */
+  encodeStreamError(failure: Failure): string;
+  /** A piece that every client of this dialect ignores; sent only between events. */
+  readonly heartbeat: string;
+  /** Reads one server-sent event: its `event:` name ('' if none) and its data. Never throws. */
+  readEvent(event: string, data: string): EventMeaning;
+  /** Usage of a whole JSON answer, or undefined. Never throws. */
+  readUsage(answer: unknown): Usage | undefined;
+  encodeModels(models: readonly ModelEntry[], page: Page): unknown;
+  encodeModel(model: ModelEntry): unknown;
+}

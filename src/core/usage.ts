@@ -1,0 +1,15 @@
+// Token counts of one exchange, in one inclusive form whatever the dialect reports (Anthropic's input excludes cache
+// reads and writes, everybody else's includes them).
+
+export interface Usage {
+  /** All input tokens, cache reads and writes included. */
+  readonly input: number;
+  /** All output tokens, reasoning included. */
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly reasoning: number;
+}
+
+/** How a usage figure was come by. */
+export type UsageSource = 'reported' | 'estimated' | 'none';

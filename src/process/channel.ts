@@ -1,0 +1,64 @@
+// The typed channel between the control thread and the data threads. Everything on it is plain data.
+import type { LoadedConfig } from '../config/loaded.ts';
+import type { CallRecord, Fields, Level } from '../core/index.ts';
+
+/** Given to a data thread when it starts. */
+export interface ThreadBirth {
+  readonly thread: number;
+  /** See src/ledger/. */
+  readonly memory: SharedArrayBuffer;
+}
+
+export type ToData =
+  /** Compile this configuration and open its new listeners. Answer `ready` or `failed`; serve it only after `commit`. */
+  | { readonly type: 'prepare'; readonly generation: number; readonly config: LoadedConfig }
+  | { readonly type: 'commit'; readonly generation: number }
+  /** Another thread failed: throw the prepared snapshot away. */
+  | { readonly type: 'abandon'; readonly generation: number }
+  /** Close listeners, let running calls finish until `deadline` (epoch ms), then fail them and answer `drained`. */
+  | { readonly type: 'drain'; readonly deadline: number };
+
+export type ToControl =
+  | { readonly type: 'ready'; readonly generation: number; readonly degraded: readonly Degraded[] }
+  | { readonly type: 'failed'; readonly generation: number; readonly problems: readonly Problem[] }
+  /** No call uses this generation any more; its resources are gone. */
+  | { readonly type: 'retired'; readonly generation: number }
+  | { readonly type: 'drained' }
+  | { readonly type: 'batch'; readonly batch: Batch };
+
+/** What has gathered in a data thread: sent at most every 100 ms or every 256 entries. */
+export interface Batch {
+  readonly records: readonly CallRecord[];
+  readonly lines: readonly Line[];
+  readonly counts: readonly Count[];
+}
+
+/** A log line. `record` makes it a line about a request. */
+export interface Line {
+  readonly time: number;
+  readonly level: Level;
+  readonly source: string;
+  readonly message: string;
+  readonly fields: Fields | undefined;
+  readonly record: CallRecord | undefined;
+}
+
+export interface Count {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly by: number;
+}
+
+/** Why a configuration could not be prepared, with file and line where known. */
+export interface Problem {
+  readonly where: string;
+  readonly message: string;
+}
+
+/** A directory whose new version failed to load: the last good one (or none) is in use. */
+export interface Degraded {
+  readonly kind: 'plugin' | 'provider';
+  readonly name: string;
+  readonly using: 'last good version' | 'nothing';
+  readonly problem: Problem;
+}
