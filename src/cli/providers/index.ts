@@ -1,0 +1,15 @@
+// portico providers: whom requests can be sent to.
+import { Command } from 'commander';
+import type { Exit } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+import { providersListCommand } from './list.ts';
+import { providersNewCommand } from './new.ts';
+import { providersTestCommand } from './test.ts';
+
+export function providersCommand(terminal: Terminal, exit: Exit): Command {
+  return new Command('providers')
+    .description('list providers, start one of your own, or test one')
+    .addCommand(providersListCommand(terminal, exit))
+    .addCommand(providersNewCommand(terminal, exit))
+    .addCommand(providersTestCommand(terminal, exit));
+}

@@ -1,0 +1,29 @@
+// Runs one command line and returns its exit code. Everything thrown on the way becomes words here, once.
+import { CommanderError } from 'commander';
+import picocolors from 'picocolors';
+import { CommandFailure, messageOf } from './failure.ts';
+import { makeProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Exit code: 0 fine, 1 failed; `plan` adds 2 for "there are changes". */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0;
+  const program = makeProgram(terminal, (value) => {
+    code = value;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (thrown) {
+    // Commander has printed its own message (or the help, which is no failure).
+    if (thrown instanceof CommanderError) return thrown.exitCode;
+    terminal.error(describe(thrown, terminal));
+    return 1;
+  }
+}
+
+function describe(thrown: unknown, terminal: Terminal): string {
+  const { red } = picocolors.createColors(terminal.color);
+  const remedy = thrown instanceof CommandFailure ? `${thrown.remedy}\n` : '';
+  return `${red('error:')} ${messageOf(thrown)}\n${remedy}`;
+}

@@ -1,0 +1,55 @@
+// portico serve: the gateway itself. Returns when it has started; the open listeners keep the process alive.
+import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../core/index.ts';
+import { serve } from '../process/serve.ts';
+import { locateConfiguration, locateState, packageRoot } from './locate.ts';
+import type { Exit } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly state?: string;
+}
+
+const help = `
+Saving the file (or anything in plugins/ and providers/ beside it) is all it takes to change a running gateway.
+
+Examples:
+  portico serve                                  ./gateway.yaml, or the shipped one where there is none
+  portico serve --config prod.yaml --port 9000
+  PORTICO_STATE=/var/lib/portico portico serve --config /etc/portico/gateway.yaml
+`;
+
+export function serveCommand(terminal: Terminal, _exit: Exit): Command {
+  return new Command('serve')
+    .description('serve a configuration')
+    .option('-c, --config <file>', 'the configuration (default: ./gateway.yaml, else the shipped one)')
+    .option('--host <address>', 'bind the first listener here instead')
+    .option('--port <number>', 'bind the first listener to this port instead (0: any free one)', parsePort)
+    .option('--state <directory>', 'where the gateway keeps its state (default: PORTICO_STATE or ./.portico)')
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      await serve({
+        file: locateConfiguration(terminal, options.config, true),
+        stateDirectory: locateState(terminal, options.state),
+        overrides: {
+          ...(options.host === undefined ? {} : { host: options.host }),
+          ...(options.port === undefined ? {} : { port: options.port }),
+        },
+        env: terminal.env,
+        clock: systemClock,
+        builtin: packageRoot,
+        stdout: terminal.out,
+        stderr: terminal.error,
+        signals: true,
+      });
+    });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}

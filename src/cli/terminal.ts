@@ -1,0 +1,25 @@
+// What a command sees of the world: where it was called, and where its words go. Tests give it another one.
+import picocolors from 'picocolors';
+
+export interface Terminal {
+  /** Directory the command was called in. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether standard output takes colours. */
+  readonly color: boolean;
+  /** Writes to standard output as it is: give the line feed. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  error(text: string): void;
+}
+
+/** The terminal of this process. Colours only where a person is looking and NO_COLOR is not set. */
+export function processTerminal(): Terminal {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    color: process.stdout.isTTY === true && picocolors.isColorSupported,
+    out: (text) => void process.stdout.write(text),
+    error: (text) => void process.stderr.write(text),
+  };
+}
