@@ -1,12 +1,17 @@
 // The typed channel between the control thread and the data threads. Everything on it is plain data.
 import type { LoadedConfig } from '../config/loaded.ts';
-import type { CallRecord, Fields, Level } from '../core/index.ts';
+import type { CallRecord } from '../core/index.ts';
+import type { Count, Degraded, Line, Problem } from '../gateway/outbox.ts';
+
+export type { Count, Degraded, Line, Problem };
 
 /** Given to a data thread when it starts. */
 export interface ThreadBirth {
   readonly thread: number;
   /** See src/ledger/. */
   readonly memory: SharedArrayBuffer;
+  /** Whether threads share ports; where they cannot, there is one thread. */
+  readonly reusePort: boolean;
 }
 
 export type ToData =
@@ -31,34 +36,4 @@ export interface Batch {
   readonly records: readonly CallRecord[];
   readonly lines: readonly Line[];
   readonly counts: readonly Count[];
-}
-
-/** A log line. `record` makes it a line about a request. */
-export interface Line {
-  readonly time: number;
-  readonly level: Level;
-  readonly source: string;
-  readonly message: string;
-  readonly fields: Fields | undefined;
-  readonly record: CallRecord | undefined;
-}
-
-export interface Count {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly by: number;
-}
-
-/** Why a configuration could not be prepared, with file and line where known. */
-export interface Problem {
-  readonly where: string;
-  readonly message: string;
-}
-
-/** A directory whose new version failed to load: the last good one (or none) is in use. */
-export interface Degraded {
-  readonly kind: 'plugin' | 'provider';
-  readonly name: string;
-  readonly using: 'last good version' | 'nothing';
-  readonly problem: Problem;
 }
