@@ -24,7 +24,7 @@ export function locateConfiguration(terminal: Terminal, named: string | undefine
 
 /** Absolute path of the state directory: --state, PORTICO_STATE, ./.portico. */
 export function locateState(terminal: Terminal, named: string | undefined): string {
-  return resolve(terminal.cwd, named ?? (terminal.env['PORTICO_STATE'] || '.portico'));
+  return resolve(terminal.cwd, named ?? (terminal.env.PORTICO_STATE || '.portico'));
 }
 
 /** The directory new plugins/ and providers/ go into: that of the configuration, if there is one. */

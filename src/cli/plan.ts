@@ -60,7 +60,8 @@ async function plan(terminal: Terminal, named: string | undefined, options: Opti
     terminal.out(`${JSON.stringify(result, null, 2)}\n`);
     return code;
   }
-  if (issues.length > 0) terminal.error(`${formatIssues(issues, { color: terminal.color, base: terminal.cwd }).trimEnd()}\n`);
+  if (issues.length > 0)
+    terminal.error(`${formatIssues(issues, { color: terminal.color, base: terminal.cwd }).trimEnd()}\n`);
   if (config === undefined) {
     terminal.error(`not valid: ${countIssues(issues) ?? 'it could not be read'}\n`);
     return code;

@@ -35,6 +35,9 @@ export async function scaffold({ template, target, name, without }: Scaffold): P
 function rename(text: string, name: string): string {
   return text
     .replaceAll('template-name', name)
-    .replaceAll('templateName', name.replace(/-+([a-z0-9]?)/g, (_, letter: string) => letter.toUpperCase()))
+    .replaceAll(
+      'templateName',
+      name.replace(/-+([a-z0-9]?)/g, (_, letter: string) => letter.toUpperCase()),
+    )
     .replaceAll('Template name', name.charAt(0).toUpperCase() + name.slice(1));
 }

@@ -1,0 +1,64 @@
+// Every YAML example of a document is one the gateway would take. A block that is a part is completed first: a list is a
+// chain of plugins, a mapping without `version` is given one.
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { join } from 'node:path/posix';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { formatIssues } from '../../src/config/format.ts';
+import { load } from '../../src/config/load.ts';
+import { fencedBlocks, list, read, root } from './tree.ts';
+
+const documents = list('*.md', '{docs,plugins,providers,templates}/**/*.md');
+/** Any variable an example refers to is set. */
+const env = new Proxy<NodeJS.ProcessEnv>(
+  {},
+  { get: (_, name) => (typeof name === 'string' ? `value-of-${name}-01234` : undefined) },
+);
+
+/** The block as a whole gateway.yaml; undefined for YAML of another kind (a provider.yaml, a Kubernetes object). */
+function complete(text: string): string | undefined {
+  const value: unknown = parse(text);
+  if (Array.isArray(value)) return `version: 1\nplugins:\n${text.replace(/^/gm, '  ')}`;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('auth' in value || 'apiVersion' in value) return undefined;
+  return 'version' in value ? text : `version: 1\n${text}`;
+}
+
+function exists(file: string): boolean {
+  return list(file).length > 0;
+}
+
+/** Names an example mentions but does not define: another part of the file would. */
+function isElsewhere(message: string): boolean {
+  return /no (such )?(file|provider|plugin|route|model|egress)|unknown (provider|plugin|route|model|egress)|does not exist/i.test(
+    message,
+  );
+}
+
+for (const file of documents) {
+  for (const block of fencedBlocks(read(file), 'yaml')) {
+    const text = complete(block.text);
+    if (text === undefined) continue;
+    test(`example at ${file}:${block.line} validates`, async () => {
+      const path = join(root, 'example-of-a-document.yaml');
+      const { issues } = await load({ file: path, documents: [{ path, text }], env, builtin: root });
+      const errors = issues.filter((issue) => issue.severity === 'error' && !isElsewhere(issue.message));
+      assert.deepEqual(errors, [], formatIssues(errors, { base: dirname(path) }));
+    });
+  }
+}
+
+test('the shipped gateway.yaml has nothing to complain about', async () => {
+  const { issues, config } = await load({ file: join(root, 'gateway.yaml'), env: {}, builtin: root });
+  assert.deepEqual(issues, []);
+  assert.equal(config?.listeners[0]?.port, 8317);
+});
+
+test('every plugin and provider says in a README how it is used', () => {
+  const homes = new Set(list('{plugins,providers}/*/*').map((path) => dirname(path)));
+  assert.deepEqual(
+    [...homes].filter((home) => !exists(`${home}/README.md`)),
+    [],
+  );
+});
