@@ -35,6 +35,8 @@ export interface Failure {
   readonly message: string;
   readonly param: string | undefined;
   readonly callId: string;
+  /** Milliseconds until a retry makes sense, for dialects that say it in the body. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 export interface ModelEntry {

@@ -1,0 +1,46 @@
+// Gemini: the model and the operation stand in the path, one model to a path. Its SDKs take a base URL without version.
+// https://ai.google.dev/api/generate-content
+import type { Dialect, Endpoint, Operation } from '../../core/index.ts';
+import { encodeError, encodeStreamError } from './error.ts';
+import { readEvent } from './event.ts';
+import { encodeModel, encodeModels } from './models.ts';
+import { readUsage } from './usage.ts';
+
+const endpoints: readonly Endpoint[] = [
+  ...post('chat', 'generateContent', 'never'),
+  ...post('chat', 'streamGenerateContent', 'always'),
+  ...post('count-tokens', 'countTokens', 'never'),
+  ...post('embeddings', 'embedContent', 'never'),
+  ...post('embeddings', 'batchEmbedContents', 'never'),
+  get('/v1beta/models'),
+  get('/v1beta/models/{model}'),
+];
+
+export const gemini: Dialect = {
+  name: 'gemini',
+  endpoints,
+  encodeError,
+  encodeStreamError,
+  // gemini-cli loses every later chunk after a comment line; a blank line is ignored by all.
+  heartbeat: '\n',
+  readEvent,
+  readUsage,
+  encodeModels,
+  encodeModel,
+};
+
+/** v1 is a subset of v1beta, so both are served by the latter. */
+function post(operation: Operation, method: string, stream: Endpoint['stream']): Endpoint[] {
+  const upstream = `/v1beta/models/{model}:${method}`;
+  return [upstream, `/v1/models/{model}:${method}`].map((path) => ({
+    operation,
+    method: 'POST',
+    path,
+    upstream,
+    stream,
+  }));
+}
+
+function get(path: string): Endpoint {
+  return { operation: 'models', method: 'GET', path, upstream: path, stream: 'never' };
+}

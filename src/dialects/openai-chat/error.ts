@@ -1,0 +1,52 @@
+// The error body of both OpenAI dialects: {error: {message, type, param, code}}.
+// https://platform.openai.com/docs/guides/error-codes
+import type { ErrorCode, Failure } from '../../core/index.ts';
+
+/** Codes that clients of this dialect know by another name. The others are ours with underscores. */
+const knownCodes: Partial<Record<ErrorCode, string>> = {
+  'missing-key': 'invalid_api_key',
+  'invalid-key': 'invalid_api_key',
+  'expired-key': 'invalid_api_key',
+  'disabled-key': 'invalid_api_key',
+  'unknown-model': 'model_not_found',
+  'model-missing': 'missing_required_parameter',
+  'upstream-rate-limited': 'rate_limit_exceeded',
+  internal: 'server_error',
+  'upstream-failed': 'server_error',
+};
+
+export function encodeError(failure: Failure): { status: number; body: string } {
+  return { status: errorStatus(failure.status), body: errorBody(failure) };
+}
+
+export function errorBody(failure: Failure): string {
+  return JSON.stringify({
+    error: {
+      message: errorText(failure),
+      type: errorType(failure.status),
+      param: failure.param ?? null,
+      code: errorCode(failure),
+    },
+  });
+}
+
+/** There is no field for the id of a call, so the message ends with it. */
+export function errorText(failure: Failure): string {
+  return `${failure.message} (request id: ${failure.callId})`;
+}
+
+export function errorCode(failure: Failure): string {
+  return knownCodes[failure.code] ?? failure.code.replaceAll('-', '_');
+}
+
+export function errorType(status: number): string {
+  if (status === 402) return 'insufficient_quota';
+  if (status === 429) return 'requests';
+  if (errorStatus(status) === 503) return 'service_unavailable_error';
+  return status >= 500 ? 'server_error' : 'invalid_request_error';
+}
+
+/** 529 is Anthropic's alone: clients of this dialect retry a 503. */
+function errorStatus(status: number): number {
+  return status === 529 ? 503 : status;
+}
