@@ -21,7 +21,7 @@ export function keysNewCommand(terminal: Terminal, _exit: Exit): Command {
     .addHelpText('after', help)
     .action((name: string) => {
       checkName(name);
-      const secret = `portico-${randomBytes(32).toString('base64url')}`;
+      const secret = `sk-portico-${randomBytes(32).toString('base64url')}`;
       const hash = createHash('sha256').update(secret).digest('hex');
       const { bold, dim } = picocolors.createColors(terminal.color);
       terminal.out(`${dim('# The secret, shown this once:')}\n${bold(secret)}\n\n`);
