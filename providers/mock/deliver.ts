@@ -1,0 +1,79 @@
+// Sends what was decided, at the pace and with the accidents the script asks for. Waits for the reader, so that a slow
+// one costs no memory; stops at once when the reader leaves.
+import type { ServerResponse } from 'node:http';
+import type { Clock } from 'portico';
+import type { Script } from './script.ts';
+import type { Frame, Speech } from './speech.ts';
+
+export interface Delivery {
+  readonly response: ServerResponse;
+  readonly script: Script;
+  readonly clock: Clock;
+  /** Resolves when the connection is gone. */
+  readonly gone: Promise<void>;
+}
+
+export async function sendJson(delivery: Delivery, status: number, value: unknown): Promise<void> {
+  const { response, script } = delivery;
+  const body = Buffer.from(JSON.stringify(value));
+  const cut = script.reset ?? script.truncate;
+  const broken = status === 200 && (cut !== undefined || script.hang === 'body');
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    ...(broken ? {} : { 'content-length': body.length }),
+  });
+  if (!broken) {
+    response.end(body);
+    return;
+  }
+  response.flushHeaders();
+  if (script.hang === 'body') return delivery.gone;
+  await write(delivery, body.subarray(0, cut));
+  finish(delivery);
+}
+
+export async function sendStream(
+  delivery: Delivery,
+  frames: Iterable<Frame>,
+  speech: Speech,
+  type: string,
+): Promise<void> {
+  const { response, script } = delivery;
+  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' });
+  response.flushHeaders();
+  const limit = script.fail ?? script.reset ?? script.truncate;
+  let sent = 0;
+  for (const frame of frames) {
+    if (frame.kind !== 'opening' && script.hang === 'body') return delivery.gone;
+    if (limit !== undefined && (frame.kind === 'closing' || (frame.kind === 'output' && sent >= limit))) break;
+    if (frame.kind === 'output') await pause(delivery, script.pace);
+    if (response.destroyed) return;
+    await write(delivery, frame.text);
+    if (frame.kind === 'output') sent++;
+  }
+  if (script.fail !== undefined)
+    await write(delivery, speech.streamError(script.message ?? 'The mock was told to fail.'));
+  finish(delivery);
+}
+
+/** Waits on the clock, or until the reader has left. */
+export async function pause({ clock, gone }: Delivery, ms = 0): Promise<void> {
+  if (ms === 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const alarm = clock.after(ms, resolve);
+  await Promise.race([promise, gone]);
+  alarm.cancel();
+}
+
+/** Resolves once the piece is with the system (or the reader gone). */
+async function write({ response, gone }: Delivery, piece: string | Buffer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.write(piece, () => resolve());
+  await Promise.race([promise, gone]);
+}
+
+/** A reset comes a turn later: what was written before it must arrive. */
+function finish({ response, script }: Delivery): void {
+  if (script.reset === undefined) response.end();
+  else setImmediate(() => response.destroy());
+}

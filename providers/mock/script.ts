@@ -1,0 +1,103 @@
+// What the mock is told to do: settings of the instance, then the model's name, then the request's `x-mock` header.
+
+export interface Script {
+  readonly latency?: number;
+  readonly pace?: number;
+  readonly chunks?: number;
+  readonly text?: string;
+  readonly bytes?: number;
+  readonly tool?: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly usage?: string;
+  readonly error?: number;
+  readonly message?: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  readonly fail?: number;
+  readonly truncate?: number;
+  readonly reset?: number;
+  readonly hang?: 'head' | 'body';
+  /** Call the first tool the request offers. Set by the model `mock-tools`. */
+  readonly anyTool?: boolean;
+}
+
+/** A header the mock cannot read; told to the client as a 400. */
+export class BadScript extends Error {}
+
+const numbers = ['latency', 'pace', 'chunks', 'bytes', 'error', 'retryAfter', 'fail', 'truncate', 'reset'];
+const words = ['text', 'tool', 'usage', 'message', 'hang'];
+
+const models: Readonly<Record<string, Script>> = {
+  'mock-slow': { latency: 1000, pace: 100 },
+  'mock-tools': { anyTool: true },
+  'mock-truncated': { truncate: 2, chunks: 5 },
+  'mock-reset': { reset: 2, chunks: 5 },
+  'mock-hang': { hang: 'head' },
+};
+
+export function readScript(settings: Script, model: string, header: string | undefined): Script {
+  return { ...settings, ...scriptOfModel(model), ...(header === undefined ? {} : parseHeader(header)) };
+}
+
+function scriptOfModel(model: string): Script {
+  const status = /^mock-error-([45]\d\d)$/.exec(model)?.[1];
+  if (status !== undefined) return { error: Number(status) };
+  return models[model] ?? {};
+}
+
+/** `latency=200, tool=get_weather, arguments={"city":"Paris"}`, or one JSON object. */
+function parseHeader(header: string): Script {
+  if (header.trimStart().startsWith('{')) return check(parseJson(header, 'x-mock'));
+  const entries = splitPairs(header).map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new BadScript(`x-mock: "${pair}" is not name=value`);
+    return readPair(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+  });
+  return check(Object.fromEntries(entries));
+}
+
+function readPair(name: string, text: string): [string, unknown] {
+  if (name === 'retry-after') return ['retryAfter', Number(text)];
+  if (name === 'arguments') return [name, parseJson(text, name)];
+  return [name, numbers.includes(name) ? Number(text) : text];
+}
+
+/** Splits at commas outside braces and quotes, so that arguments may be JSON. */
+function splitPairs(header: string): string[] {
+  const pairs: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at < header.length; at++) {
+    const letter = header[at];
+    if (letter === '\\' && quoted) at++;
+    else if (letter === '"' && depth > 0) quoted = !quoted;
+    else if (!quoted && (letter === '{' || letter === '[')) depth++;
+    else if (!quoted && (letter === '}' || letter === ']')) depth--;
+    else if (letter === ',' && depth === 0 && !quoted) {
+      pairs.push(header.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...pairs, header.slice(start)].map((pair) => pair.trim()).filter((pair) => pair !== '');
+}
+
+function check(script: Record<string, unknown>): Script {
+  for (const [name, value] of Object.entries(script)) {
+    if (numbers.includes(name) && typeof value === 'number' && value >= 0) continue;
+    if (words.includes(name) && typeof value === 'string') continue;
+    if (name === 'arguments' && typeof value === 'object' && value !== null) continue;
+    throw new BadScript(`x-mock: "${name}" is unknown or has a value it cannot have`);
+  }
+  return script;
+}
+
+function parseJson(text: string, name: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return { ...value };
+  } catch (error) {
+    throw new BadScript(`${name} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new BadScript(`${name} is not a JSON object`);
+}

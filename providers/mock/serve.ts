@@ -1,0 +1,73 @@
+// The mock as an ordinary node:http handler: read, look up, obey the script, answer.
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { type Clock, systemClock } from 'portico';
+import { asJson, asText, type Json } from './conversation.ts';
+import { type Delivery, pause, sendJson, sendStream } from './deliver.ts';
+import { openaiErrors } from './dialects/openai-errors.ts';
+import { type Exchange, makeExchange } from './exchange.ts';
+import { type Found, findRoute, type Route } from './routes.ts';
+import { BadScript, readScript, type Script } from './script.ts';
+import type { Speech } from './speech.ts';
+
+/** `settings` are those of schema.json. */
+export function serveMock(settings: Script, clock: Clock = systemClock): RequestListener {
+  return (request, response) => {
+    const gone = new Promise<void>((resolve) => response.once('close', resolve));
+    handle({ response, script: settings, clock, gone }, request).catch((error: Error) => response.destroy(error));
+  };
+}
+
+async function handle(delivery: Delivery, request: IncomingMessage): Promise<void> {
+  const { method = 'GET', url = '/' } = request;
+  const found = findRoute(method, new URL(url, 'http://mock'), request.headers['anthropic-version'] !== undefined);
+  const speech = found?.route.speech ?? openaiErrors;
+  const text = await read(request);
+  if (found === undefined) return refuse(delivery, speech, 404, `The mock answers no ${method} here.`);
+  try {
+    const exchange = understand(request, found, text, delivery.script);
+    await answer({ ...delivery, script: exchange.script }, found.route, exchange);
+  } catch (error) {
+    if (!(error instanceof BadScript || error instanceof SyntaxError)) throw error;
+    await refuse(delivery, speech, 400, error.message);
+  }
+}
+
+function understand(request: IncomingMessage, found: Found, text: string, settings: Script): Exchange {
+  const body: Json = text === '' ? {} : asJson(JSON.parse(text));
+  const model = (found.model ?? asText(body.model)) || 'mock-echo';
+  const header = request.headers['x-mock'];
+  return makeExchange(readScript(settings, model, Array.isArray(header) ? header.join(',') : header), model, body);
+}
+
+async function answer(delivery: Delivery, route: Route, exchange: Exchange): Promise<void> {
+  const { response, script } = delivery;
+  response.setHeader(route.speech.idHeader, `req_${exchange.id}`);
+  if (script.retryAfter !== undefined) response.setHeader('retry-after', String(script.retryAfter));
+  await pause(delivery, script.latency);
+  if (script.hang === 'head') return delivery.gone;
+  if (response.destroyed) return;
+  if (script.error !== undefined) {
+    return refuse(
+      delivery,
+      route.speech,
+      script.error,
+      script.message ?? `The mock was told to answer ${script.error}.`,
+    );
+  }
+  if (route.chat === undefined || !wantsStream(route, exchange)) return sendJson(delivery, 200, route.answer(exchange));
+  await sendStream(delivery, route.chat.frames(exchange), route.chat, route.chat.streamType ?? 'text/event-stream');
+}
+
+function wantsStream(route: Route, exchange: Exchange): boolean {
+  return route.streams === 'always' || (route.streams === 'if asked' && exchange.body.stream === true);
+}
+
+function refuse(delivery: Delivery, speech: Speech, status: number, message: string): Promise<void> {
+  return sendJson(delivery, status, speech.error(status, message, delivery.script.retryAfter));
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
