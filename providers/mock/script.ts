@@ -24,8 +24,26 @@ export interface Script {
 /** A header the mock cannot read; told to the client as a 400. */
 export class BadScript extends Error {}
 
-const numbers = ['latency', 'pace', 'chunks', 'bytes', 'error', 'retryAfter', 'fail', 'truncate', 'reset'];
-const words = ['text', 'tool', 'usage', 'message', 'hang'];
+/** The same bounds as in schema.json. */
+const numbers: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  latency: [0, 3_600_000],
+  pace: [0, 3_600_000],
+  chunks: [1, 1_000_000],
+  bytes: [1, 1_073_741_824],
+  error: [400, 599],
+  retryAfter: [0, Number.MAX_SAFE_INTEGER],
+  fail: [0, Number.MAX_SAFE_INTEGER],
+  truncate: [0, Number.MAX_SAFE_INTEGER],
+  reset: [0, Number.MAX_SAFE_INTEGER],
+};
+
+const words: Readonly<Record<string, RegExp>> = {
+  text: /^/,
+  message: /^/,
+  tool: /./,
+  usage: /^(\d+\/\d+|none)$/,
+  hang: /^(head|body)$/,
+};
 
 const models: Readonly<Record<string, Script>> = {
   'mock-slow': { latency: 1000, pace: 100 },
@@ -59,7 +77,7 @@ function parseHeader(header: string): Script {
 function readPair(name: string, text: string): [string, unknown] {
   if (name === 'retry-after') return ['retryAfter', Number(text)];
   if (name === 'arguments') return [name, parseJson(text, name)];
-  return [name, numbers.includes(name) ? Number(text) : text];
+  return [name, name in numbers ? Number(text) : text];
 }
 
 /** Splits at commas outside braces and quotes, so that arguments may be JSON. */
@@ -84,8 +102,9 @@ function splitPairs(header: string): string[] {
 
 function check(script: Record<string, unknown>): Script {
   for (const [name, value] of Object.entries(script)) {
-    if (numbers.includes(name) && typeof value === 'number' && value >= 0) continue;
-    if (words.includes(name) && typeof value === 'string') continue;
+    const [least = Number.NaN, most = Number.NaN] = numbers[name] ?? [];
+    if (typeof value === 'number' && value >= least && value <= most) continue;
+    if (typeof value === 'string' && words[name]?.test(value)) continue;
     if (name === 'arguments' && typeof value === 'object' && value !== null) continue;
     throw new BadScript(`x-mock: "${name}" is unknown or has a value it cannot have`);
   }
