@@ -53,6 +53,8 @@ export interface Directory {
   readonly digest: string;
   /** Whether there is an index.ts (or .js, .mjs) to load. */
   readonly code: boolean;
+  /** Why this version must not be loaded into a data thread: it hung or crashed when it was rehearsed. */
+  readonly broken?: { readonly where: string; readonly message: string };
 }
 
 export interface LoadedAccount {

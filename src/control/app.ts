@@ -1,0 +1,51 @@
+// The control API: health, status, metrics, reload, plan, rollback, history. One file per resource.
+import type { RequestListener } from 'node:http';
+import Router from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+import { guardHost, guardToken } from './guard.ts';
+import { health } from './health.ts';
+import { history } from './history.ts';
+import { metrics } from './expose-metrics.ts';
+import { plan } from './plan.ts';
+import type { ControlPlane } from './plane.ts';
+import { Refusal, refuse } from './refuse.ts';
+import { reload } from './reload.ts';
+import { rollback } from './rollback.ts';
+import { status } from './status.ts';
+
+/** `onError` hears of what went wrong inside; callers only learn that something did. */
+export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
+  const app = new Koa();
+  const router = new Router();
+  for (const resource of [health, status, metrics, reload, plan, rollback, history]) resource(router, plane);
+  app.use(fail(onError));
+  app.use(guardHost(plane));
+  app.use(guardToken(plane));
+  app.use(router.routes());
+  app.use(unknown(router));
+  app.on('error', onError);
+  const handle = app.callback();
+  return (request, response) => void handle(request, response);
+}
+
+function fail(onError: (error: unknown) => void): Middleware {
+  return async function fail(ctx, next) {
+    ctx.set('cache-control', 'no-store');
+    ctx.set('x-content-type-options', 'nosniff');
+    try {
+      await next();
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(ctx, error.status, error.code, error.message);
+      onError(error);
+      refuse(ctx, 500, 'internal', 'The control API failed; the log says why.');
+    }
+  };
+}
+
+function unknown(router: Router): Middleware {
+  return function unknown(ctx) {
+    const known = router.match(ctx.path, ctx.method).path.length > 0;
+    if (known) return refuse(ctx, 405, 'method-not-allowed', 'This method is not allowed here.');
+    return refuse(ctx, 404, 'unknown-path', 'The control API has nothing at this path.');
+  };
+}

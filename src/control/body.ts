@@ -1,0 +1,38 @@
+// Reads the body of a control request: small, whole, UTF-8.
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from './refuse.ts';
+
+const mostBytes = 4 * 1024 * 1024;
+
+export async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Refusal(413, 'body-too-large', `The body is larger than ${mostBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new Refusal(400, 'invalid-utf8', 'The body is not valid UTF-8.', { cause });
+  }
+}
+
+/** One string member of a JSON object. */
+export async function readMember(request: IncomingMessage, name: string): Promise<string> {
+  const value = parse(await readText(request));
+  if (typeof value === 'object' && value !== null && name in value) {
+    const member: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
+    if (typeof member === 'string' && member !== '') return member;
+  }
+  throw new Refusal(400, 'invalid-request', `Send a JSON object with the string "${name}".`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Refusal(400, 'invalid-json', 'The body is not valid JSON.', { cause });
+  }
+}

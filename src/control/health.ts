@@ -1,0 +1,14 @@
+// /health/live: the process answers. /health/ready: requests would be served; 503 says why not. /health: both, in short.
+import type Router from '@koa/router';
+import type { ControlPlane } from './plane.ts';
+
+export function health(router: Router, plane: ControlPlane): void {
+  router.get('/health/live', function live(ctx) {
+    ctx.body = { status: 'ok' };
+  });
+  router.get(['/health', '/health/ready'], function ready(ctx) {
+    const reasons = plane.unready();
+    ctx.status = reasons.length === 0 ? 200 : 503;
+    ctx.body = { status: reasons.length === 0 ? 'ok' : 'unavailable', reasons };
+  });
+}

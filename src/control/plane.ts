@@ -1,0 +1,97 @@
+// What the control API needs of the process around it. process/ implements it; control/ only speaks HTTP.
+import type { Change } from '../config/diff.ts';
+import type { HistoryEntry } from '../config/history.ts';
+import type { Issue, LoadedControl } from '../config/loaded.ts';
+import type { Degraded, Problem } from '../gateway/outbox.ts';
+
+export interface ControlPlane {
+  status(): Status;
+  /** Empty when requests can be served; otherwise why not. */
+  unready(): readonly string[];
+  settings(): LoadedControl;
+  /** Tokens that open the API: the configured one and that of the state directory. */
+  tokens(): readonly string[];
+  reload(): Promise<ReloadResult>;
+  /** What saving `text` as the main file would change. Nothing is changed. */
+  plan(text: string): Promise<Plan>;
+  rollback(revision: string): Promise<Rollback>;
+  history(): Promise<readonly HistoryEntry[]>;
+  /** Text in the Prometheus exposition format, with its content type. */
+  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+}
+
+export interface ReloadResult {
+  /** `unchanged`: what is there is what is served. `rejected`: it was not taken, and service is as before. */
+  readonly outcome: 'committed' | 'unchanged' | 'rejected';
+  /** The revision that is served now. */
+  readonly revision: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly ms: number;
+  readonly issues: readonly Issue[];
+  /** Why a valid configuration could not be served. */
+  readonly problems: readonly Problem[];
+  readonly degraded: readonly Degraded[];
+}
+
+export interface Plan {
+  readonly valid: boolean;
+  /** Undefined when it is not valid. */
+  readonly revision: string | undefined;
+  readonly changes: readonly Change[];
+  readonly issues: readonly Issue[];
+}
+
+export type Rollback =
+  | { readonly done: true; readonly revision: string; readonly result: ReloadResult }
+  | { readonly done: false; readonly why: 'unknown' | 'invalid' | 'not-served'; readonly message: string }
+  | {
+      readonly done: false;
+      readonly why: 'read-only';
+      readonly message: string;
+      readonly changes: readonly Change[];
+      /** Unified diff from the files as they are to the revision, secrets masked. */
+      readonly diff: string;
+    };
+
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly uptimeMs: number;
+  readonly revision: string;
+  readonly file: string;
+  readonly draining: boolean;
+  readonly ready: boolean;
+  readonly unready: readonly string[];
+  readonly config: {
+    /** `current`: the file is served. `rejected`: it changed and was not taken. `last-good`: it was bad at the start. */
+    readonly state: 'current' | 'rejected' | 'last-good';
+    readonly last: ReloadResult | undefined;
+    /** Why the newest revision could not be kept on disk, if it could not. */
+    readonly historyError: string | undefined;
+  };
+  readonly threads: readonly { readonly thread: number; readonly state: string; readonly inFlight: number }[];
+  readonly listeners: readonly ListenerStatus[];
+  readonly control: { readonly host: string; readonly port: number };
+  readonly providers: readonly ProviderStatus[];
+  readonly plugins: readonly { readonly name: string; readonly on: boolean; readonly digest: string }[];
+  readonly degraded: readonly Degraded[];
+  /** Log outputs, and why one cannot be written to. */
+  readonly logging: readonly { readonly output: string; readonly error: string | undefined }[];
+}
+
+export interface ListenerStatus {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+}
+
+export interface ProviderStatus {
+  readonly name: string;
+  readonly use: string;
+  readonly enabled: boolean;
+  readonly accounts: readonly { readonly name: string; readonly usable: boolean; readonly reason: string | undefined }[];
+}
