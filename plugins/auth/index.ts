@@ -1,0 +1,36 @@
+// Finds the client's key wherever its SDK puts it, and decides whether it may use this route. Keys are looked up by
+// their SHA-256, so neither a comparison nor a miss tells anything about the secrets.
+import { hash } from 'node:crypto';
+import { type CallContext, GatewayError, plugin } from 'portico';
+
+interface Config {
+  readonly query: boolean;
+}
+
+export default plugin<Config>(({ query }, host) => {
+  return function auth(ctx, next) {
+    const { call } = ctx;
+    const secret = secretOf(ctx, query);
+    if (secret === undefined) throw new GatewayError('missing-key');
+    const key = host.findKey(hash('sha256', secret, 'hex'));
+    if (key === undefined) throw new GatewayError('invalid-key');
+    if (!key.enabled) throw new GatewayError('disabled-key');
+    if (key.expiresAt !== undefined && host.clock.now() >= key.expiresAt) throw new GatewayError('expired-key');
+    if (key.routes !== undefined && !key.routes.includes(call.route)) throw new GatewayError('route-not-allowed');
+    call.key = key;
+    return next();
+  };
+});
+
+/** Bearer, then the headers of the other dialects' SDKs, then the query. */
+function secretOf(ctx: CallContext, query: boolean): string | undefined {
+  const { headers, url = '' } = ctx.req;
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  for (const name of ['x-api-key', 'x-goog-api-key', 'api-key']) {
+    const value = headers[name];
+    if (typeof value === 'string' && value !== '') return value.trim();
+  }
+  if (!query || !url.includes('key=')) return undefined;
+  return new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('key') ?? undefined;
+}

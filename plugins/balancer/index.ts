@@ -1,0 +1,36 @@
+// The loop over targets: ask where the call may go, order that by strategy, try one after the other until one answers
+// or the failure is one that no other target could cure.
+import { type AttemptFailure, type Call, plugin } from 'portico';
+import { movesOn } from './moves-on.ts';
+import { order, type Picked, type Strategy } from './order.ts';
+
+interface Config {
+  readonly strategy: Strategy;
+  readonly attempts: number;
+}
+
+export default plugin<Config>(({ strategy, attempts }, { ledger }) => {
+  return async function balancer({ call }, next) {
+    if (call.reply !== undefined || call.operation === 'models' || call.operation === 'forward') return next();
+    const candidates = await call.candidates();
+    return tryEach(call, order(candidates, strategy, ledger), attempts);
+  };
+});
+
+async function tryEach(call: Call, picks: Iterable<Picked>, attempts: number): Promise<void> {
+  let failed: AttemptFailure | undefined;
+  let left = attempts;
+  for (const { target, on } of picks) {
+    const outcome = await call.attempt(target);
+    if (outcome.ok || outcome.verdict === 'stop') return call.answer(outcome);
+    failed = moreTelling(failed, outcome);
+    left -= 1;
+    if (left === 0 || !movesOn(outcome.kind, on)) break;
+  }
+  if (failed !== undefined) call.answer(failed);
+}
+
+/** Of several failures the client is told one that came from an upstream's own mouth, and of those the last. */
+function moreTelling(before: AttemptFailure | undefined, now: AttemptFailure): AttemptFailure {
+  return before?.reply !== undefined && now.reply === undefined ? before : now;
+}

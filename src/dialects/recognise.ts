@@ -1,0 +1,32 @@
+// Telling dialects apart where a path alone does not: shared paths, unknown paths, base URLs without a version.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DialectName, Endpoint } from '../core/index.ts';
+
+/** `/v1/models` belongs to two dialects; the headers tell whose client asks. */
+export function choosesAnthropic(headers: IncomingHttpHeaders): boolean {
+  return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
+}
+
+/** Which of several dialects that share a path is meant. */
+export function preferred(names: readonly DialectName[], headers: IncomingHttpHeaders): DialectName | undefined {
+  if (choosesAnthropic(headers) && names.includes('anthropic-messages')) return 'anthropic-messages';
+  return names.find((name) => name !== 'anthropic-messages') ?? names[0];
+}
+
+/** Whose clients an unknown path looks like; decides the shape of the error they get. */
+export function guessDialect(path: string, allowed: readonly DialectName[]): DialectName {
+  const name: DialectName = path.includes('/messages')
+    ? 'anthropic-messages'
+    : path.includes('/v1beta')
+      ? 'gemini'
+      : path.includes('/responses')
+        ? 'openai-responses'
+        : 'openai-chat';
+  return allowed.includes(name) ? name : (allowed[0] ?? name);
+}
+
+/** OpenAI clients whose base URL should end in /v1 but does not are served all the same. */
+export function spellings(dialect: DialectName, endpoint: Endpoint): readonly string[] {
+  const { path } = endpoint;
+  return dialect.startsWith('openai-') && path.startsWith('/v1/') ? [path, path.slice(3)] : [path];
+}

@@ -1,0 +1,147 @@
+// The data plane of one thread: compiles configurations into snapshots, swaps them at a commit, serves requests on the
+// current one, and lets the old one go when its last call is done.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Koa, { type Context } from 'koa';
+import compose from 'koa-compose';
+import type { LoadedConfig } from '../config/loaded.ts';
+import { type Clock, GatewayError } from '../core/index.ts';
+import type { SharedLedger } from '../ledger/memory.ts';
+import type { GatewayCall } from './call.ts';
+import { compile, PrepareError } from './compile.ts';
+import { makeLog } from './host.ts';
+import { Keep } from './keep.ts';
+import { type Binding, Listeners } from './listeners.ts';
+import type { Degraded, Outbox } from './outbox.ts';
+import { pipeline } from './pipeline.ts';
+import { Snapshot } from './snapshot.ts';
+import type { Arrival } from './steps/begin.ts';
+
+export interface GatewayOptions {
+  readonly thread: number;
+  readonly ledger: SharedLedger;
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  /** Whether several threads bind the same port. */
+  readonly reusePort: boolean;
+  /** No call uses this generation any more; its resources are gone. */
+  onRetired(generation: number): void;
+}
+
+interface Prepared {
+  readonly snapshot: Snapshot;
+  readonly fresh: readonly Binding[];
+}
+
+export class Gateway {
+  readonly options: GatewayOptions;
+  current: Snapshot | undefined;
+  readonly #app = new Koa();
+  readonly #walk = compose(pipeline);
+  readonly #keep = new Keep();
+  readonly #listeners: Listeners;
+  readonly #prepared = new Map<number, Prepared>();
+  readonly #calls = new Set<GatewayCall>();
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.#app.silent = true;
+    this.#listeners = new Listeners((binding, req, res) => this.#serve(binding, req, res), options.reusePort);
+  }
+
+  /** Compiles a configuration and opens its new listeners; nothing is served from it yet. Throws PrepareError. */
+  async prepare(generation: number, config: LoadedConfig): Promise<{ degraded: readonly Degraded[] }> {
+    const abort = new AbortController();
+    const holder = {};
+    const retired = (snapshot: Snapshot) => this.#retired(snapshot, holder);
+    try {
+      const parts = await compile({
+        generation,
+        config,
+        previous: this.current?.parts.code ?? new Map(),
+        keep: this.#keep,
+        holder,
+        signal: abort.signal,
+        gateway: this.options,
+      });
+      const fresh = await this.#listeners.prepare(config.listeners);
+      this.#prepared.set(generation, { snapshot: new Snapshot(parts, abort, retired), fresh });
+      return { degraded: parts.degraded };
+    } catch (error) {
+      abort.abort();
+      this.#keep.release(holder);
+      if (error instanceof PrepareError) throw error;
+      const where = `data thread ${this.options.thread}`;
+      throw new PrepareError([{ where, message: error instanceof Error ? error.message : String(error) }]);
+    }
+  }
+
+  commit(generation: number): void {
+    const prepared = this.#prepared.get(generation);
+    if (prepared === undefined) throw new Error(`generation ${generation} was not prepared`);
+    this.#prepared.delete(generation);
+    const before = this.current;
+    this.current = prepared.snapshot;
+    this.#listeners.commit(prepared.snapshot.parts.config.listeners, prepared.fresh);
+    before?.retire();
+  }
+
+  /** Throws a prepared snapshot away. */
+  async abandon(generation: number): Promise<void> {
+    const prepared = this.#prepared.get(generation);
+    if (prepared === undefined) return;
+    this.#prepared.delete(generation);
+    await Promise.all(prepared.fresh.map((binding) => binding.close()));
+    prepared.snapshot.retire();
+  }
+
+  /** Stops accepting, waits for running calls until `deadline` (epoch ms), then fails those that are left. */
+  async drain(deadline: number): Promise<void> {
+    const { clock } = this.options;
+    this.#listeners.closeAll();
+    const alarm = clock.after(Math.max(0, deadline - clock.now()), () => {
+      for (const call of this.#calls) call.abandon(new GatewayError('draining'));
+    });
+    await this.#empty();
+    alarm.cancel();
+    this.current?.retire();
+    this.current = undefined;
+    await this.#listeners.ended();
+  }
+
+  began(call: GatewayCall): void {
+    call.snapshot.pin();
+    this.#calls.add(call);
+    this.options.ledger.callStarted();
+  }
+
+  ended(call: GatewayCall): void {
+    this.options.ledger.callEnded();
+    this.#calls.delete(call);
+    call.snapshot.unpin();
+    if (this.#calls.size === 0) this.#whenEmpty?.();
+  }
+
+  #empty(): Promise<void> {
+    if (this.#calls.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+  }
+
+  #serve(binding: Binding, req: IncomingMessage, res: ServerResponse): void {
+    const ctx = this.#app.createContext(req, res) as Context & { arrival: Arrival };
+    ctx.arrival = { gateway: this, binding };
+    // Koa's types hide this method; its own callback() calls it the same way.
+    const app = this.#app as unknown as { handleRequest(ctx: Context, walk: unknown): Promise<void> };
+    void app.handleRequest(ctx, this.#walk);
+  }
+
+  #retired(snapshot: Snapshot, holder: object): void {
+    const { clock, outbox, onRetired } = this.options;
+    for (const error of this.#keep.release(holder)) {
+      makeLog('gateway', clock, outbox).warn('something kept could not be disposed of', { error: String(error) });
+    }
+    onRetired(snapshot.parts.generation);
+  }
+}

@@ -1,0 +1,87 @@
+// A compiled configuration: frozen, pinned by every call that starts on it, retired when the last of them is done.
+import type { LRUCache } from 'lru-cache';
+import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
+import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
+import type { CodeMap } from './code.ts';
+import type { Matcher } from './match-path.ts';
+import type { ModelMap } from './models.ts';
+import type { Degraded } from './outbox.ts';
+
+export interface Account {
+  readonly name: string;
+  readonly apiKey: string | undefined;
+  readonly baseUrl: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dispatcher: import('undici').Dispatcher;
+}
+
+export interface Provider {
+  readonly loaded: LoadedProvider;
+  readonly code: ProviderCode;
+  /** Usable ones, by name. */
+  readonly accounts: ReadonlyMap<string, Account>;
+}
+
+export interface Route {
+  readonly loaded: LoadedRoute;
+  /** For `url:` routes. */
+  readonly forward: { readonly url: URL; readonly dispatcher: import('undici').Dispatcher } | undefined;
+}
+
+/** What one listener serves. */
+export interface Door {
+  readonly name: string;
+  readonly match: Matcher;
+  /** Composed plugin chain by route name. */
+  readonly chains: ReadonlyMap<string, PluginHandler>;
+}
+
+export interface SnapshotParts {
+  readonly generation: number;
+  readonly config: LoadedConfig;
+  readonly code: CodeMap;
+  readonly degraded: readonly Degraded[];
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly doors: ReadonlyMap<string, Door>;
+  readonly keys: ReadonlyMap<string, KeyEntry>;
+  readonly models: ModelMap;
+  readonly candidates: LRUCache<string, Candidates>;
+  /** Why nobody could be served, or undefined while at least one account is usable. */
+  readonly unusable: string | undefined;
+}
+
+export class Snapshot {
+  readonly parts: SnapshotParts;
+  readonly #abort: AbortController;
+  readonly #onIdle: (snapshot: Snapshot) => void;
+  #calls = 0;
+  #retired = false;
+
+  constructor(parts: SnapshotParts, abort: AbortController, onIdle: (snapshot: Snapshot) => void) {
+    this.parts = Object.freeze(parts);
+    this.#abort = abort;
+    this.#onIdle = onIdle;
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  pin(): void {
+    this.#calls += 1;
+  }
+
+  unpin(): void {
+    this.#calls -= 1;
+    if (this.#retired && this.#calls === 0) this.#onIdle(this);
+  }
+
+  /** Timers of its plugins stop now; `onIdle` follows when no call uses it any more. */
+  retire(): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    this.#abort.abort();
+    if (this.#calls === 0) this.#onIdle(this);
+  }
+}

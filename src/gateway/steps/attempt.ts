@@ -1,0 +1,29 @@
+// The end of the list. The balancer answers before it is reached; what comes here is a model list, a plain forward, or
+// a request in a gateway without a balancer, which gets one try at its first candidate.
+import type { Candidates, Target } from '../../core/index.ts';
+import { GatewayError } from '../../core/index.ts';
+import { forward } from '../forward.ts';
+import { listModels } from '../list-models.ts';
+import type { StepContext } from './begin.ts';
+
+export async function attempt(ctx: StepContext): Promise<void> {
+  const { call } = ctx;
+  if (call.reply !== undefined) return;
+  if (call.operation === 'forward') return forward(call);
+  if (call.operation === 'models') {
+    call.reply = listModels(call);
+    return;
+  }
+  const target = firstOf(await call.candidates());
+  if (target === undefined) throw new GatewayError('no-account');
+  call.answer(await call.attempt(target));
+}
+
+function firstOf(candidates: Candidates): Target | undefined {
+  if (candidates.kind === 'accounts') return candidates.targets.toSorted((a, b) => b.priority - a.priority)[0];
+  for (const member of candidates.members) {
+    const target = firstOf(member);
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+// The one place where errors become answers: any throw below is rendered once, in the caller's dialect.
+import type { Next } from 'koa';
+import { GatewayError, replyWith } from '../../core/index.ts';
+import type { GatewayCall } from '../call.ts';
+import { failureOf } from '../failure-of.ts';
+import { makeLog } from '../host.ts';
+import type { StepContext } from './begin.ts';
+
+export async function fail(ctx: StepContext, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (thrown) {
+    const { call } = ctx;
+    const error = call.gone ?? (thrown instanceof GatewayError ? thrown : unforeseen(ctx, thrown));
+    call.error = error.code;
+    call.outcome = error.code === 'client-closed' ? 'aborted' : 'error';
+    call.reply = render(call, error);
+  }
+}
+
+/** The error as a reply in the caller's dialect. */
+function render(call: GatewayCall, error: GatewayError) {
+  const { status, body } = call.codec.encodeError(failureOf(call, error));
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (error.retryAfterMs !== undefined)
+    headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  if (error.code === 'method-not-allowed' && call.match?.allow !== undefined) headers.allow = call.match.allow;
+  return replyWith(status, headers, body);
+}
+
+/** Nobody meant to throw this: the client learns only that the gateway failed, the log learns why. */
+function unforeseen(ctx: StepContext, thrown: unknown): GatewayError {
+  const { clock, outbox } = ctx.arrival.gateway.options;
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  makeLog('gateway', clock, outbox).error('a request failed inside the gateway', { call: ctx.call.id, error: stack });
+  return new GatewayError('internal', { cause: thrown });
+}

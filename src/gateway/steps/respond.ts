@@ -1,0 +1,73 @@
+// Sends the answer: head and body in one write where the body is whole, else a stream with backpressure. A whole JSON
+// answer and the last events of a stream are read for usage after they have left.
+import type { Next } from 'koa';
+import { isSource, type Reply } from '../../core/index.ts';
+import type { GatewayCall } from '../call.ts';
+import { Delivery } from '../delivery.ts';
+import type { StepContext } from './begin.ts';
+
+export async function respond(ctx: StepContext, next: Next): Promise<void> {
+  await next();
+  const { call } = ctx;
+  const { reply } = call;
+  if (reply === undefined) return byKoa(ctx);
+  if (ctx.arrival.binding.closing) ctx.res.shouldKeepAlive = false;
+  const headers = headersOf(call, reply);
+  if (call.gone !== undefined && ctx.res.destroyed) {
+    if (isSource(reply.body)) reply.body.abort(call.gone);
+    call.outcome = 'aborted';
+    call.error ??= call.gone.code;
+    return;
+  }
+  if (isSource(reply.body)) {
+    ctx.res.writeHead(reply.status, headers);
+    await new Delivery(call, reply.body, reply.eventStream).done;
+    return;
+  }
+  await sendWhole(call, reply.status, headers, reply.body);
+  if (call.usage === undefined && reply.status < 300) call.usage = usageOf(call, reply, reply.body);
+}
+
+/** A plugin answered the Koa way, with ctx.body; or nobody did. */
+function byKoa(ctx: StepContext): void {
+  ctx.respond = true;
+  ctx.set('x-portico-id', ctx.call.id);
+  ctx.call.outcome = ctx.status < 400 ? 'ok' : 'error';
+}
+
+function headersOf(call: GatewayCall, reply: Reply): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = { ...reply.headers, 'x-portico-id': call.id };
+  if (call.dropped.size > 0) headers['x-portico-dropped'] = [...call.dropped].join(', ');
+  return headers;
+}
+
+function sendWhole(call: GatewayCall, status: number, headers: Record<string, string | string[]>, body: Buffer) {
+  return new Promise<void>((resolve) => {
+    const { res } = call;
+    const left = () => {
+      if (!res.writableFinished) {
+        call.outcome = 'aborted';
+        call.error ??= 'client-closed';
+      }
+      resolve();
+    };
+    res.once('close', left);
+    res.writeHead(status, headers);
+    res.end(body, () => {
+      res.off('close', left);
+      resolve();
+    });
+    call.firstByteAt = call.clock.ticks();
+    call.bytesOut = body.length;
+  });
+}
+
+function usageOf(call: GatewayCall, reply: Reply, body: Buffer) {
+  if (call.match?.endpoint === undefined || !String(reply.headers['content-type']).includes('json')) return undefined;
+  try {
+    return call.codec.readUsage(JSON.parse(body.toString()));
+  } catch {
+    // An upstream may call anything JSON; it then simply reports no usage.
+    return undefined;
+  }
+}
