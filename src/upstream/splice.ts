@@ -45,9 +45,9 @@ export function editMembers(scanned: Scanned, changes: Changes): Edit[] {
   );
   const kept = scanned.members.filter((member) => !dropped.has(member.key));
   for (const member of kept) {
-    const name = changes.rename?.[member.key];
+    const name = own(changes.rename, member.key);
     if (name !== undefined) edits.push(renameMember(member, name));
-    const value = changes.set?.[member.key];
+    const value = own(changes.set, member.key);
     if (value !== undefined) edits.push(setMember(member, value));
   }
   const added = Object.entries(changes.set ?? {}).filter(
@@ -102,6 +102,11 @@ export function addMember(scanned: Scanned, key: string, value: unknown): Edit {
 function insert(scanned: Scanned, added: readonly (readonly [string, unknown])[], alone: boolean): Edit {
   const text = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
   return { start: scanned.open, end: scanned.open, bytes: Buffer.from(alone ? text : `${text},`) };
+}
+
+/** A client may name a member `constructor`. */
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function encode(value: unknown): Buffer {
