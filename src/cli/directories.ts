@@ -1,0 +1,28 @@
+// The plugin or provider directories a configuration could use: those beside it, then the shipped ones.
+import { dirname } from 'node:path';
+import { discover, type Kind } from '../config/discover.ts';
+import type { Definition } from '../config/inspect.ts';
+import { locateConfiguration, packageRoot } from './locate.ts';
+import type { Terminal } from './terminal.ts';
+
+/** By name. Without a configuration anywhere, the shipped ones. */
+export async function findDirectories(
+  terminal: Terminal,
+  kind: Kind,
+  named: string | undefined,
+): Promise<readonly Definition[]> {
+  const file = locateConfiguration(terminal, named, true);
+  const { definitions } = await discover(kind, [dirname(file), packageRoot]);
+  return [...definitions.values()].sort((a, b) => a.directory.name.localeCompare(b.directory.name));
+}
+
+/** Where it is, for a row of a list. */
+export function placeOf({ directory }: Definition): string {
+  return directory.path.startsWith(`${packageRoot}/`) ? 'shipped' : directory.path;
+}
+
+/** "broken: …" with the first of its errors, or undefined. */
+export function faultOf({ problems }: Definition): string | undefined {
+  const first = problems.find((problem) => problem.severity === 'error');
+  return first === undefined ? undefined : `broken: ${first.file}:${first.line}: ${first.message}`;
+}
