@@ -2,10 +2,10 @@
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
+import { metrics } from './expose-metrics.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
-import { metrics } from './expose-metrics.ts';
 import { plan } from './plan.ts';
 import type { ControlPlane } from './plane.ts';
 import { Refusal, refuse } from './refuse.ts';

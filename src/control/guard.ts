@@ -2,8 +2,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Middleware } from 'koa';
-import { refuse } from './refuse.ts';
 import type { ControlPlane } from './plane.ts';
+import { refuse } from './refuse.ts';
 
 /**
  * Refuses names that a foreign page could have made to point here (DNS rebinding). An address cannot be rebound, and a

@@ -25,13 +25,27 @@ export class Metrics {
     'status',
     'outcome',
   ]);
-  readonly #duration = this.#histogram('request_duration_seconds', 'From the first byte of a request to the last of its answer.');
-  readonly #firstByte = this.#histogram('first_byte_seconds', 'From the first byte of a request to the first of its answer.');
+  readonly #duration = this.#histogram(
+    'request_duration_seconds',
+    'From the first byte of a request to the last of its answer.',
+  );
+  readonly #firstByte = this.#histogram(
+    'first_byte_seconds',
+    'From the first byte of a request to the first of its answer.',
+  );
   readonly #tokens = this.#counter('tokens_total', 'Tokens that upstreams reported.', ['route', 'provider', 'kind']);
-  readonly #attempts = this.#counter('upstream_attempts_total', 'Requests sent upstream.', ['provider', 'account', 'result']);
+  readonly #attempts = this.#counter('upstream_attempts_total', 'Requests sent upstream.', [
+    'provider',
+    'account',
+    'result',
+  ]);
   readonly #reloads = this.#counter('config_reloads_total', 'Looks at a changed configuration.', ['result']);
   readonly #restarts = this.#counter('thread_restarts_total', 'Data threads that died and were replaced.', []);
-  readonly #lastReload = this.#gauge('config_last_reload_success', 'Whether the configuration on disk is the one served.', []);
+  readonly #lastReload = this.#gauge(
+    'config_last_reload_success',
+    'Whether the configuration on disk is the one served.',
+    [],
+  );
   readonly #config = this.#gauge('config_info', 'The revision that is served.', ['revision']);
 
   constructor(options: MetricsOptions) {
@@ -77,7 +91,8 @@ export class Metrics {
       cache_write: usage.cacheWrite,
       reasoning: usage.reasoning,
     };
-    for (const [kind, amount] of Object.entries(kinds)) if (amount > 0) this.#tokens.inc({ route, provider, kind }, amount);
+    for (const [kind, amount] of Object.entries(kinds))
+      if (amount > 0) this.#tokens.inc({ route, provider, kind }, amount);
   }
 
   #counter(name: string, help: string, labelNames: string[]): Counter {
@@ -89,7 +104,14 @@ export class Metrics {
   }
 
   #read(name: string, help: string, value: () => number): void {
-    new Gauge({ name: `portico_${name}`, help, registers: [this.registry], collect() { this.set(value()); } });
+    new Gauge({
+      name: `portico_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
   }
 
   #histogram(name: string, help: string): Histogram {

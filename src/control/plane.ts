@@ -93,5 +93,9 @@ export interface ProviderStatus {
   readonly name: string;
   readonly use: string;
   readonly enabled: boolean;
-  readonly accounts: readonly { readonly name: string; readonly usable: boolean; readonly reason: string | undefined }[];
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly usable: boolean;
+    readonly reason: string | undefined;
+  }[];
 }

@@ -30,5 +30,13 @@ function readHash(text: string, path: string): string {
 }
 
 function firstKey(hash: string): LoadedKey {
-  return { name: 'first', hash, enabled: true, expiresAt: undefined, routes: undefined, models: undefined, plugins: {} };
+  return {
+    name: 'first',
+    hash,
+    enabled: true,
+    expiresAt: undefined,
+    routes: undefined,
+    models: undefined,
+    plugins: {},
+  };
 }

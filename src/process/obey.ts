@@ -48,7 +48,9 @@ async function answerPrepare(
 /** Problems of a PrepareError, or the one problem of anything else. */
 function problemsOf(thrown: unknown): readonly Problem[] {
   if (thrown instanceof Error && 'problems' in thrown && Array.isArray(thrown.problems)) return thrown.problems;
-  return [{ where: 'data thread', message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) }];
+  return [
+    { where: 'data thread', message: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) },
+  ];
 }
 
 /** Thrown where no promise can swallow it: the thread ends, and the control thread replaces it. */

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadCode } from '../config/discover.ts';
 import type { Directory } from '../config/loaded.ts';
 import type { Problem } from '../gateway/outbox.ts';
-import type { Rehearsed, RehearsalBirth } from './rehearsal.ts';
+import type { RehearsalBirth, Rehearsed } from './rehearsal.ts';
 
 const birth: RehearsalBirth = workerData;
 for (const directory of birth.directories) {

@@ -1,8 +1,9 @@
 // Brings what is on disk into service: the control thread's side of a reload. One at a time; what asks meanwhile shares
 // one more. Up to `commit` nothing has changed for anybody, and whatever goes wrong leaves it that way.
+
+import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
 import type { ControlListener } from '../control/listener.ts';
 import type { ReloadResult } from '../control/plane.ts';
-import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
 import type { Clock } from '../core/index.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
 import { withFirstKey } from './first-key.ts';

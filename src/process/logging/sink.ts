@@ -1,7 +1,7 @@
 // One log output. Whatever happens to its file (a full disk, a path that cannot be) stays in here: lines are dropped and
 // counted, the reason is told, and the file is tried again.
 import { once } from 'node:events';
-import { dirname, extname, join, basename } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createLogger, format, type Logger, transports } from 'winston';
 import DailyRotateFile from 'winston-daily-rotate-file';

@@ -1,0 +1,266 @@
+// The control thread's parts and how they hang together. Nothing here is on the way of a request.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { formatIssues } from '../config/format.ts';
+import { History } from '../config/history.ts';
+import { load } from '../config/load.ts';
+import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
+import { watchConfiguration } from '../config/watch.ts';
+import { controlApp } from '../control/app.ts';
+import { ControlListener } from '../control/listener.ts';
+import { Metrics } from '../control/metrics.ts';
+import type { ReloadResult } from '../control/plane.ts';
+import { PluginMetrics } from '../control/plugin-metrics.ts';
+import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
+import { boot, explain } from './boot.ts';
+import type { Batch } from './channel.ts';
+import { Logging } from './logging.ts';
+import { ControlPlaneOf } from './plane.ts';
+import { Ports } from './ports.ts';
+import { Rehearsal } from './rehearsal.ts';
+import { Reloader, type Served } from './reload.ts';
+import type { ServeOptions } from './serve.ts';
+import type { State } from './state/open.ts';
+import { removeRun, writeRun } from './state/run.ts';
+import { Threads } from './threads.ts';
+
+const prepareLimitMs = 30_000;
+const rehearsalLimitMs = 5_000;
+/** Systems where several sockets may share a port and the kernel spreads connections over them. */
+const sharesPorts = new Set<string>(['linux', 'freebsd']);
+
+export class ControlThread {
+  readonly options: ServeOptions;
+  readonly state: State;
+  readonly startedAt: number;
+  readonly logging: Logging;
+  readonly ledger: SharedLedger;
+  readonly threads: Threads;
+  readonly listener: ControlListener;
+  readonly reloader: Reloader;
+  readonly metrics: Metrics;
+  readonly plane: ControlPlaneOf;
+  history: History;
+  historyError: string | undefined;
+  /** The newest look at the disk. */
+  last: ReloadResult | undefined;
+  /** Whether what is served was taken from history because the file was bad at the start. */
+  fromHistory = false;
+  readonly #pluginMetrics: PluginMetrics;
+  readonly #ports = new Ports();
+  readonly #reusePort = sharesPorts.has(process.platform);
+  #watcher: Awaited<ReturnType<typeof watchConfiguration>> | undefined;
+  #stopped: Promise<void> | undefined;
+  #announced = new Set<string>();
+
+  constructor(options: ServeOptions, state: State) {
+    const { clock } = options;
+    this.options = options;
+    this.state = state;
+    this.startedAt = clock.now();
+    this.history = new History(state.directory, 20);
+    this.logging = new Logging({ clock, stdout: options.stdout });
+    this.logging.redactor.add([state.token]);
+    const memory = createMemory();
+    // The control thread starts no calls: it borrows the last slot to look at the others.
+    this.ledger = new SharedLedger(memory, threadSlots - 1);
+    this.threads = this.#makeThreads(memory);
+    this.plane = new ControlPlaneOf(this);
+    this.listener = new ControlListener(
+      controlApp(this.plane, (error) => this.logging.say('error', 'control', messageOf(error))),
+    );
+    this.reloader = this.#makeReloader();
+    this.metrics = new Metrics({
+      version: options.version,
+      inFlight: () => this.ledger.inFlight(),
+      threads: () => this.threads.status().filter((thread) => thread.state === 'serving').length,
+      failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
+    });
+    this.#pluginMetrics = new PluginMetrics(this.metrics.registry);
+  }
+
+  /** Resolves when requests are served. Throws StartError. */
+  async start(): Promise<void> {
+    const { reloader, history, options } = this;
+    const source = await boot({ reloader, history, file: options.file });
+    if (source === 'history') {
+      this.fromHistory = true;
+      this.logging.say('error', 'config', `serving revision ${this.served.config.revision}, the last that was good`);
+    }
+    const directories = this.#directoriesToWatch(this.served.loaded);
+    this.#watcher = await watchConfiguration({ directories, onChange: () => void reloader.request() });
+    // What changed between the first look and the first watch.
+    void reloader.request();
+  }
+
+  get served(): Served {
+    const served = this.reloader.served;
+    if (served === undefined) throw new Error('no configuration is served yet');
+    return served;
+  }
+
+  get draining(): boolean {
+    return this.ledger.draining();
+  }
+
+  load(documents?: readonly Document[]): Promise<LoadResult> {
+    const { file, env, overrides, builtin } = this.options;
+    return load({
+      file,
+      env,
+      builtin,
+      ...(overrides === undefined ? {} : { overrides }),
+      ...(documents === undefined ? {} : { documents }),
+    });
+  }
+
+  /** Not ready any more, no new connections; resolves when the running calls are done or out of time. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Ends at once whatever runs. */
+  async kill(): Promise<void> {
+    await this.threads.terminate();
+    await this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.ledger.setDraining(true);
+    await this.#watcher?.close();
+    await this.reloader.close();
+    const drain = this.reloader.served?.config.control.drain ?? 0;
+    const calls = this.ledger.inFlight();
+    if (this.reloader.served !== undefined) {
+      this.logging.say('info', 'process', 'stopping', { callsInFlight: calls, drainMs: drain });
+    }
+    await this.threads.drain(this.options.clock.now() + drain);
+    await this.listener.close();
+    await removeRun(this.state.directory);
+    await this.logging.close();
+    this.state.lock.release();
+  }
+
+  #makeThreads(memory: SharedArrayBuffer): Threads {
+    return new Threads({
+      memory,
+      ledger: this.ledger,
+      reusePort: this.#reusePort,
+      clock: this.options.clock,
+      limitMs: prepareLimitMs,
+      ...(this.options.threadEntry === undefined ? {} : { entry: this.options.threadEntry }),
+      onBatch: (batch) => this.#take(batch),
+      onDeath: ({ thread, cause, lost, restartMs }) => {
+        this.metrics.threadRestarted();
+        this.logging.say('error', 'threads', `data thread ${thread} died: ${cause}`, { callsLost: lost, restartMs });
+      },
+      onTrouble: (problems) => {
+        for (const { where, message } of problems) this.logging.say('error', 'threads', `${where}: ${message}`);
+      },
+    });
+  }
+
+  #makeReloader(): Reloader {
+    const { clock, stdout } = this.options;
+    return new Reloader({
+      clock,
+      stateDirectory: this.state.directory,
+      ports: this.#ports,
+      rehearsal: new Rehearsal({ clock, limitMs: this.options.rehearsalLimitMs ?? rehearsalLimitMs }),
+      threads: this.threads,
+      listener: this.listener,
+      load: (documents) => this.load(documents),
+      countThreads: (config) => this.#countThreads(config),
+      onFirstKey: (secret) => stdout(announceKey(secret)),
+      onLoaded: (loaded) => {
+        this.logging.redactor.add(loaded.secrets);
+        this.#watcher?.update(this.#directoriesToWatch(loaded));
+      },
+      onCommitted: (served) => this.#committed(served),
+      onResult: (result) => this.#told(result),
+    });
+  }
+
+  #countThreads({ threads }: LoadedConfig): number {
+    if (!this.#reusePort) return 1;
+    return threads === 'auto' ? availableParallelism() : threads;
+  }
+
+  /** Those of the served configuration too: a bad file may not name them. */
+  #directoriesToWatch(loaded: LoadResult): readonly string[] {
+    return [...new Set([...loaded.watch, ...(this.reloader.served?.loaded.watch ?? [])])];
+  }
+
+  #take({ records, lines, counts }: Batch): void {
+    for (const record of records) this.metrics.record(record);
+    for (const line of lines) this.logging.write(line);
+    for (const count of counts) this.#pluginMetrics.count(count);
+  }
+
+  async #committed({ config, loaded }: Served): Promise<void> {
+    this.fromHistory = false;
+    if (config.control.token !== undefined) this.logging.redactor.add([config.control.token]);
+    this.logging.configure(config.logging);
+    this.history = new History(this.state.directory, config.control.history);
+    this.historyError = await failureOf(
+      this.history.commit(config.revision, loaded.documents, this.options.clock.now()),
+    );
+    if (this.historyError !== undefined) {
+      this.logging.say('error', 'config', `the revision is served but could not be kept: ${this.historyError}`);
+    }
+    const control = this.listener.address;
+    if (control === undefined) return;
+    const failure = await failureOf(writeRun(this.state.directory, { pid: process.pid, control }));
+    if (failure !== undefined) this.logging.say('error', 'process', `run.json could not be written: ${failure}`);
+  }
+
+  #told(result: ReloadResult): void {
+    this.last = result;
+    if (result.outcome !== 'rejected') this.fromHistory &&= result.outcome !== 'unchanged';
+    this.metrics.reloaded(result);
+    const { logging } = this;
+    if (result.outcome === 'unchanged') return logging.say('debug', 'config', 'nothing changed');
+    if (result.outcome === 'rejected') {
+      return logging.say('error', 'config', `not taken, service is as before\n${explain(result)}`);
+    }
+    if (result.issues.length > 0) logging.say('warn', 'config', formatIssues(result.issues, {}).trimEnd());
+    for (const { kind, name, using, problem } of result.degraded) {
+      logging.say('error', 'config', `${kind} ${name}: ${problem.message}; using ${using}`, { where: problem.where });
+    }
+    logging.say('info', 'config', `serving revision ${result.revision}`, { ms: result.ms });
+    this.#announce();
+  }
+
+  /** Says where it listens, of each place once. */
+  #announce(): void {
+    const { served, listener, logging } = this;
+    const urls = served.config.listeners.map(({ name, host, port, tls }) => `${name}: ${urlOf(host, port, tls)}`);
+    const control = listener.address;
+    if (control !== undefined) urls.push(`control: ${urlOf(control.host, control.port, undefined)}`);
+    for (const url of urls) if (!this.#announced.has(url)) logging.say('info', 'process', `listening, ${url}`);
+    this.#announced = new Set(urls);
+  }
+}
+
+/** Straight to the terminal, past every log: it is shown this once. */
+function announceKey(secret: string): string {
+  return `\nThe configuration names no client keys, so one was made. It is shown this once:\n\n  ${secret}\n\n`;
+}
+
+function urlOf(host: string, port: number, tls: object | undefined): string {
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,101 @@
+// The control API's view of the control thread.
+import { diff } from '../config/diff.ts';
+import type { HistoryEntry } from '../config/history.ts';
+import type { LoadedControl } from '../config/loaded.ts';
+import type { ControlPlane, Plan, ReloadResult, Rollback, Status } from '../control/plane.ts';
+import type { ControlThread } from './control-thread.ts';
+import { describeConfig, unusable } from './describe.ts';
+import { rollback } from './rollback.ts';
+
+export class ControlPlaneOf implements ControlPlane {
+  readonly #control: ControlThread;
+
+  constructor(control: ControlThread) {
+    this.#control = control;
+  }
+
+  status(): Status {
+    const { options, served, startedAt, draining, listener, threads, logging, last, historyError } = this.#control;
+    const unready = this.unready();
+    return {
+      version: options.version,
+      pid: process.pid,
+      startedAt,
+      uptimeMs: options.clock.now() - startedAt,
+      revision: served.config.revision,
+      file: options.file,
+      draining,
+      ready: unready.length === 0,
+      unready,
+      config: { state: this.#configState(), last, historyError },
+      threads: threads.status(),
+      ...describeConfig(served.config),
+      control: listener.address ?? served.config.control,
+      degraded: served.degraded,
+      logging: logging.status(),
+    };
+  }
+
+  unready(): readonly string[] {
+    const { reloader, draining, threads } = this.#control;
+    if (draining) return ['the gateway is shutting down'];
+    if (reloader.served === undefined) return ['no configuration is served yet'];
+    const serving = threads.status().some((thread) => thread.state === 'serving');
+    const reasons = [serving ? undefined : 'no data thread is serving', unusable(reloader.served.config)];
+    return reasons.filter((reason) => reason !== undefined);
+  }
+
+  settings(): LoadedControl {
+    return this.#control.served.config.control;
+  }
+
+  tokens(): readonly string[] {
+    const configured = this.settings().token;
+    return configured === undefined ? [this.#control.state.token] : [configured, this.#control.state.token];
+  }
+
+  reload(): Promise<ReloadResult> {
+    return this.#control.reloader.request();
+  }
+
+  async plan(text: string): Promise<Plan> {
+    const { served, options } = this.#control;
+    const others = served.loaded.documents.filter((document) => document.path !== options.file);
+    const { config, issues, documents } = await this.#control.load([{ path: options.file, text }, ...others]);
+    const valid = config !== undefined;
+    return {
+      valid,
+      revision: config?.revision,
+      changes: valid ? diff(served.loaded.documents, documents) : [],
+      issues,
+    };
+  }
+
+  rollback(revision: string): Promise<Rollback> {
+    const { history, reloader, options, state, logging } = this.#control;
+    return rollback(revision, {
+      history,
+      reloader,
+      file: options.file,
+      rejectedDirectory: `${state.directory}/rejected`,
+      readOnly: this.settings().config === 'read-only',
+      load: (documents) => this.#control.load(documents),
+      clean: (dirty) => logging.redactor.clean(dirty),
+    });
+  }
+
+  history(): Promise<readonly HistoryEntry[]> {
+    return this.#control.history.list();
+  }
+
+  async metrics(): Promise<{ type: string; text: string }> {
+    const { registry } = this.#control.metrics;
+    return { type: registry.contentType, text: await registry.metrics() };
+  }
+
+  #configState(): Status['config']['state'] {
+    const { fromHistory, last } = this.#control;
+    if (fromHistory) return 'last-good';
+    return last?.outcome === 'rejected' ? 'rejected' : 'current';
+  }
+}
