@@ -51,10 +51,9 @@ export class PluginMetrics {
   }
 }
 
-/** `portico_plugin_<plugin>_<name>_total`, dashes and dots as underscores. */
+/** `plugin_<plugin>_<name>` as Prometheus knows it: `portico_plugin_<plugin>_<name>_total`. */
 function fullName(name: string): string {
-  const plain = name.replace(/[-.]/g, '_');
-  const prefixed = plain.startsWith('portico_plugin_') ? plain : `portico_plugin_${plain}`;
+  const prefixed = `portico_${name.replace(/[-.]/g, '_')}`;
   return prefixed.endsWith('_total') ? prefixed : `${prefixed}_total`;
 }
 

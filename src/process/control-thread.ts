@@ -1,6 +1,5 @@
 // The control thread's parts and how they hang together. Nothing here is on the way of a request.
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { formatIssues } from '../config/format.ts';
 import { History } from '../config/history.ts';
 import { load } from '../config/load.ts';

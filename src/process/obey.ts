@@ -11,14 +11,20 @@ export type Driven = Pick<Gateway, 'prepare' | 'commit' | 'abandon' | 'drain'>;
 /** Listens on `port` for as long as the thread lives. What the gateway throws beyond `prepare` is the thread's end. */
 export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox): void {
   const tell = (message: ToControl) => port.postMessage(message);
+  const preparing = new Map<number, Promise<void>>();
   const steps = {
     prepare: async ({ generation, config }: ToData & { type: 'prepare' }) => {
-      tell(await answerPrepare(gateway, generation, config));
+      const answered = answerPrepare(gateway, generation, config).then(tell);
+      preparing.set(generation, answered);
+      await answered;
+      preparing.delete(generation);
     },
     commit: async ({ generation }: ToData & { type: 'commit' }) => gateway.commit(generation),
     abandon: async ({ generation }: ToData & { type: 'abandon' }) => {
-      await gateway.abandon(generation);
       tell({ type: 'retired', generation });
+      // One that took too long is thrown away when it gets ready after all.
+      await preparing.get(generation);
+      await gateway.abandon(generation);
     },
     drain: async ({ deadline }: ToData & { type: 'drain' }) => {
       await gateway.drain(deadline);

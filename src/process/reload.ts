@@ -132,9 +132,9 @@ export class Reloader {
   async #swap(loaded: LoadResult, read: LoadedConfig): Promise<void> {
     const { ports, threads, listener, countThreads } = this.#options;
     const config = await this.#complete(read);
-    const generation = (this.#generation += 1);
+    this.#generation += 1;
     await this.#prepareListener(config);
-    const prepared = await threads.prepare(generation, config, countThreads(config));
+    const prepared = await threads.prepare(this.#generation, config, countThreads(config));
     if (!prepared.ok) {
       await Promise.all([threads.abandon(), listener.abandon()]);
       throw new Rejected(prepared.problems);

@@ -89,16 +89,16 @@ function clfTime(time: number): string {
 }
 
 function quoted(text: string): string {
-  return `"${escape(text)}"`;
+  return `"${escapeText(text)}"`;
 }
 
 /** A field without blanks, `-` for none. */
 function word(text: string | undefined): string {
-  return text === undefined || text === '' ? '-' : escape(text).replaceAll(' ', '\\x20');
+  return text === undefined || text === '' ? '-' : escapeText(text).replaceAll(' ', '\\x20');
 }
 
 /** As Apache does it: quotes and backslashes escaped, control characters in hex. */
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text
     .replace(/["\\]/g, '\\$&')
     .replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
