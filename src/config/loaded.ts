@@ -46,7 +46,7 @@ export interface LoadedRoute {
 
 /** A directory as discovered: where it is and what exactly is in it. */
 export interface Directory {
-  /** Its name: `openai`, `rate-limit`. */
+  /** Its name: `acme`, `rate-limit`. */
   readonly name: string;
   readonly path: string;
   /** Hash of every file in it. A new digest is new code. */

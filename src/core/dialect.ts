@@ -65,7 +65,7 @@ export interface EventMeaning {
 export interface Dialect {
   readonly name: DialectName;
   readonly endpoints: readonly Endpoint[];
-  /** Status as this dialect's clients expect it (529 for Anthropic's overload) and the JSON body. */
+  /** Status as this dialect's clients expect it (529 for an overload in one of them) and the JSON body. */
   encodeError(failure: Failure): { readonly status: number; readonly body: string };
   /** An in-band error event, framing included. */
   encodeStreamError(failure: Failure): string;

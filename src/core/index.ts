@@ -1,7 +1,7 @@
 // The vocabulary of Portico, and all that plugins and providers may import (as 'portico').
 //
 //   listener   a port that is bound                    route     a path prefix and what is reachable below it
-//   dialect    an API family (OpenAI Chat, …)          operation what a path is for (chat, embeddings, …)
+//   dialect    an API family (`openai-chat`, …)        operation what a path is for (chat, embeddings, …)
 //   provider   a directory, and an instance of it      account   a way to authenticate to a provider
 //   target     account + upstream model                attempt   one try of a call at one target
 //   call       one client request, `ctx.call`          reply     the answer before its body flows

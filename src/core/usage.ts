@@ -1,5 +1,5 @@
-// Token counts of one exchange, in one inclusive form whatever the dialect reports (Anthropic's input excludes cache
-// reads and writes, everybody else's includes them).
+// Token counts of one exchange, in one inclusive form whatever the dialect reports (in some, input
+// excludes cache reads and writes; here it includes them).
 
 export interface Usage {
   /** All input tokens, cache reads and writes included. */
