@@ -1,18 +1,14 @@
 // The control API as the commands use it. A running gateway leaves run.json and control-token in its state directory.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Status } from '../control/plane.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
 export interface RunningGateway {
-  /** As `GET /status` gives it. */
   status(): Promise<Status>;
   /** Throws what the gateway says when it refuses. */
   rollback(revision: string): Promise<{ readonly revision: string }>;
-}
-
-export interface Status extends Readonly<Record<string, unknown>> {
-  readonly revision: string;
 }
 
 const timeoutMs = 30_000;
@@ -24,8 +20,8 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
   const token = await readToken(state);
   if (!(await answers(base))) return undefined;
   return {
-    status: async () => asStatus(await request(base, token, 'GET', '/status')),
-    rollback: async (revision) => asStatus(await request(base, token, 'POST', '/rollback', { revision })),
+    status: () => request<Status>(base, token, 'GET', '/status'),
+    rollback: (revision) => request<{ revision: string }>(base, token, 'POST', '/rollback', { revision }),
   };
 }
 
@@ -81,7 +77,14 @@ async function answers(base: string): Promise<boolean> {
   }
 }
 
-async function request(base: string, token: string, method: string, path: string, body?: unknown): Promise<unknown> {
+/** The answer is trusted to be what control/plane.ts says: gateway and command are of one package. */
+async function request<Answer>(
+  base: string,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -89,19 +92,32 @@ async function request(base: string, token: string, method: string, path: string
     signal: AbortSignal.timeout(timeoutMs),
   });
   const text = await response.text();
-  if (response.ok) return JSON.parse(text);
-  throw new CommandFailure(`The gateway answered ${response.status}: ${text.trim()}`, remedyFor(response.status));
+  if (response.ok) return JSON.parse(text) as Answer;
+  throw refusal(response.status, text);
 }
 
-function remedyFor(status: number): string {
-  if (status === 401) return 'The token in the state directory is not the one the gateway uses: is control.token set?';
-  if (status === 409) return 'Commit the change where the configuration is kept instead.';
-  return 'The log of the gateway says more.';
+interface Refused {
+  readonly error?: { readonly code?: string; readonly message?: string };
+  /** Of a rollback that read-only mode refuses. */
+  readonly diff?: string;
 }
 
-function asStatus(answer: unknown): Status {
-  if (typeof answer === 'object' && answer !== null && 'revision' in answer && typeof answer.revision === 'string') {
-    return { ...answer, revision: answer.revision };
+function refusal(status: number, text: string): CommandFailure {
+  const refused = parseRefusal(text);
+  const message = refused.error?.message ?? `The control API answered ${status}.`;
+  if (refused.diff !== undefined) {
+    return new CommandFailure(message, `Commit this where the file is kept:\n\n${refused.diff.trimEnd()}`);
   }
-  throw new CommandFailure('The control API gave an answer without a revision.', 'Is another program on its port?');
+  if (status === 401)
+    return new CommandFailure(message, 'Is another gateway, with another state directory, on its port?');
+  return new CommandFailure(message, 'The log of the gateway says more.');
+}
+
+function parseRefusal(text: string): Refused {
+  try {
+    return Object(JSON.parse(text)) as Refused;
+  } catch {
+    // Not ours: whatever answered, its text would not help.
+    return {};
+  }
 }

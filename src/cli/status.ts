@@ -1,6 +1,8 @@
 // portico status: what the running gateway serves, and what is wrong with it.
 import { Command } from 'commander';
-import { requireRunning, type Status } from './control.ts';
+import { formatIssues } from '../config/format.ts';
+import type { ProviderStatus, Status } from '../control/plane.ts';
+import { requireRunning } from './control.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
 import { formatTable } from './table.ts';
@@ -19,31 +21,79 @@ Examples:
 
 export function statusCommand(terminal: Terminal, _exit: Exit): Command {
   return new Command('status')
-    .description('show what the running gateway serves')
+    .description('show what the running gateway serves, and what is wrong with it')
     .option('--state <directory>', 'state directory of the gateway (default: PORTICO_STATE or ./.portico)')
     .option('--json', 'print everything as JSON')
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const running = await requireRunning(locateState(terminal, options.state));
       const status = await running.status();
-      terminal.out(options.json ? `${JSON.stringify(status, null, 2)}\n` : formatTable(flatten(status)));
+      terminal.out(options.json ? `${JSON.stringify(status, null, 2)}\n` : describe(status, terminal));
     });
 }
 
-/** One row per value, named by its path: `listeners[0].port`. */
-function flatten(status: Status): string[][] {
-  const rows: string[][] = [];
-  const walk = (path: string, value: unknown): void => {
-    if (Array.isArray(value) && value.length > 0) {
-      for (const [index, entry] of value.entries()) walk(`${path}[${index}]`, entry);
-      return;
-    }
-    if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
-      for (const [name, entry] of Object.entries(value)) walk(path === '' ? name : `${path}.${name}`, entry);
-      return;
-    }
-    rows.push([path, typeof value === 'string' ? value : JSON.stringify(value)]);
-  };
-  walk('', status);
-  return rows;
+function describe(status: Status, terminal: Terminal): string {
+  const rows = [
+    ['revision', `${status.revision}${stateWords[status.config.state]}`],
+    ['file', status.file],
+    ['process', `${status.pid}, version ${status.version}, up ${duration(status.uptimeMs)}`],
+    ['ready', status.ready ? 'yes' : `no: ${status.unready.join('; ')}`],
+    ...label(
+      'listeners',
+      status.listeners.map(({ name, tls, host, port }) => `${name} ${url(tls, host, port)}`),
+    ),
+    ['control', url(false, status.control.host, status.control.port)],
+    ...label(
+      'threads',
+      status.threads.map(({ thread, state, inFlight }) => `${thread} ${state}, ${inFlight} in flight`),
+    ),
+    ...label('providers', status.providers.map(provider)),
+    ['plugins', status.plugins.map(({ name, on }) => (on ? name : `${name} (off)`)).join(' -> ')],
+    ...label(
+      'failed to load',
+      status.degraded.map(
+        ({ kind, name, using, problem }) => `${kind} ${name}, using ${using}: ${problem.where}: ${problem.message}`,
+      ),
+    ),
+    ...label(
+      'log outputs',
+      status.logging.map(({ output, error }) => (error === undefined ? output : `${output}: ${error}`)),
+    ),
+  ];
+  const { last, state } = status.config;
+  const issues =
+    state === 'current' || last === undefined
+      ? ''
+      : formatIssues(last.issues, { color: terminal.color, base: terminal.cwd });
+  return `${formatTable(rows)}${issues === '' ? '' : `\n${issues.trimEnd()}\n`}`;
+}
+
+const stateWords = {
+  current: '',
+  rejected: ' (the file has changed and was not taken, see below)',
+  'last-good': ' (the last good one: the file was bad at the start, see below)',
+} as const;
+
+/** Rows under one label, which stands in the first of them. */
+function label(name: string, values: readonly string[]): string[][] {
+  return values.map((value, index) => [index === 0 ? name : '', value]);
+}
+
+function url(tls: boolean, host: string, port: number): string {
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function provider({ name, use, enabled, accounts }: ProviderStatus): string {
+  const title = use === name ? name : `${name} (${use})`;
+  if (!enabled) return `${title}: off`;
+  const list = accounts.map((account) => (account.usable ? account.name : `${account.name} (${account.reason})`));
+  return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}`;
+}
+
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
 }

@@ -52,7 +52,7 @@ function entryOf(definition: Definition, chain: readonly LoadedPlugin[]): Entry 
   return {
     name,
     from: placeOf(definition),
-    description: String(definition.schema?.['description'] ?? ''),
+    description: String(definition.schema?.description ?? ''),
     place: index === -1 ? null : index + 1,
     on: chain[index]?.on ?? false,
     fault: faultOf(definition),

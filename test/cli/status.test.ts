@@ -1,0 +1,83 @@
+// The commands that talk to a running gateway: they find it through its state directory.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { packageRoot } from '../../src/cli/locate.ts';
+import { systemClock } from '../../src/core/index.ts';
+import { serve } from '../../src/process/serve.ts';
+import { sitDown } from './typed.ts';
+
+const text = `version: 1
+listeners:
+  - { name: api, port: 0 }
+providers:
+  - name: mock
+control: { port: 0 }
+threads: 1
+logging: { level: error }
+`;
+
+test('without a gateway, status says so and how to start one', async (t) => {
+  const desk = await sitDown(t);
+  const { code, error } = await desk.type('status');
+  assert.equal(code, 1);
+  assert.match(error, /No gateway runs from .*\n.*portico serve/);
+});
+
+test('a run.json left behind by a killed gateway is not believed', async (t) => {
+  const desk = await sitDown(t);
+  const port = await freePort();
+  await desk.write('.portico/run.json', JSON.stringify({ pid: 1, control: { host: '127.0.0.1', port } }));
+  const { code, error } = await desk.type('status');
+  assert.equal(code, 1);
+  assert.match(error, /No gateway runs/);
+});
+
+test('status, plan and rollback work with the gateway that runs', async (t) => {
+  const desk = await sitDown(t);
+  const file = await desk.write('gateway.yaml', text);
+  const said: string[] = [];
+  const running = await serve({
+    file,
+    stateDirectory: desk.state,
+    env: {},
+    clock: systemClock,
+    builtin: packageRoot,
+    stdout: (line) => said.push(line),
+    stderr: (line) => said.push(line),
+  });
+  t.after(() => running.stop());
+  const first = running.revision;
+
+  const status = await desk.type('status');
+  assert.equal(status.code, 0, status.error);
+  assert.match(status.out, new RegExp(`^revision +${first}$`, 'm'));
+  assert.match(status.out, /^listeners +api http:\/\/127\.0\.0\.1:\d+$/m);
+  assert.match(status.out, /^plugins +logger -> auth -> translator -> balancer$/m);
+  assert.equal(JSON.parse((await desk.type('status', '--json')).out).revision, first);
+
+  assert.equal((await desk.type('plan')).code, 0);
+  await desk.write('gateway.yaml', `${text}models:\n  - { name: fast, targets: [mock/mock-echo] }\n`);
+  const plan = await desk.type('plan');
+  assert.equal(plan.code, 2, plan.error);
+  assert.match(plan.out, /\(running\)/);
+
+  const reloaded = await running.reload();
+  assert.notEqual(reloaded.revision, first);
+  const back = await desk.type('rollback', first.slice(0, 8));
+  assert.equal(back.code, 0, back.error);
+  assert.equal(running.revision, first);
+  assert.equal(await readFile(file, 'utf8'), text);
+});
+
+/** A port where nothing listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : assert.fail();
+}

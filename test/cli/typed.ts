@@ -1,0 +1,55 @@
+// Runs command lines as a user would type them, in a directory of their own, and keeps what was said.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { run } from '../../src/cli/run.ts';
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+export interface Desk {
+  readonly directory: string;
+  readonly state: string;
+  /** Runs `portico <words>`. */
+  type(...words: string[]): Promise<Said>;
+  write(path: string, text: string): Promise<string>;
+}
+
+/** A fresh directory, gone after the test. */
+export async function sitDown(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<Desk> {
+  const directory = await mkdtemp(join(tmpdir(), 'portico-cli-'));
+  t.after(() => rm(directory, { recursive: true, force: true }));
+  return {
+    directory,
+    state: join(directory, '.portico'),
+    async type(...words) {
+      const said = { out: '', error: '' };
+      const terminal = {
+        cwd: directory,
+        env,
+        color: false,
+        out(text: string) {
+          said.out += text;
+        },
+        error(text: string) {
+          said.error += text;
+        },
+      };
+      const code = await run(words, terminal);
+      return { code, ...said };
+    },
+    async write(path, text) {
+      const file = join(directory, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+      return file;
+    },
+  };
+}
+
+/** The smallest file that serves something. */
+export const smallest = 'version: 1\nproviders:\n  - name: mock\n';
