@@ -1,0 +1,16 @@
+// `npm run generate`: writes what follows from schemas/gateway.schema.json: the types of the configuration and the
+// reference in docs/configuration.md. A test fails when either is stale.
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configurationTypes } from './generate-types.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Path below the package root -> content. */
+export async function generated(): Promise<Record<string, string>> {
+  return { 'src/config/types.gen.ts': await configurationTypes() };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of Object.entries(await generated())) writeFileSync(new URL(path, root), text);
+}

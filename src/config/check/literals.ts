@@ -1,0 +1,21 @@
+// Secrets written out in the file: they work, but a reference is better. Judged before references are resolved.
+import { eachString, type Path } from '../places.ts';
+import type { Tree } from '../read.ts';
+import type { Report } from '../report.ts';
+import { schemaAt } from '../schema-path.ts';
+import { gatewaySchema } from '../validate.ts';
+
+const sensitive = /^(authorization|cookie|proxy-authorization)$|api-?key|token|secret/i;
+
+export function warnLiteralSecrets(tree: Tree, report: Report): void {
+  eachString(tree, (value, path) => {
+    if (value === '' || /\$\{(env|file):/.test(value) || !isSecret(value, path)) return;
+    report.warning(path, 'a secret is written out here; a reference is better: ${env:NAME} or ${file:path}');
+  });
+}
+
+function isSecret(value: string, path: Path): boolean {
+  const kind = schemaAt(gatewaySchema, path)?.['x-secret'];
+  if (path.at(-2) === 'headers') return kind === true && sensitive.test(String(path.at(-1)));
+  return kind === true || (kind === 'url' && /:\/\/[^/@]*:[^/@]+@/.test(value));
+}

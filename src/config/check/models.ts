@@ -1,0 +1,162 @@
+// The model map before anyone asks: targets that lead nowhere, cycles, wildcards, and patterns of keys and routes that
+// can match nothing. Order of belief as in the gateway: a name of `models:`, a pin `provider/model`, an id that
+// providers list, a wildcard of `models:`, a provider that serves whatever is asked.
+import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../entries.ts';
+import { suggest } from '../nearest.ts';
+import { isTree } from '../read.ts';
+import { definitionOf } from './providers.ts';
+
+interface Served {
+  readonly provider: string;
+  readonly any: boolean;
+  readonly ids: readonly string[];
+}
+
+interface ModelNames {
+  readonly models: readonly Entry[];
+  readonly served: readonly Served[];
+}
+
+export function checkModels(draft: Draft): void {
+  const models = entriesOf(draft, 'models');
+  const served = entriesOf(draft, 'providers').map((provider) => servedBy(draft, provider));
+  const map = { models, served };
+  for (const model of models) {
+    if (!/^[^*]*\*?$/.test(model.name)) {
+      draft.report.error([...model.path, 'name'], 'only one `*` is possible, at the end of the name');
+      continue;
+    }
+    for (const target of targetsOf(model)) checkTarget(draft, map, model, target);
+  }
+  checkCycles(draft, map);
+  if (served.some((one) => one.any)) return;
+  for (const user of [...entriesOf(draft, 'keys'), ...entriesOf(draft, 'routes')]) {
+    for (const word of wordsOf(user, 'models')) checkPattern(draft, map, word);
+  }
+}
+
+function servedBy(draft: Draft, provider: Entry): Served {
+  const own = provider.value.models;
+  const definition = definitionOf(draft, provider);
+  // What an unknown or broken directory serves is not known: that is an error of its own, not one of every model.
+  const models = own ?? (definition?.manifest === undefined ? '*' : (definition.manifest.models?.known ?? []));
+  const ids = Array.isArray(models) ? models.flatMap(idOf) : [];
+  return { provider: provider.name, any: models === '*', ids };
+}
+
+function idOf(model: unknown): string[] {
+  const name = isTree(model) ? (model.as ?? model.id) : model;
+  return typeof name === 'string' ? [name] : [];
+}
+
+function targetsOf(model: Entry): Word[] {
+  const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
+  return targets.flatMap((target: unknown, index) => {
+    const path = [...model.path, 'targets', index];
+    if (typeof target === 'string') return [{ path, text: target }];
+    return isTree(target) && typeof target.model === 'string' ? [{ path: [...path, 'model'], text: target.model }] : [];
+  });
+}
+
+function checkTarget(draft: Draft, map: ModelNames, model: Entry, { path, text }: Word): void {
+  const stars = text.split('*').length - 1;
+  if (stars > 0 && !model.name.endsWith('*')) {
+    return draft.report.error(path, 'a target may have `*` only where the name ends with `*`');
+  }
+  if (stars > 1) return draft.report.error(path, 'a target may have only one `*`');
+  if (leads(map, text)) return;
+  const slash = text.indexOf('/');
+  const provider = map.served.find((one) => one.provider === text.slice(0, slash));
+  if (slash > 0 && provider !== undefined) {
+    const id = text.slice(slash + 1);
+    return draft.report.error(path, `"${provider.provider}" does not serve "${id}"${suggest(id, provider.ids)}`);
+  }
+  const known = [...namesOf(map.models), ...map.served.flatMap((one) => [one.provider, ...one.ids])];
+  draft.report.error(path, `nothing serves "${text}"${suggest(text, known)}`);
+}
+
+/** Whether a target, with or without `*`, can lead anywhere. */
+function leads(map: ModelNames, text: string): boolean {
+  const asks = text.includes('*') ? overlap : same;
+  if (map.models.some((model) => (model.name.endsWith('*') ? overlap(model.name, text) : asks(text, model.name))))
+    return true;
+  const slash = text.indexOf('/');
+  const pinned = map.served.find((one) => one.provider === text.slice(0, slash));
+  if (slash > 0 && pinned !== undefined) {
+    return pinned.any || pinned.ids.some((id) => asks(text.slice(slash + 1), id));
+  }
+  return map.served.some((one) => one.any || one.ids.some((id) => asks(text, id)));
+}
+
+function same(a: string, b: string): boolean {
+  return a === b;
+}
+
+/** Whether some name matches both patterns; `*` is any text. */
+function overlap(a: string, b: string): boolean {
+  const [headA = '', ...restA] = a.split('*');
+  const [headB = '', ...restB] = b.split('*');
+  if (restA.length === 0 && restB.length === 0) return a === b;
+  if (restA.length === 0) return covers(b, a);
+  if (restB.length === 0) return covers(a, b);
+  const [tailA = '', tailB = ''] = [restA.at(-1), restB.at(-1)];
+  const heads = headA.startsWith(headB) || headB.startsWith(headA);
+  return heads && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
+}
+
+function covers(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(name);
+}
+
+function checkPattern(draft: Draft, map: ModelNames, { path, text }: Word): void {
+  const ids = map.served.flatMap((one) => one.ids.flatMap((id) => [id, `${one.provider}/${id}`]));
+  const names = [...namesOf(map.models), ...ids];
+  if (names.some((name) => overlap(name, text))) return;
+  draft.report.error(path, `no model here matches "${text}"${suggest(text, names)}`);
+}
+
+/** Longer chains than this only come from wildcards that grow the name for ever. */
+const deepest = 32;
+
+function checkCycles(draft: Draft, map: ModelNames): void {
+  const told = new Set<string>();
+  for (const start of map.models) {
+    const cycle = follow(map, start.name, []);
+    if (cycle === undefined) continue;
+    const key = [...new Set(cycle)].sort().join('\n');
+    if (told.has(key)) continue;
+    told.add(key);
+    const pin = cycle.length === 2 ? '; write `provider/model` to mean the model of a provider' : '';
+    draft.report.error([...start.path, 'targets'], `the models lead in a circle: ${cycle.join(' -> ')}${pin}`);
+  }
+}
+
+/** The circle that is reached from a name, its first name repeated at the end. */
+function follow(map: ModelNames, name: string, trail: readonly string[]): string[] | undefined {
+  const before = trail.indexOf(name);
+  if (before !== -1) return [...trail.slice(before), name];
+  if (trail.length > deepest) return [...trail.slice(0, 4), '…'];
+  const model = modelFor(map, name);
+  if (model === undefined) return undefined;
+  const ending = model.name.endsWith('*') ? name.slice(model.name.length - 1) : '';
+  for (const { text } of targetsOf(model)) {
+    const found = follow(
+      map,
+      text.replace('*', () => ending),
+      [...trail, name],
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function modelFor(map: ModelNames, name: string): Entry | undefined {
+  const exact = map.models.find((model) => model.name === name);
+  if (exact !== undefined) return exact;
+  const slash = name.indexOf('/');
+  if (slash > 0 && map.served.some((one) => one.provider === name.slice(0, slash))) return undefined;
+  if (map.served.some((one) => one.ids.includes(name))) return undefined;
+  const wildcards = map.models.filter((model) => model.name.endsWith('*') && name.startsWith(model.name.slice(0, -1)));
+  return wildcards.sort((a, b) => b.name.length - a.name.length)[0];
+}

@@ -1,0 +1,98 @@
+// Provider instances against their directories: it exists, somewhere there is a base URL, there are credentials where
+// they are needed, and the directory's own schema accepts the settings.
+import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../entries.ts';
+import type { Definition } from '../inspect.ts';
+import { suggest } from '../nearest.ts';
+import { pointerOf } from '../places.ts';
+import { isTree } from '../read.ts';
+import { settle } from '../settings.ts';
+import { check } from '../validate.ts';
+
+export function checkProviders(draft: Draft): void {
+  for (const provider of entriesOf(draft, 'providers')) {
+    const definition = definitionOf(draft, provider);
+    if (definition === undefined) {
+      unknownDirectory(draft, provider);
+      continue;
+    }
+    for (const problem of definition.problems) if (problem.severity === 'error') draft.report.add(problem);
+    checkSettings(draft, provider, definition);
+    if (definition.manifest === undefined) continue;
+    checkDialects(draft, provider, definition);
+    checkBaseUrl(draft, provider, definition);
+    checkCredentials(draft, provider, definition);
+  }
+}
+
+export function definitionOf(draft: Draft, provider: Entry): Definition | undefined {
+  return draft.providers.definitions.get(wordOf(provider, 'use')?.text ?? provider.name);
+}
+
+function unknownDirectory(draft: Draft, provider: Entry): void {
+  const use = wordOf(provider, 'use');
+  const { text, path } = use ?? { text: provider.name, path: [...provider.path, 'name'] };
+  const names = [...draft.providers.definitions.keys()];
+  const remedy = use === undefined ? '; `use:` names the directory where it is not the name' : '';
+  draft.report.error(path, `there is no provider directory "${text}"${suggest(text, names)}${remedy}`);
+}
+
+/** Fills the defaults of the directory's schema in, in place. */
+function checkSettings(draft: Draft, provider: Entry, definition: Definition): void {
+  const value = provider.value.settings;
+  if (!isTree(value)) return;
+  const path = [...provider.path, 'settings'];
+  if (definition.validate !== undefined && definition.schema !== undefined) {
+    if (check(definition.validate, { value, path, whole: draft.resolved.whole }, draft.report)) {
+      Object.assign(value, settle(definition.schema, value));
+    }
+    return;
+  }
+  if (definition.problems.some((problem) => problem.severity === 'error')) return;
+  for (const name of Object.keys(value)) {
+    draft.report.error([...path, name], `the provider directory "${definition.directory.name}" has no settings`, 'key');
+  }
+}
+
+function checkDialects(draft: Draft, provider: Entry, definition: Definition): void {
+  const spoken = Object.keys(definition.manifest?.dialects ?? {});
+  for (const { path, text } of wordsOf(provider, 'dialects')) {
+    if (!spoken.includes(text)) {
+      draft.report.error(path, `"${definition.directory.name}" does not speak ${text}; it speaks ${spoken.join(', ')}`);
+    }
+  }
+}
+
+function checkBaseUrl(draft: Draft, provider: Entry, definition: Definition): void {
+  if (definition.manifest?.baseUrl !== undefined || provider.value.baseUrl !== undefined) return;
+  const accounts = entriesOf(draft, ...provider.path, 'accounts');
+  const usable = accounts.filter((account) => !draft.resolved.disabled.has(pointerOf(account.path)));
+  if (accounts.length > 0 && usable.every((account) => account.value.baseUrl !== undefined)) return;
+  const message = `"${definition.directory.name}" has no base URL of its own: the setting "baseUrl" is missing`;
+  draft.report.error(provider.path, message);
+}
+
+function checkCredentials(draft: Draft, provider: Entry, definition: Definition): void {
+  const auth = definition.manifest?.auth;
+  if (auth === undefined || auth.kind === 'none' || provider.value.enabled === false) return;
+  const accounts = entriesOf(draft, ...provider.path, 'accounts');
+  if (accounts.length === 0 && Array.isArray(provider.value.accounts)) {
+    const message = `"${provider.name}" needs credentials but has no accounts: no request can go there`;
+    draft.report.warning([...provider.path, 'name'], message);
+  }
+  for (const account of accounts) {
+    if (account.value.enabled === false || draft.resolved.disabled.has(pointerOf(account.path))) continue;
+    if (hasCredential(provider, account, definition)) continue;
+    draft.report.warning(account.path, `the account "${account.name}" has no apiKey; it is disabled`);
+  }
+}
+
+/** An API key, or a header written by hand that does its work. */
+export function hasCredential(provider: Entry, account: Entry, definition: Definition): boolean {
+  const auth = definition.manifest?.auth;
+  if (auth === undefined || auth.kind === 'none' || account.value.apiKey !== undefined) return true;
+  if (auth.kind === 'query') return false;
+  const headers = [provider.value.headers, account.value.headers].flatMap((map) =>
+    isTree(map) ? Object.keys(map) : [],
+  );
+  return headers.some((name) => name.toLowerCase() === auth.name.toLowerCase());
+}

@@ -1,0 +1,91 @@
+// gateway.yaml and all it names -> a checked configuration, or everything that is wrong with it at once.
+import { createHash } from 'node:crypto';
+import { dirname, relative } from 'node:path';
+import type { Clock } from '../core/index.ts';
+import { checkBindings } from './check/bindings.ts';
+import { readCertificates } from './check/certificates.ts';
+import { planChain } from './check/chain.ts';
+import { warnLiteralSecrets } from './check/literals.ts';
+import { checkModels } from './check/models.ts';
+import { checkProviders } from './check/providers.ts';
+import { checkReferences } from './check/references.ts';
+import { discover } from './discover.ts';
+import type { Draft } from './entries.ts';
+import type { Document, LoadResult } from './loaded.ts';
+import { normalise } from './normalise.ts';
+import { read, type Tree } from './read.ts';
+import { expand, resolveReferences } from './resolve.ts';
+import { collectSecrets } from './secrets.ts';
+import { check, validateGateway } from './validate.ts';
+
+export interface LoadOptions {
+  /** Absolute path of the main file. */
+  readonly file: string;
+  /** Use these instead of reading the file and its includes. The main file first. */
+  readonly documents?: readonly Document[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Laid over the first listener. */
+  readonly overrides?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined;
+  /** Package root: its plugins/ and providers/ are searched after those beside the main file. */
+  readonly builtin: string;
+  readonly clock?: Clock;
+}
+
+/** Never throws for what a configuration holds: all of that becomes issues. */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const found = await read({
+    file: options.file,
+    documents: options.documents,
+    clock: options.clock,
+    expand: (text) => expandText(text, options),
+  });
+  const { tree, report, documents } = found;
+  const files = documents.map((document) => document.path);
+  const roots = [dirname(options.file), options.builtin];
+  const [plugins, providers] = [await discover('plugins', roots), await discover('providers', roots)];
+  const watch = new Set([...found.watch, ...plugins.watch, ...providers.watch]);
+  if (tree === undefined)
+    return { config: undefined, issues: report.sorted(files), documents, watch: [...watch], secrets: [] };
+  warnLiteralSecrets(tree, report);
+  const resolved = resolveReferences(tree, options.env, report);
+  check(validateGateway, { value: tree, path: [], whole: resolved.whole }, report);
+  layOverrides(tree, options);
+  const draft: Draft = { tree, report, resolved, plugins, providers };
+  checkReferences(draft);
+  const chain = planChain(draft);
+  checkProviders(draft);
+  checkModels(draft);
+  checkBindings(draft, chain);
+  const certificates = readCertificates(draft);
+  for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
+  const config = report.failed
+    ? undefined
+    : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
+  return { config, issues: report.sorted(files), documents, watch: [...watch], secrets: collectSecrets(draft) };
+}
+
+/** Twelve hex digits over names and bytes of all files. */
+export function revisionOf(documents: readonly Document[]): string {
+  const hash = createHash('sha256');
+  const home = dirname(documents[0]?.path ?? '');
+  for (const { path, text } of documents) hash.update(`${relative(home, path)}\0${Buffer.byteLength(text)}\0${text}`);
+  return hash.digest('hex').slice(0, 12);
+}
+
+function withDigest(config: ReturnType<typeof normalise>) {
+  return { ...config, digest: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
+}
+
+function layOverrides(tree: Tree, options: LoadOptions): void {
+  const first = Array.isArray(tree.listeners) ? tree.listeners[0] : undefined;
+  if (typeof first !== 'object' || first === null) return;
+  const { host, port } = options.overrides ?? {};
+  if (host !== undefined) first.host = host;
+  if (port !== undefined) first.port = port;
+}
+
+function expandText(text: string, options: LoadOptions): string | undefined {
+  const pieces = expand(text, options.env, dirname(options.file), new Set());
+  if (pieces.some((piece) => 'missing' in piece)) return undefined;
+  return pieces.map((piece) => ('value' in piece ? piece.value : '')).join('');
+}
