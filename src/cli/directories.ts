@@ -1,18 +1,16 @@
 // The plugin or provider directories a configuration could use: those beside it, then the shipped ones.
-import { dirname } from 'node:path';
 import { discover, type Kind } from '../config/discover.ts';
 import type { Definition } from '../config/inspect.ts';
-import { locateConfiguration, packageRoot } from './locate.ts';
+import { locateWorkspace, packageRoot } from './locate.ts';
 import type { Terminal } from './terminal.ts';
 
-/** By name. Without a configuration anywhere, the shipped ones. */
+/** By name. Beside the configuration named, or in the current directory. */
 export async function findDirectories(
   terminal: Terminal,
   kind: Kind,
   named: string | undefined,
 ): Promise<readonly Definition[]> {
-  const file = locateConfiguration(terminal, named, true);
-  const { definitions } = await discover(kind, [dirname(file), packageRoot]);
+  const { definitions } = await discover(kind, [locateWorkspace(terminal, named), packageRoot]);
   return [...definitions.values()].sort((a, b) => a.directory.name.localeCompare(b.directory.name));
 }
 

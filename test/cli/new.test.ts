@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
 import { discover, loadCode } from '../../src/config/discover.ts';
 import { load } from '../../src/config/load.ts';
+import { fencedBlocks } from '../structure/tree.ts';
 import { sitDown, smallest } from './typed.ts';
 
 test('a new key is long, never the same, and its entry holds its hash', async (t) => {
@@ -37,6 +38,9 @@ test('a new plugin passes every check and its code loads', async (t) => {
   );
   const checked = await desk.type('check');
   assert.equal(checked.code, 0, checked.out);
+  const [example] = fencedBlocks(await readFile(join(desk.directory, 'plugins/say-hello/README.md'), 'utf8'), 'yaml');
+  await desk.write('example.yaml', `${smallest}${example?.text}`);
+  assert.equal((await desk.type('check', 'example.yaml')).code, 0);
   const { directories, problems } = await discover('plugins', [desk.directory]);
   assert.deepEqual(problems, []);
   assert.equal(typeof (await loadCode(directories[0] ?? assert.fail(), 5000)), 'function');

@@ -21,7 +21,8 @@ function settingsOf(schema: Node): Setting[] {
   const visit = (path: string, value: unknown): void => {
     if (Array.isArray(value)) for (const [index, entry] of value.entries()) visit(`${path}[${index}]`, entry);
     if (!isNode(value)) return;
-    const own = isNode(value.properties) && path.match(/\.(if|not)(\.|\[|$)/) === null ? value.properties : {};
+    const own =
+      isNode(value.properties) && path.match(/\.(if|then|else|not)(\.|\[|$)/) === null ? value.properties : {};
     for (const [name, property] of Object.entries(own)) {
       found.push({ path: `${path}.${name}`, name, described: isNode(property) && isDescribed(schema, property) });
     }
@@ -45,7 +46,8 @@ function schemaAt(path: string): Node {
 }
 
 for (const file of [
-  ...list('schemas/*.json'),
+  'schemas/gateway.schema.json',
+  'schemas/provider.schema.json',
   ...list('{plugins,providers,templates}/*/schema.json'),
   'templates/plugin/schema.json',
 ]) {
