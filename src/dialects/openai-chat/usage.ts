@@ -14,15 +14,14 @@ export function readUsage(answer: unknown): Usage | undefined {
   const inputDetails = asObject(found.prompt_tokens_details) ?? asObject(found.input_tokens_details) ?? {};
   const outputDetails = asObject(found.completion_tokens_details) ?? asObject(found.output_tokens_details) ?? {};
   const reasoning = asCount(outputDetails.reasoning_tokens) ?? asCount(found.reasoning_tokens) ?? 0;
+  const cacheRead =
+    asCount(inputDetails.cached_tokens) ?? asCount(found.prompt_cache_hit_tokens) ?? asCount(found.cached_tokens) ?? 0;
   return {
-    input,
+    // Azure's Grok reports 161 cached of 7 prompt tokens: what cannot be a part was left out.
+    input: cacheRead > input ? input + cacheRead : input,
     // xAI leaves reasoning out of completion_tokens; its total gives that away.
     output: total === input + completion + reasoning ? completion + reasoning : completion,
-    cacheRead:
-      asCount(inputDetails.cached_tokens) ??
-      asCount(found.prompt_cache_hit_tokens) ??
-      asCount(found.cached_tokens) ??
-      0,
+    cacheRead,
     cacheWrite: asCount(inputDetails.cache_write_tokens) ?? 0,
     reasoning,
   };

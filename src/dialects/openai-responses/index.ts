@@ -2,7 +2,7 @@
 // https://platform.openai.com/docs/api-reference/responses
 import type { Dialect, Endpoint, Failure } from '../../core/index.ts';
 import { modelEndpoints, post } from '../openai-chat/endpoints.ts';
-import { encodeError, errorCode, errorText } from '../openai-chat/error.ts';
+import { encodeError, errorCode, errorText, errorType } from '../openai-chat/error.ts';
 import { encodeModel, encodeModels } from '../openai-chat/models.ts';
 import { readEvent } from './event.ts';
 import { readUsage } from './usage.ts';
@@ -32,6 +32,8 @@ export const openaiResponses: Dialect = {
 function encodeStreamError(failure: Failure): string {
   const code = errorCode(failure);
   const message = errorText(failure);
+  const param = failure.param ?? null;
+  const error = { type: errorType(failure.status), code, message, param };
   const failed = {
     id: failure.callId,
     object: 'response',
@@ -42,8 +44,8 @@ function encodeStreamError(failure: Failure): string {
     usage: null,
   };
   return (
-    frame({ type: 'error', code, message, param: failure.param ?? null }) +
-    frame({ type: 'response.failed', response: failed })
+    // Flat as specified and nested as sent: the SDK throws only on the latter.
+    frame({ type: 'error', code, message, param, error }) + frame({ type: 'response.failed', response: failed })
   );
 }
 
