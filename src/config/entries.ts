@@ -2,9 +2,9 @@
 // findings of a file come at once.
 import type { Discovered } from './discover.ts';
 import { type Path, valueIn } from './places.ts';
-import { isTree, type Tree } from './read.ts';
 import type { Report } from './report.ts';
 import type { Resolved } from './resolve.ts';
+import { isTree, type Tree } from './tree.ts';
 
 /** A configuration on its way through the checks. */
 export interface Draft {

@@ -13,9 +13,10 @@ import { discover } from './discover.ts';
 import type { Draft } from './entries.ts';
 import type { Document, LoadResult } from './loaded.ts';
 import { normalise } from './normalise.ts';
-import { read, type Tree } from './read.ts';
+import { read } from './read.ts';
 import { expand, resolveReferences } from './resolve.ts';
 import { collectSecrets } from './secrets.ts';
+import type { Tree } from './tree.ts';
 import { check, validateGateway } from './validate.ts';
 
 export interface LoadOptions {

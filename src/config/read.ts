@@ -5,14 +5,11 @@ import { dirname, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { type Clock, systemClock } from '../core/index.ts';
 import type { Document } from './loaded.ts';
+import { addInclude } from './merge.ts';
 import { type Parsed, parse } from './parse.ts';
 import { Places } from './places.ts';
 import { Report } from './report.ts';
-
-/** The lists an include may add to. */
-export const includable = ['listeners', 'routes', 'providers', 'models', 'keys', 'egress'] as const;
-
-export type Tree = Record<string, unknown>;
+import { isTree, type Tree } from './tree.ts';
 
 export interface Read {
   /** Undefined when any file is not readable YAML. */
@@ -47,7 +44,7 @@ export async function read(options: ReadOptions): Promise<Read> {
   if (parsed === undefined || tree === undefined || report.failed)
     return { tree: undefined, documents, report, watch: [...watch] };
   for (const { path, mark } of parsed.marks) places.set(path, mark);
-  for (const other of others) if (other.parsed) merge(tree, other.parsed, other.document, report);
+  for (const other of others) if (other.parsed) addInclude(tree, other.parsed, other.document.path, report);
   return { tree, documents, report, watch: [...watch] };
 }
 
@@ -134,43 +131,4 @@ export async function expandPattern(pattern: string, mainFile: string) {
 
 function globLiteral(path: string): string {
   return path.replace(/[()[\]{}!*?@+|\\]/g, '\\$&');
-}
-
-function merge(tree: Tree, parsed: Parsed, document: Document, report: Report): void {
-  const { value } = parsed;
-  const place = (path: readonly (string | number)[]) => {
-    const mark = parsed.marks.find((one) => one.path.length === path.length && one.path.every((p, i) => p === path[i]));
-    return mark?.mark.key ?? mark?.mark.value ?? { file: document.path, line: 1, column: 1 };
-  };
-  if (!isTree(value)) {
-    return report.add({
-      ...nowhere(document.path),
-      message: `an included file may only hold ${includable.join(', ')}`,
-    });
-  }
-  const shifts = new Map<string, number>();
-  for (const [name, list] of Object.entries(value)) {
-    const known = includable.some((one) => one === name);
-    const message = known
-      ? `${name} must be a list`
-      : `"${name}" may not stand in an included file, only ${includable.join(', ')}`;
-    if (!known || !Array.isArray(list)) {
-      report.add({ severity: 'error', ...place([name]), path: name, message });
-      continue;
-    }
-    const present = tree[name] ?? [];
-    if (!Array.isArray(present)) continue;
-    shifts.set(name, present.length);
-    tree[name] = [...present, ...list];
-  }
-  for (const { path, mark } of parsed.marks) {
-    const [name, index, ...rest] = path;
-    const shift = shifts.get(String(name));
-    if (shift !== undefined && typeof index === 'number')
-      report.places.set([String(name), index + shift, ...rest], mark);
-  }
-}
-
-export function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

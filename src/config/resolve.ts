@@ -3,8 +3,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Path, pointerOf } from './places.ts';
-import { isTree, type Tree } from './read.ts';
 import type { Report } from './report.ts';
+import { isTree, type Tree } from './tree.ts';
 
 export interface Resolved {
   /** Pointers of values that are one reference and nothing else: these may stand for a number or a boolean. */

@@ -1,6 +1,6 @@
 // What a schema says about the value at a path: its annotations, and those of everything above it.
 import type { Path } from './places.ts';
-import { isTree } from './read.ts';
+import { isTree } from './tree.ts';
 import type { Schema } from './validate.ts';
 
 /** The schemas from the root down to the value. Shorter than the path (plus one) where the schema says nothing. */

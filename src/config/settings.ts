@@ -1,8 +1,8 @@
 // Settings of a plugin or provider directory, checked by its schema: spans and amounts become numbers.
 import type { Settings } from './loaded.ts';
 import type { Path } from './places.ts';
-import { isTree } from './read.ts';
 import { schemaAt } from './schema-path.ts';
+import { isTree } from './tree.ts';
 import { bytes, milliseconds } from './units.ts';
 import type { Schema } from './validate.ts';
 

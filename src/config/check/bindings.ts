@@ -2,7 +2,7 @@
 import { isIPv4 } from 'node:net';
 import { type Draft, type Entry, entriesOf, wordsOf } from '../entries.ts';
 import type { Path } from '../places.ts';
-import { isTree } from '../read.ts';
+import { isTree } from '../tree.ts';
 import type { ChainPlan } from './chain.ts';
 
 interface Binding {

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { type Draft, entriesOf } from '../entries.ts';
 import { type Path, pointerOf } from '../places.ts';
-import { isTree } from '../read.ts';
+import { isTree } from '../tree.ts';
 
 export interface Certificates {
   /** Pointer of a listener -> its PEM texts. */

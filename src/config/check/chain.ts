@@ -5,8 +5,8 @@ import type { Definition } from '../inspect.ts';
 import type { LoadedPlugin, Overrides, Settings } from '../loaded.ts';
 import { suggest } from '../nearest.ts';
 import { type Path, pointerOf, valueIn } from '../places.ts';
-import { isTree } from '../read.ts';
 import { settle } from '../settings.ts';
+import { isTree } from '../tree.ts';
 import { findings } from '../validate.ts';
 
 interface Link {

@@ -3,7 +3,7 @@
 // providers list, a wildcard of `models:`, a provider that serves whatever is asked.
 import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../entries.ts';
 import { suggest } from '../nearest.ts';
-import { isTree } from '../read.ts';
+import { isTree } from '../tree.ts';
 import { definitionOf } from './providers.ts';
 
 interface Served {

@@ -4,8 +4,8 @@ import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../entries.t
 import type { Definition } from '../inspect.ts';
 import { suggest } from '../nearest.ts';
 import { pointerOf } from '../places.ts';
-import { isTree } from '../read.ts';
 import { settle } from '../settings.ts';
+import { isTree } from '../tree.ts';
 import { check } from '../validate.ts';
 
 export function checkProviders(draft: Draft): void {
