@@ -106,7 +106,12 @@ export class Gateway {
     alarm.cancel();
     this.current?.retire();
     this.current = undefined;
-    await this.#listeners.ended();
+    await this.#listeners.end();
+  }
+
+  /** Ports that are bound, in the order of the configuration's listeners. */
+  ports(): readonly number[] {
+    return this.#listeners.ports();
   }
 
   began(call: GatewayCall): void {

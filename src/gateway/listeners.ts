@@ -2,7 +2,7 @@
 // one that is no longer wanted stops accepting and lets its running requests finish.
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { LoadedListener } from '../config/loaded.ts';
 import { refuse } from './bad-request.ts';
 
@@ -44,6 +44,11 @@ export class Binding {
     });
   }
 
+  /** The port that is bound, once it is. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? 0;
+  }
+
   /** Takes the listener's name and certificate of a committed configuration. */
   adopt(wanted: LoadedListener): void {
     this.listener = wanted.name;
@@ -73,7 +78,7 @@ export class Listeners {
   readonly #serve: Serve;
   readonly #reusePort: boolean;
   #open = new Map<string, Binding>();
-  readonly #closing = new Set<Promise<void>>();
+  readonly #closing = new Map<Binding, Promise<void>>();
 
   constructor(serve: Serve, reusePort: boolean) {
     this.#serve = serve;
@@ -111,19 +116,26 @@ export class Listeners {
     this.#open = next;
   }
 
+  ports(): number[] {
+    return [...this.#open.values()].map((binding) => binding.port);
+  }
+
   /** Stops accepting everywhere. */
   closeAll(): void {
     for (const binding of this.#open.values()) this.#retire(binding);
     this.#open = new Map();
   }
 
-  /** Connections that are still open after the drain. */
-  async ended(): Promise<void> {
-    await Promise.all(this.#closing);
+  /** Ends what is left once no call runs: connections that never sent a request are not idle to node. */
+  async end(): Promise<void> {
+    for (const binding of this.#closing.keys()) binding.destroy();
+    await Promise.all(this.#closing.values());
   }
 
   #retire(binding: Binding): void {
-    const closed = binding.close().finally(() => this.#closing.delete(closed));
-    this.#closing.add(closed);
+    this.#closing.set(
+      binding,
+      binding.close().finally(() => this.#closing.delete(binding)),
+    );
   }
 }

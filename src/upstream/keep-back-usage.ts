@@ -66,7 +66,8 @@ function endsEvent(chunk: Buffer): boolean {
 }
 
 function mayHoldUsage(chunk: Buffer): boolean {
-  return chunk.includes('"usage"');
+  // Every chunk of such a stream carries `"usage":null`; only the last has no choices.
+  return chunk.includes('"choices":[]') || chunk.includes('"choices": []');
 }
 
 function isUsage(data: string): boolean {
