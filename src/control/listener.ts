@@ -40,7 +40,7 @@ export class ControlListener {
     try {
       this.#next = await this.#open(asked);
     } catch (thrown) {
-      this.#current = await this.#open(current.asked);
+      this.#current = await this.#open(current.asked, current.address);
       throw thrown;
     }
   }
@@ -59,7 +59,7 @@ export class ControlListener {
     next.server.closeAllConnections();
     await stopListening(next.server);
     const current = this.#current;
-    if (current !== undefined && !current.server.listening) this.#current = await this.#open(current.asked);
+    if (current !== undefined && !current.server.listening) this.#current = await this.#open(current.asked, current.address);
   }
 
   /** Stops listening and ends what is open. */
@@ -72,11 +72,12 @@ export class ControlListener {
     await closed;
   }
 
-  async #open(asked: Address): Promise<Open> {
+  /** `at` is `asked`, or where that was opened before. */
+  async #open(asked: Address, at = asked): Promise<Open> {
     const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, this.#handle);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject);
-    server.listen({ ...asked, exclusive: true }, resolve);
+    server.listen({ ...at, exclusive: true }, resolve);
     await promise;
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : asked.port;

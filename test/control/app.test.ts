@@ -1,0 +1,195 @@
+// The control API over real HTTP: who may ask what, and what the answers look like.
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { controlApp } from '../../src/control/app.ts';
+import { ControlListener } from '../../src/control/listener.ts';
+import type { ControlPlane, Rollback } from '../../src/control/plane.ts';
+import { configOf } from '../process/config.ts';
+
+const token = 'a'.repeat(43);
+const committed = {
+  outcome: 'committed',
+  revision: 'r2',
+  time: 1,
+  ms: 2,
+  issues: [],
+  problems: [],
+  degraded: [],
+} as const;
+
+let plane: ControlPlane;
+let changes: { -readonly [Name in keyof ControlPlane]?: ControlPlane[Name] };
+let listener: ControlListener;
+let errors: unknown[];
+
+beforeEach(async () => {
+  changes = {};
+  errors = [];
+  const usual: ControlPlane = {
+    status: () => ({ revision: 'r1' }) as ReturnType<ControlPlane['status']>,
+    unready: () => [],
+    settings: () => configOf('r1').control,
+    tokens: () => [token, 'configured-token-0123'],
+    reload: async () => committed,
+    plan: async (text) => ({ valid: true, revision: text, changes: [], issues: [] }),
+    rollback: async (revision) => ({ done: true, revision, result: committed }),
+    history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
+    metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),
+  };
+  plane = new Proxy(usual, { get: (target, name: keyof ControlPlane) => changes[name] ?? target[name] });
+  listener = new ControlListener(controlApp(plane, (error) => errors.push(error)));
+  await listener.prepare({ host: '127.0.0.1', port: 0 });
+  listener.commit();
+});
+afterEach(() => listener.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** `fetch` may not set Host; this may. */
+function ask(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const port = listener.address?.port;
+  const sent = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => {
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() });
+    });
+  });
+  sent.on('error', reject);
+  sent.end(body);
+  return promise;
+}
+
+const bearer = { authorization: `Bearer ${token}` };
+const codeOf = (answer: Answer): unknown => JSON.parse(answer.text).error.code;
+
+describe('the token', () => {
+  const guarded = [
+    ['GET', '/status'],
+    ['GET', '/history'],
+    ['POST', '/reload'],
+    ['POST', '/plan'],
+    ['POST', '/rollback'],
+    ['GET', '/nothing-here'],
+  ] as const;
+  for (const [method, path] of guarded) {
+    test(`is needed for ${method} ${path}`, async () => {
+      for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: token }]) {
+        const answer = await ask(method, path, headers);
+        assert.equal(answer.status, 401);
+        assert.equal(codeOf(answer), 'missing-token');
+        assert.match(String(answer.headers['www-authenticate']), /^Bearer/);
+      }
+    });
+  }
+
+  test('may be that of the state directory or the configured one', async () => {
+    assert.equal((await ask('GET', '/status', bearer)).status, 200);
+    assert.equal((await ask('GET', '/status', { authorization: 'bearer configured-token-0123' })).status, 200);
+  });
+
+  test('is not needed for health, and by setting not for metrics', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) {
+      assert.equal((await ask('GET', path)).status, 200, path);
+    }
+    changes.settings = () => ({ ...configOf('r1').control, metrics: 'token' });
+    assert.equal((await ask('GET', '/metrics')).status, 401);
+    assert.equal((await ask('GET', '/metrics', bearer)).text, 'portico_requests_total 1\n');
+  });
+});
+
+describe('the Host header', () => {
+  test('of a foreign page is refused, without the token', async () => {
+    for (const host of ['evil.example', 'evil.example:8318', 'localhost.evil.example', '127.0.0.1.evil.example']) {
+      const answer = await ask('GET', '/metrics', { host });
+      assert.equal(answer.status, 421, host);
+      assert.equal(codeOf(answer), 'host-not-allowed');
+    }
+    assert.equal((await ask('GET', '/metrics', { host: 'portico.internal', ...bearer })).status, 200);
+  });
+
+  test('may be an address, localhost or the host that is bound', async () => {
+    changes.settings = () => ({ ...configOf('r1').control, host: 'gateway.internal' });
+    for (const host of [
+      'localhost',
+      'LOCALHOST:1',
+      '127.0.0.1:8318',
+      '10.1.2.3',
+      '[::1]:8318',
+      'gateway.internal:8318',
+    ]) {
+      assert.equal((await ask('GET', '/health', { host })).status, 200, host);
+    }
+  });
+});
+
+describe('resources', () => {
+  test('readiness is 503 with the reasons', async () => {
+    changes.unready = () => ['the gateway is shutting down'];
+    for (const path of ['/health', '/health/ready']) {
+      const answer = await ask('GET', path);
+      assert.equal(answer.status, 503);
+      assert.deepEqual(JSON.parse(answer.text), { status: 'unavailable', reasons: ['the gateway is shutting down'] });
+    }
+    assert.equal((await ask('GET', '/health/live')).status, 200);
+  });
+
+  test('status, history and plan answer with what the process says', async () => {
+    assert.equal(JSON.parse((await ask('GET', '/status', bearer)).text).revision, 'r1');
+    assert.equal(JSON.parse((await ask('GET', '/history', bearer)).text).revisions[0].revision, 'r1');
+    assert.equal(JSON.parse((await ask('POST', '/plan', bearer, 'version: 1')).text).revision, 'version: 1');
+  });
+
+  test('a reload that was not taken is 422', async () => {
+    assert.equal((await ask('POST', '/reload', bearer)).status, 200);
+    changes.reload = async () => ({ ...committed, outcome: 'rejected' });
+    assert.equal((await ask('POST', '/reload', bearer)).status, 422);
+  });
+
+  test('a rollback answers with the revision, or why not', async () => {
+    const body = JSON.stringify({ revision: 'abc' });
+    assert.equal(JSON.parse((await ask('POST', '/rollback', bearer, body)).text).revision, 'abc');
+    const refusals: [Rollback, number][] = [
+      [{ done: false, why: 'unknown', message: 'm' }, 404],
+      [{ done: false, why: 'invalid', message: 'm' }, 422],
+      [{ done: false, why: 'not-served', message: 'm' }, 422],
+      [{ done: false, why: 'read-only', message: 'm', changes: [], diff: '--- a\n' }, 409],
+    ];
+    for (const [refusal, status] of refusals) {
+      changes.rollback = async () => refusal;
+      const answer = await ask('POST', '/rollback', bearer, body);
+      assert.equal(answer.status, status);
+      assert.equal(codeOf(answer), refusal.done ? '' : refusal.why);
+    }
+    changes.rollback = async () => refusals[3]?.[0] ?? assert.fail();
+    assert.equal(JSON.parse((await ask('POST', '/rollback', bearer, body)).text).diff, '--- a\n');
+  });
+
+  test('bad bodies are refused', async () => {
+    for (const body of ['', '{', '[]', '{"revision": 1}', '{"revision": ""}', '{"__proto__": {"revision": "x"}}']) {
+      assert.equal((await ask('POST', '/rollback', bearer, body)).status, 400, body);
+    }
+    assert.equal((await ask('POST', '/plan', bearer, 'x'.repeat(5 * 1024 * 1024))).status, 413);
+  });
+
+  test('unknown paths and methods get JSON errors', async () => {
+    assert.equal(codeOf(await ask('GET', '/nothing', bearer)), 'unknown-path');
+    assert.equal(codeOf(await ask('DELETE', '/status', bearer)), 'method-not-allowed');
+  });
+
+  test('what fails inside is told to the log, not to the caller', async () => {
+    changes.status = () => {
+      throw new Error('the secret reason');
+    };
+    const answer = await ask('GET', '/status', bearer);
+    assert.equal(answer.status, 500);
+    assert.ok(!answer.text.includes('secret'));
+    assert.equal(errors.length, 1);
+  });
+});

@@ -1,0 +1,123 @@
+// What is counted, and that nothing a client or a plugin chooses can make it grow without bound.
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { Metrics } from '../../src/control/metrics.ts';
+import { PluginMetrics } from '../../src/control/plugin-metrics.ts';
+import type { CallRecord } from '../../src/core/index.ts';
+
+const record: CallRecord = {
+  id: '1',
+  time: 0,
+  revision: 'r',
+  listener: 'api',
+  route: 'root',
+  dialect: 'openai-chat',
+  operation: 'chat',
+  method: 'POST',
+  path: '/v1/chat/completions',
+  clientIp: '10.0.0.1',
+  userAgent: '',
+  key: 'ci',
+  model: 'whatever a client sends',
+  stream: true,
+  status: 200,
+  outcome: 'ok',
+  error: undefined,
+  attempts: [
+    { provider: 'one', account: 'a', model: 'm', status: 500, failure: 'server', ms: 3 },
+    { provider: 'two', account: 'b', model: 'm', status: 200, failure: undefined, ms: 3 },
+  ],
+  firstByteMs: 40,
+  ms: 300,
+  bytesIn: 1,
+  bytesOut: 1,
+  usage: { input: 7, output: 9, cacheRead: 2, cacheWrite: 0, reasoning: 0 },
+  usageSource: 'reported',
+};
+
+let metrics: Metrics;
+beforeEach(() => {
+  metrics = new Metrics({ version: '1.2.3', inFlight: () => 4, threads: () => 2, failingOutputs: () => 0 });
+});
+
+async function lines(): Promise<string[]> {
+  return (await metrics.registry.metrics()).split('\n');
+}
+
+async function has(line: string): Promise<void> {
+  const all = await lines();
+  assert.ok(
+    all.includes(line),
+    `${line}\nnot in\n${all.filter((each) => each.startsWith(line.slice(0, 20))).join('\n')}`,
+  );
+}
+
+test('requests, durations, attempts and tokens', async () => {
+  metrics.record(record);
+  await has(
+    'portico_requests_total{listener="api",route="root",dialect="openai-chat",operation="chat",status="200",outcome="ok"} 1',
+  );
+  await has('portico_request_duration_seconds_bucket{le="0.5",route="root",operation="chat",stream="true"} 1');
+  await has('portico_request_duration_seconds_bucket{le="0.25",route="root",operation="chat",stream="true"} 0');
+  await has('portico_first_byte_seconds_bucket{le="0.05",route="root",operation="chat",stream="true"} 1');
+  await has('portico_upstream_attempts_total{provider="one",account="a",result="server"} 1');
+  await has('portico_upstream_attempts_total{provider="two",account="b",result="ok"} 1');
+  await has('portico_tokens_total{route="root",provider="two",kind="input"} 7');
+  await has('portico_tokens_total{route="root",provider="two",kind="cache_read"} 2');
+});
+
+test('the process: in flight, threads, version', async () => {
+  metrics.threadRestarted();
+  await has('portico_requests_in_flight 4');
+  await has('portico_data_threads 2');
+  await has('portico_thread_restarts_total 1');
+  await has('portico_build_info{version="1.2.3"} 1');
+});
+
+test('reloads: the result of each, and only the revision that is served', async () => {
+  const result = {
+    outcome: 'committed',
+    revision: 'one',
+    time: 0,
+    ms: 0,
+    issues: [],
+    problems: [],
+    degraded: [],
+  } as const;
+  metrics.reloaded(result);
+  metrics.reloaded({ ...result, revision: 'two' });
+  metrics.reloaded({ ...result, outcome: 'rejected' });
+  await has('portico_config_reloads_total{result="committed"} 2');
+  await has('portico_config_reloads_total{result="rejected"} 1');
+  await has('portico_config_last_reload_success 0');
+  assert.deepEqual(
+    (await lines()).filter((line) => line.startsWith('portico_config_info{')),
+    ['portico_config_info{revision="two"} 1'],
+  );
+});
+
+test('nothing a client sends becomes a label', async () => {
+  metrics.record(record);
+  assert.ok(!(await lines()).some((line) => line.includes('whatever') || line.includes('10.0.0.1')));
+});
+
+test('plugins count under their own names', async () => {
+  const plugins = new PluginMetrics(metrics.registry);
+  plugins.count({ name: 'plugin_cache_hits', labels: { kind: 'exact' }, by: 2 });
+  plugins.count({ name: 'plugin_cache_hits', labels: { kind: 'exact', extra: 'dropped' }, by: 1 });
+  await has('portico_plugin_cache_hits_total{kind="exact"} 3');
+});
+
+test('what plugins make up is bounded', async () => {
+  const plugins = new PluginMetrics(metrics.registry);
+  for (let index = 0; index < 2_000; index += 1)
+    plugins.count({ name: 'plugin_a_b', labels: { id: String(index) }, by: 1 });
+  for (let index = 0; index < 1_000; index += 1) plugins.count({ name: `plugin_a_${index}`, labels: {}, by: 1 });
+  plugins.count({ name: 'plugin_a_bad name', labels: {}, by: 1 });
+  plugins.count({ name: 'plugin_a_c', labels: { 'bad label': '1' }, by: 1 });
+  plugins.count({ name: 'plugin_a_b', labels: { id: '1' }, by: Number.NaN });
+  const all = (await lines()).filter((line) => line.startsWith('portico_plugin_a_'));
+  assert.equal(all.filter((line) => line.startsWith('portico_plugin_a_b_total')).length, 500);
+  assert.equal(new Set(all.map((line) => line.split(/[{ ]/)[0])).size, 200);
+  await has(`portico_plugin_counts_refused_total ${1_500 + 801 + 3}`);
+});
