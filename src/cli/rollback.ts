@@ -8,6 +8,7 @@ import { findRunning } from './control.ts';
 import { CommandFailure } from './failure.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
+import { readConfiguration } from './read.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -46,6 +47,23 @@ async function rollback(terminal: Terminal, revision: string, state: string): Pr
     terminal.out(`serving ${result.revision} again\n`);
     return;
   }
-  await restore(documents, main.path, join(state, 'rejected'));
-  terminal.out(`restored ${documents.map((document) => document.path).join(', ')}; used at the next start\n`);
+  await refuseWhereReadOnly(terminal, main.path);
+  const { written, kept, moved } = await restore(documents, main.path, join(state, 'rejected'));
+  const lines = [
+    written.length === 0 ? 'nothing to restore: the files are as they were' : `restored ${written.join(', ')}`,
+    ...kept.map((path) => `what was there is kept in ${path}`),
+    ...moved.map((path) => `moved out of the way: ${path}`),
+    'no gateway runs: the next start uses it',
+  ];
+  terminal.out(`${lines.join('\n')}\n`);
+}
+
+/** A file that cannot be read as a configuration says nothing, and may be the reason for the rollback. */
+async function refuseWhereReadOnly(terminal: Terminal, file: string): Promise<void> {
+  const { config } = await readConfiguration(terminal, file);
+  if (config?.control.config !== 'read-only') return;
+  throw new CommandFailure(
+    `${file} says control.config: read-only.`,
+    'Change it where it is kept, for example in git.',
+  );
 }

@@ -83,8 +83,21 @@ test('a rollback without a gateway writes the old file back and keeps the new on
   const file = await desk.write('gateway.yaml', `${smallest}# never served\n`);
   const { code, out, error } = await desk.type('rollback', first.slice(0, 6));
   assert.equal(code, 0, error);
-  assert.match(out, /used at the next start/);
+  assert.match(out, /the next start uses it/);
   assert.equal(await readFile(file, 'utf8'), smallest);
+  const kept = /kept in (\S+)/.exec(out)?.[1] ?? assert.fail(out);
+  assert.match(await readFile(kept, 'utf8'), /# never served/);
+});
+
+test('a rollback leaves a file alone that belongs to git', async (t) => {
+  const desk = await sitDown(t);
+  const first = await serveOnce(desk, smallest, 1);
+  const text = `${smallest}control: { config: read-only }\n`;
+  const file = await desk.write('gateway.yaml', text);
+  const { code, error } = await desk.type('rollback', first);
+  assert.equal(code, 1);
+  assert.match(error, /read-only/);
+  assert.equal(await readFile(file, 'utf8'), text);
 });
 
 test('a revision that nobody knows is refused with where to look', async (t) => {
