@@ -64,7 +64,7 @@ describe('a client that leaves', async () => {
   });
 
   test('with onDisconnect: drain the answer is read on to its usage', async () => {
-    let finish = () => {};
+    let finish: () => void = () => assert.fail('the upstream was not asked');
     upstream.answer = (res) => {
       res.writeHead(200, { 'content-type': 'text/event-stream' });
       res.write(chunk({ choices: [{ index: 0, delta: { content: 'x' } }] }));

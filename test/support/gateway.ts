@@ -169,7 +169,7 @@ export class TestGateway implements AsyncDisposable {
   post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
     const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}`, ...init.headers };
-    return fetch(this.url + path, { ...init, method: 'POST', headers, body: text as BodyInit });
+    return fetch(this.url + path, { ...init, method: 'POST', headers, body: text as string });
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Response> {
