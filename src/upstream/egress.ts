@@ -68,11 +68,14 @@ function upgrade(
   signal: AbortSignal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const abandon = () => socket.destroy();
+    const abandon = () => {
+      socket.destroy();
+      reject(signal.reason);
+    };
     signal.addEventListener('abort', abandon);
     secure({ ...options, httpSocket: socket }, (error, upgraded) => {
       signal.removeEventListener('abort', abandon);
-      if (upgraded !== null) return resolve(upgraded);
+      if (upgraded) return resolve(upgraded);
       socket.destroy();
       reject(error);
     });

@@ -7,6 +7,7 @@ import { EgressError } from './egress-error.ts';
 
 export function tunnelHttp(proxy: URL): Tunnel {
   const request = proxy.protocol === 'https:' ? requestSecure : requestPlain;
+  const connected = proxy.protocol === 'https:' ? 'secureConnect' : 'connect';
   const headers = credentials(proxy);
   return (host, port, signal) =>
     new Promise<Socket>((resolve, reject) => {
@@ -29,8 +30,12 @@ export function tunnelHttp(proxy: URL): Tunnel {
         socket.setNoDelay(true);
         resolve(socket);
       });
+      let reached = false;
+      connecting.on('socket', (socket) => socket.once(connected, () => (reached = true)));
       connecting.on('error', (error) => {
-        reject(new EgressError('EGRESS_FAILED', proxy, `cannot be reached: ${error.message}`, error));
+        const message = reached ? `did not connect to ${authority}` : 'cannot be reached';
+        const code = reached ? 'EGRESS_REFUSED' : 'EGRESS_FAILED';
+        reject(new EgressError(code, proxy, `${message}: ${error.message}`, error));
       });
       connecting.end();
     });
