@@ -2,13 +2,17 @@
 // reference in docs/configuration.md. A test fails when either is stale.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configurationReference } from './generate-reference.ts';
 import { configurationTypes } from './generate-types.ts';
 
 const root = new URL('../', import.meta.url);
 
 /** Path below the package root -> content. */
 export async function generated(): Promise<Record<string, string>> {
-  return { 'src/config/types.gen.ts': await configurationTypes() };
+  return {
+    'src/config/types.gen.ts': await configurationTypes(),
+    'docs/configuration.md': configurationReference(),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

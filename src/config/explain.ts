@@ -13,11 +13,16 @@ export interface Finding {
 /** What says nothing that another finding of the same place does not say better. */
 const silent = new Set(['if', 'propertyNames.inner']);
 
-export function explain(errors: readonly ErrorObject[], root: unknown): Finding[] {
+/** `hidden`: whether the value at a path came from a reference and must not be repeated. */
+export function explain(
+  errors: readonly ErrorObject[],
+  root: unknown,
+  hidden: (path: Path) => boolean = () => false,
+): Finding[] {
   const findings = new Map<string, Finding>();
   for (const error of errors) {
     if (silent.has(error.keyword) || error.propertyName !== undefined || coveredByChoice(error, errors)) continue;
-    const finding = explainOne(error, root);
+    const finding = explainOne(error, root, hidden);
     const place = [finding.at, ...finding.path, error.keyword === 'required' ? error.params.missingProperty : ''];
     const key = JSON.stringify(place);
     if (!findings.has(key)) findings.set(key, finding);
@@ -36,7 +41,7 @@ function coveredByChoice(error: ErrorObject, errors: readonly ErrorObject[]): bo
   );
 }
 
-function explainOne(error: ErrorObject, root: unknown): Finding {
+function explainOne(error: ErrorObject, root: unknown, hidden: (path: Path) => boolean): Finding {
   const path = pathOf(error.instancePath, root);
   const { keyword, params } = error;
   if (keyword === 'additionalProperties') return unknownSetting(error, path);
@@ -56,7 +61,11 @@ function explainOne(error: ErrorObject, root: unknown): Finding {
   if ((keyword === 'not' || keyword === 'oneOf') && annotation.message !== undefined) {
     return { path, at: keyword === 'not' ? 'key' : 'value', message: annotation.message };
   }
-  return { path, at: 'value', message: valueMessage(error, annotation) };
+  return {
+    path,
+    at: 'value',
+    message: valueMessage(error, { ...annotation, secret: annotation.secret || hidden(path) }),
+  };
 }
 
 function unknownSetting(error: ErrorObject, path: Path): Finding {
@@ -91,8 +100,8 @@ function valueMessage(error: ErrorObject, { expected, secret }: Annotations): st
   if (keyword === 'enum') return choiceMessage(params.allowedValues, data);
   if (data === null) return `must be ${expected ?? wanted(error)}, but nothing is written here`;
   if (expected !== undefined) return `must be ${expected}`;
-  if (keyword === 'type')
-    return `must be ${wanted(error)}, not ${secret ? 'what is written here' : given(data)}${remedy(error)}`;
+  if (keyword === 'type' && secret) return `must be ${wanted(error)}, which this is not`;
+  if (keyword === 'type') return `must be ${wanted(error)}, not ${given(data)}${remedy(error)}`;
   if (keyword === 'const') return `must be ${params.allowedValue}`;
   if (keyword === 'minimum') return `must be at least ${params.limit}`;
   if (keyword === 'maximum') return `must be at most ${params.limit}`;

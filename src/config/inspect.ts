@@ -19,6 +19,9 @@ export interface Definition {
   readonly problems: readonly Issue[];
 }
 
+/** These files hold no references. */
+const written = { whole: new Set<string>(), referred: new Set<string>() };
+
 /** The last definition of each directory: unchanged bytes are not read, compiled or judged again. */
 const remembered = new Map<string, Definition>();
 
@@ -62,7 +65,7 @@ async function inspectProvider(directory: Directory): Promise<Definition> {
   for (const { path, mark } of parsed.marks) places.set(path, mark);
   const report = new Report(places);
   for (const issue of parsed.issues) report.add(issue);
-  if (!report.failed) check(validateManifest, { value: parsed.value, path: [], whole: new Set() }, report);
+  if (!report.failed) check(validateManifest, { value: parsed.value, path: [], ...written }, report);
   problems.push(...report.sorted([file]));
   const manifest = report.failed ? undefined : (parsed.value as ProviderManifest);
   return { ...rest, manifest, problems };
@@ -79,10 +82,7 @@ async function readSettingsSchema(
   const places = new Places(file);
   const report = new Report(places);
   const schema = parseJson(text, file, report);
-  if (
-    schema !== undefined &&
-    check(validatePluginSchema, { value: schema.value, path: [], whole: new Set() }, report)
-  ) {
+  if (schema !== undefined && check(validatePluginSchema, { value: schema.value, path: [], ...written }, report)) {
     try {
       return { schema: schema.value as Schema, validate: compileSchema(schema.value as Schema) };
     } catch (error) {
@@ -93,16 +93,17 @@ async function readSettingsSchema(
   return undefined;
 }
 
-/** JSON is YAML, so its places come from the same reader; JSON.parse has the last word on what is JSON. */
+/** JSON is YAML: the same reader finds the places. */
 function parseJson(text: string, file: string, report: Report): { value: unknown } | undefined {
-  const parsed = parse({ path: file, text });
-  for (const issue of parsed.issues) report.add(issue);
-  for (const { path, mark } of parsed.marks) report.places.set(path, mark);
-  if (report.failed) return undefined;
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    for (const { path, mark } of parse({ path: file, text }).marks) report.places.set(path, mark);
+    return { value };
   } catch (error) {
-    report.error([], `not valid JSON: ${(error as Error).message}`);
+    const [, what, line = 1, column = 1] =
+      /^(.*?)(?: at position \d+)?(?: \(line (\d+) column (\d+)\))?$/s.exec((error as Error).message) ?? [];
+    const place = { file, line: Number(line), column: Number(column) };
+    report.add({ severity: 'error', ...place, path: '', message: `not valid JSON: ${what}` });
     return undefined;
   }
 }

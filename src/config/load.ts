@@ -49,7 +49,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     return { config: undefined, issues: report.sorted(files), documents, watch: [...watch], secrets: [] };
   warnLiteralSecrets(tree, report);
   const resolved = resolveReferences(tree, options.env, report);
-  check(validateGateway, { value: tree, path: [], whole: resolved.whole }, report);
+  check(validateGateway, { value: tree, path: [], ...resolved }, report);
   layOverrides(tree, options);
   const draft: Draft = { tree, report, resolved, plugins, providers };
   checkReferences(draft);

@@ -22,7 +22,7 @@ export interface LoadedListener {
   readonly plugins: Overrides;
 }
 
-/** Plugin name -> off, or settings laid over the chain's (already merged and checked). Absent: as the chain says. */
+/** Plugin name -> off, or on with the settings this level sets (checked as laid over the chain's). Absent: unchanged. */
 export type Overrides = Readonly<Record<string, 'off' | { readonly settings: Settings }>>;
 export type Settings = Readonly<Record<string, unknown>>;
 

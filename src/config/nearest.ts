@@ -11,7 +11,7 @@ export function suggest(name: string, known: readonly string[]): string {
 }
 
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const allowed = Math.max(1, Math.floor(name.length / 3));
+  const allowed = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
   let best: string | undefined;
   let least = allowed + 1;
   for (const candidate of known) {

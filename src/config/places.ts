@@ -16,11 +16,11 @@ export interface Mark {
 }
 
 export class Places {
-  readonly #main: Place;
+  readonly main: string;
   readonly #marks = new Map<string, Mark>();
 
   constructor(file: string) {
-    this.#main = { file, line: 1, column: 1 };
+    this.main = file;
   }
 
   set(path: Path, mark: Mark): void {
@@ -33,12 +33,16 @@ export class Places {
   }
 
   valueAt(path: Path): Place {
-    return this.#nearest(path)?.value ?? this.#main;
+    return this.#nearest(path)?.value ?? this.#top();
   }
 
   keyAt(path: Path): Place {
     const mark = this.#nearest(path);
-    return mark?.key ?? mark?.value ?? this.#main;
+    return mark?.key ?? mark?.value ?? this.#top();
+  }
+
+  #top(): Place {
+    return { file: this.main, line: 1, column: 1 };
   }
 
   #nearest(path: Path): Mark | undefined {

@@ -36,16 +36,18 @@ export async function read(options: ReadOptions): Promise<Read> {
   if (main === undefined) return { tree: undefined, documents: [], report, watch: [...watch] };
   watch.add(dirname(await realpath(main.path).catch(() => main.path)));
   const parsed = take(parse(main), report);
+  for (const { path, mark } of parsed?.marks ?? []) places.set(path, mark);
   const included = options.documents?.slice(1) ?? (await readIncludes(parsed?.value, main, options, report, watch));
-  const others = included.map((document) => ({ document, parsed: take(parse(document), report) }));
-  for (const { document } of others) watch.add(dirname(document.path));
   const documents = [main, ...included];
   const tree = parsed && asTree(parsed, main, report);
-  if (parsed === undefined || tree === undefined || report.failed)
-    return { tree: undefined, documents, report, watch: [...watch] };
-  for (const { path, mark } of parsed.marks) places.set(path, mark);
-  for (const other of others) if (other.parsed) addInclude(tree, other.parsed, other.document.path, report);
-  return { tree, documents, report, watch: [...watch] };
+  let whole = tree !== undefined;
+  for (const document of included) {
+    watch.add(dirname(document.path));
+    const include = take(parse(document), report);
+    if (include === undefined) whole = false;
+    else addInclude(tree ?? {}, include, document.path, report);
+  }
+  return { tree: whole ? tree : undefined, documents, report, watch: [...watch] };
 }
 
 function take(parsed: Parsed, report: Report): Parsed | undefined {

@@ -1,10 +1,12 @@
 // Gathers what is wrong with a configuration, each finding with its place.
+import { dirname, relative } from 'node:path';
 import type { Issue } from './loaded.ts';
 import { type Path, type Place, type Places, showPath } from './places.ts';
 
 export class Report {
   readonly places: Places;
   readonly #issues = new Map<string, Issue>();
+  readonly #settled = new Set<string>();
 
   constructor(places: Places) {
     this.places = places;
@@ -17,6 +19,12 @@ export class Report {
 
   warning(path: Path, message: string, at: 'key' | 'value' = 'value'): void {
     this.#note('warning', path, message, at);
+  }
+
+  /** An error after which nothing else is said about this value: it is not known. */
+  lastWord(path: Path, message: string): void {
+    this.error(path, message);
+    this.#settled.add(showPath(path));
   }
 
   /** Takes over a finding that has its place already; the same finding twice counts once. */
@@ -41,10 +49,13 @@ export class Report {
   refer(path: Path, from: Path): string {
     const there = this.places.valueAt(path);
     const here = this.places.valueAt(from);
-    return there.file === here.file ? `line ${there.line}` : `${there.file}:${there.line}`;
+    return there.file === here.file
+      ? `line ${there.line}`
+      : `${relative(dirname(this.places.main), there.file)}:${there.line}`;
   }
 
   #note(severity: Issue['severity'], path: Path, message: string, at: 'key' | 'value'): void {
+    if (this.#settled.has(showPath(path))) return;
     const place: Place = at === 'key' ? this.places.keyAt(path) : this.places.valueAt(path);
     this.add({ severity, ...place, path: showPath(path), message });
   }

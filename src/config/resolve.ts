@@ -9,6 +9,8 @@ import { isTree, type Tree } from './tree.ts';
 export interface Resolved {
   /** Pointers of values that are one reference and nothing else: these may stand for a number or a boolean. */
   readonly whole: ReadonlySet<string>;
+  /** Pointers of all strings that hold a reference. */
+  readonly referred: ReadonlySet<string>;
   /** Every string that holds a reference, with what the references gave. */
   readonly found: readonly { readonly path: Path; readonly values: readonly string[] }[];
   /** Absolute paths of the files referred to. */
@@ -34,7 +36,7 @@ export function resolveReferences(tree: Tree, env: NodeJS.ProcessEnv, report: Re
     const pieces = expand(value, env, directory, files);
     const missing = pieces.flatMap((piece) => ('missing' in piece ? [piece.missing] : []));
     const given = pieces.flatMap((piece) => ('missing' in piece ? [] : [piece]));
-    if (missing.length > 0) return absent(missing.join('; '), path);
+    if (missing.length > 0) return absent([...new Set(missing)].join('; '), path);
     const values = given.flatMap((piece) => (piece.reference ? [piece.value] : []));
     if (values.length > 0) found.push({ path, values });
     if (given.length === 1 && values.length === 1) whole.add(pointerOf(path));
@@ -44,7 +46,7 @@ export function resolveReferences(tree: Tree, env: NodeJS.ProcessEnv, report: Re
   /** Undefined removes the setting from a disabled account, so that it is not judged as well. */
   function absent(reason: string, path: Path): string | undefined {
     if (!disables(path)) {
-      report.error(path, reason);
+      report.lastWord(path, reason);
       return '';
     }
     const account = pointerOf(path.slice(0, 4));
@@ -62,7 +64,8 @@ export function resolveReferences(tree: Tree, env: NodeJS.ProcessEnv, report: Re
   }
 
   for (const [name, value] of Object.entries(tree)) tree[name] = walk(value, [name]);
-  return { whole, found, files: [...files], disabled };
+  const referred = new Set(found.map((one) => pointerOf(one.path)));
+  return { whole, referred, found, files: [...files], disabled };
 }
 
 /** Settings of an account but its name: without a name there is nothing to disable. */

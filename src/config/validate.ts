@@ -9,7 +9,16 @@ import type { Report } from './report.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-const annotations = ['x-change', 'x-unit', 'x-secret', 'x-not-yet', 'x-expected', 'x-message', 'x-default'];
+const annotations = [
+  'x-change',
+  'x-unit',
+  'x-secret',
+  'x-not-yet',
+  'x-expected',
+  'x-message',
+  'x-default',
+  'x-example',
+];
 
 export const gatewaySchema = readSchema('gateway.schema.json');
 export const validateGateway = compileSchema(gatewaySchema);
@@ -54,6 +63,8 @@ export interface Subject {
   readonly path: Path;
   /** Pointers of values that came wholly from a reference. */
   readonly whole: ReadonlySet<string>;
+  /** Pointers of values that hold any reference: they are not shown. */
+  readonly referred: ReadonlySet<string>;
 }
 
 /** Validates `value` in place and reports what is wrong. False when anything is. */
@@ -64,7 +75,9 @@ export function check(validate: ValidateFunction, subject: Subject, report: Repo
 
 export function findings(validate: ValidateFunction, subject: Subject) {
   if (!validate(subject.value) && convert(validate.errors ?? [], subject)) validate(subject.value);
-  const found = explain(validate.errors ?? [], subject.value);
+  const found = explain(validate.errors ?? [], subject.value, (path) =>
+    subject.referred.has(pointerOf([...subject.path, ...path])),
+  );
   return found.map((finding) => ({ ...finding, path: [...subject.path, ...finding.path] }));
 }
 

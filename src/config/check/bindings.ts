@@ -32,14 +32,14 @@ export function checkBindings(draft: Draft, chain: ChainPlan): void {
 
 function bindingOf(path: Path, what: string, value: Readonly<Record<string, unknown>>): Binding[] {
   const { host, port } = value;
-  return typeof host === 'string' && typeof port === 'number' ? [{ path, what, host, port }] : [];
+  return typeof host === 'string' && host !== '' && typeof port === 'number' ? [{ path, what, host, port }] : [];
 }
 
 function addressesOnce(draft: Draft, bindings: readonly Binding[]): void {
   for (const [index, binding] of bindings.entries()) {
     const before = bindings.slice(0, index).find((other) => clash(other, binding));
     if (before === undefined) continue;
-    const path = [...binding.path, draft.report.places.written([...binding.path, 'port']) ? 'port' : 'name'];
+    const path = [...binding.path, 'port'];
     const where = draft.report.refer([...before.path, 'port'], path);
     draft.report.error(path, `port ${binding.port} of ${binding.host} is already bound by ${before.what} (${where})`);
   }
@@ -92,7 +92,7 @@ function pathsOnce(draft: Draft, routes: readonly Entry[]): void {
 
 function guarded(draft: Draft, listener: Entry, routes: readonly Entry[], chain: ChainPlan): void {
   const { host } = listener.value;
-  if (typeof host !== 'string' || loopback(host)) return;
+  if (typeof host !== 'string' || host === '' || loopback(host)) return;
   const path = [...listener.path, 'host'];
   if (entriesOf(draft, 'keys').length === 0) {
     return draft.report.error(path, exposed(host, 'no client key is configured'));

@@ -44,7 +44,7 @@ function readPem(draft: Draft, name: unknown, path: Path, files: string[]): stri
 function fits(draft: Draft, cert: string, key: string, path: Path): boolean {
   const certificate = attempt(() => new X509Certificate(cert));
   if (certificate instanceof Error) {
-    draft.report.error([...path, 'cert'], `this is not a certificate in PEM: ${certificate.message}`);
+    draft.report.error([...path, 'cert'], `this is not a certificate in PEM: ${plain(certificate)}`);
     return false;
   }
   const expires = Date.parse(certificate.validTo);
@@ -59,9 +59,14 @@ function fits(draft: Draft, cert: string, key: string, path: Path): boolean {
   const mismatch = /mismatch/i.test(context.message);
   const message = mismatch
     ? 'the key does not belong to the certificate'
-    : `this is not a private key in PEM: ${context.message}`;
+    : `this is not a private key in PEM: ${plain(context)}`;
   draft.report.error([...path, 'key'], message);
   return false;
+}
+
+/** Without the library's error number. */
+function plain(error: Error): string {
+  return error.message.replace(/^error:[0-9A-F]+:/, '');
 }
 
 function attempt<T>(make: () => T): T | Error {

@@ -14,7 +14,6 @@ interface Link {
   readonly path: Path;
   readonly on: boolean;
   readonly settings: Settings;
-  readonly settingsPath: Path;
   readonly definition: Definition | undefined;
 }
 
@@ -29,7 +28,7 @@ export interface ChainPlan {
 export function planChain(draft: Draft): ChainPlan {
   const links = readChain(draft);
   const plugins = links.flatMap((link) => {
-    const settings = link.on ? judged(draft, link, link.settings, link.settingsPath) : link.settings;
+    const settings = link.on ? judged(draft, link, link.settings, link.path) : completed(link);
     if (link.definition === undefined) return [];
     return [{ directory: link.definition.directory, on: link.on, settings: settings ?? {} }];
   });
@@ -71,7 +70,7 @@ function readLink(draft: Draft, item: unknown, path: Path): Link | undefined {
   }
   for (const problem of definition?.problems ?? []) if (problem.severity === 'error') draft.report.add(problem);
   const settings = isTree(value) ? value : {};
-  return { name, path: place, on: value !== 'off' && value !== false, settings, settingsPath: place, definition };
+  return { name, path: place, on: value !== 'off' && value !== false, settings, definition };
 }
 
 function readOverrides(draft: Draft, path: Path, links: readonly Link[], ofKey: boolean): Overrides {
@@ -100,9 +99,15 @@ function readOverrides(draft: Draft, path: Path, links: readonly Link[], ofKey: 
     }
     const laid = isTree(value) ? layOver(link.settings, value) : link.settings;
     const settings = judged(draft, link, laid, place);
-    if (settings !== undefined) overrides[name] = { settings };
+    if (settings !== undefined) overrides[name] = { settings: own(settings, value) };
   }
   return overrides;
+}
+
+/** What the override itself says: less specific overrides keep the rest. */
+function own(settings: Settings, written: unknown): Settings {
+  const names = isTree(written) ? Object.keys(written) : [];
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
 }
 
 function outsideChain(draft: Draft, name: string, links: readonly Link[]): string {
@@ -125,23 +130,32 @@ function judged(draft: Draft, link: Link, settings: Settings, path: Path): Setti
   const { definition } = link;
   if (definition?.validate === undefined || definition.schema === undefined) return undefined;
   const value = structuredClone(settings);
-  const found = findings(definition.validate, { value, path, whole: wholeAt(draft, link, path) });
+  const found = findings(definition.validate, { value, path, ...referencesAt(draft, link, path) });
   for (const finding of found) {
     const inside = finding.path.slice(path.length);
-    const inherited = [...link.settingsPath, ...inside];
+    const inherited = [...link.path, ...inside];
     const own = draft.report.places.written(finding.path) || !draft.report.places.written(inherited);
     draft.report.error(own ? finding.path : inherited, finding.message, finding.at);
   }
   return found.length === 0 ? settle(definition.schema, value) : undefined;
 }
 
+/** Settings of a plugin that is off, as far as they go: an override that switches it on is judged with its own. */
+function completed({ definition, settings }: Link): Settings {
+  if (definition?.validate === undefined || definition.schema === undefined) return settings;
+  const value = structuredClone(settings);
+  definition.validate(value);
+  return settle(definition.schema, value);
+}
+
 /** What an override inherits from the chain may have come from a reference there. */
-function wholeAt(draft: Draft, link: Link, path: Path): ReadonlySet<string> {
-  const from = pointerOf(link.settingsPath);
-  const to = pointerOf(path);
-  if (from === to) return draft.resolved.whole;
-  const inherited = [...draft.resolved.whole].filter((pointer) => pointer.startsWith(`${from}/`));
-  return new Set([...draft.resolved.whole, ...inherited.map((pointer) => to + pointer.slice(from.length))]);
+function referencesAt(draft: Draft, link: Link, path: Path) {
+  const [from, to] = [pointerOf(link.path), pointerOf(path)];
+  const inherit = (pointers: ReadonlySet<string>) => {
+    const inherited = [...pointers].filter((pointer) => pointer.startsWith(`${from}/`));
+    return new Set([...pointers, ...inherited.map((pointer) => to + pointer.slice(from.length))]);
+  };
+  return { whole: inherit(draft.resolved.whole), referred: inherit(draft.resolved.referred) };
 }
 
 function layOver(base: Settings, over: Settings): Settings {

@@ -9,7 +9,7 @@ const sensitive = /^(authorization|cookie|proxy-authorization)$|api-?key|token|s
 
 export function warnLiteralSecrets(tree: Tree, report: Report): void {
   eachString(tree, (value, path) => {
-    if (value === '' || /\$\{(env|file):/.test(value) || !isSecret(value, path)) return;
+    if (value === '' || value.includes('${') || !isSecret(value, path)) return;
     report.warning(path, 'a secret is written out here; a reference is better: ${env:NAME} or ${file:path}');
   });
 }

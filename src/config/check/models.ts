@@ -72,7 +72,7 @@ function checkTarget(draft: Draft, map: ModelNames, model: Entry, { path, text }
     return draft.report.error(path, `"${provider.provider}" does not serve "${id}"${suggest(id, provider.ids)}`);
   }
   const known = [...namesOf(map.models), ...map.served.flatMap((one) => [one.provider, ...one.ids])];
-  draft.report.error(path, `nothing serves "${text}"${suggest(text, known)}`);
+  draft.report.error(path, `no provider here serves "${text}"${suggest(text, known)}`);
 }
 
 /** Whether a target, with or without `*`, can lead anywhere. */

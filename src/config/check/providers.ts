@@ -42,7 +42,7 @@ function checkSettings(draft: Draft, provider: Entry, definition: Definition): v
   if (!isTree(value)) return;
   const path = [...provider.path, 'settings'];
   if (definition.validate !== undefined && definition.schema !== undefined) {
-    if (check(definition.validate, { value, path, whole: draft.resolved.whole }, draft.report)) {
+    if (check(definition.validate, { ...draft.resolved, value, path }, draft.report)) {
       Object.assign(value, settle(definition.schema, value));
     }
     return;

@@ -14,7 +14,7 @@ const nouns = {
 export function checkReferences(draft: Draft): void {
   for (const [list, noun] of Object.entries(nouns)) unique(draft, entriesOf(draft, list), noun);
   for (const provider of entriesOf(draft, 'providers')) {
-    unique(draft, entriesOf(draft, ...provider.path, 'accounts'), `account of ${provider.name}`);
+    unique(draft, entriesOf(draft, ...provider.path, 'accounts'), 'account');
   }
   const routes = namesOf(entriesOf(draft, 'routes'));
   const providers = namesOf(entriesOf(draft, 'providers'));
@@ -44,7 +44,7 @@ function unique(draft: Draft, entries: readonly Entry[], noun: string): void {
     }
     const path = [...entry.path, 'name'];
     const where = draft.report.refer([...before.path, 'name'], path);
-    draft.report.error(path, `there is already a ${noun} named "${entry.name}" (${where})`);
+    draft.report.error(path, `the ${noun} "${entry.name}" exists already (${where})`);
   }
 }
 

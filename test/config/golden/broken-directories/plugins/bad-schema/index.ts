@@ -1,0 +1,2 @@
+// Never loaded.
+export default undefined;
