@@ -83,7 +83,8 @@ export class SharedLedger implements Ledger {
 }
 
 function callsCell(thread: number): number {
-  if (!Number.isInteger(thread) || thread < 0 || thread >= threadSlots) throw new RangeError(`no thread slot ${thread}`);
+  if (!Number.isInteger(thread) || thread < 0 || thread >= threadSlots)
+    throw new RangeError(`no thread slot ${thread}`);
   return callsAt + thread * stride;
 }
 

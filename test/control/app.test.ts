@@ -80,7 +80,8 @@ describe('the token', () => {
   ] as const;
   for (const [method, path] of guarded) {
     test(`is needed for ${method} ${path}`, async () => {
-      for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: token }]) {
+      const wrong: Record<string, string>[] = [{}, { authorization: 'Bearer wrong' }, { authorization: token }];
+      for (const headers of wrong) {
         const answer = await ask(method, path, headers);
         assert.equal(answer.status, 401);
         assert.equal(codeOf(answer), 'missing-token');

@@ -26,7 +26,10 @@ describe('cursors', () => {
     for (const name of ['one', 'two', 'three']) {
       const numbers = seen.flatMap((each) => each[name] ?? []).sort((a, b) => a - b);
       assert.equal(numbers.length, 80_000);
-      assert.ok(numbers.every((number, index) => number === index), name);
+      assert.ok(
+        numbers.every((number, index) => number === index),
+        name,
+      );
     }
     assert.equal(new SharedLedger(memory, 0).inFlight(), 0);
   });
