@@ -5,34 +5,16 @@
 // end of a string, so gateway and upstream still read the same structure, and the upstream says what it thinks of them.
 import { GatewayError } from '../core/index.ts';
 import { mayEnd, numberStart, numberStep } from './number.ts';
+import { decodeKey, decodeScalar } from './scalar.ts';
+import type { Member, Scanned } from './scanned.ts';
+import { integerEnd, stringEnd } from './short-token.ts';
 
-/** A member of the top-level object. Offsets count bytes over the whole body; ends are exclusive. */
-export interface Member {
-  /** Decoded: `"mod\u0065l"` is `model`. */
-  readonly key: string;
-  readonly start: number;
-  readonly end: number;
-  /** Quotes included. */
-  readonly keyStart: number;
-  readonly keyEnd: number;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-  /** A string, number, boolean or null of at most 1 KiB; undefined for anything else. */
-  readonly value: string | number | boolean | null | undefined;
-}
-
-export interface Scanned {
-  readonly kind: 'object' | 'other';
-  /** Offset just behind the opening brace of the top-level object. */
-  readonly open: number;
-  /** In file order, repeated keys included. */
-  readonly members: readonly Member[];
-}
+export type { Member, Scanned } from './scanned.ts';
 
 export const maxDepth = 512;
 const scalarLimit = 1024;
 /** Up to here a loop beats the call into the native search. */
-const nearBytes = 48;
+const nearBytes = 16;
 
 // What the next byte belongs to.
 const wantValue = 0;
@@ -105,33 +87,40 @@ export class JsonScanner {
     }
   }
 
-  /** Whitespace, brackets, commas and colons, up to the first byte of a string, number or literal. */
+  /** Whitespace, brackets, commas and colons, and below the top level whatever is short and lies within the chunk. */
   #readStructure(chunk: Buffer, from: number): number {
-    let at = from;
-    for (; at < chunk.length; at++) {
-      const byte = chunk[at];
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
       if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
-      if (byte === quote) return this.#beginString(at);
       if (byte === 0x2c && this.#state === wantNext) {
         this.#state = this.#stack[this.#stack.length - 1] ? wantKey : wantValue;
-        continue;
-      }
-      if (byte === 0x3a && this.#state === wantColon) {
+      } else if (byte === 0x3a && this.#state === wantColon) {
         this.#state = wantValue;
-        continue;
-      }
-      if (byte === 0x7b || byte === 0x5b) {
+      } else if (byte === 0x7b || byte === 0x5b) {
         this.#beginContainer(at, byte === 0x7b);
-        continue;
-      }
-      if (byte === 0x7d || byte === 0x5d) {
+      } else if (byte === 0x7d || byte === 0x5d) {
         this.#endContainer(chunk, at, byte === 0x7d);
-        continue;
+      } else {
+        const end = this.#stack.length > 1 ? this.#skipShort(chunk, at, byte) : -1;
+        if (end === -1) return byte === quote ? this.#beginString(at) : this.#beginScalar(at, byte);
+        at = end - 1;
       }
-      if (this.#state > wantValueOrClose) this.#fail(at);
-      return this.#beginScalar(at, byte ?? 0);
     }
-    return at;
+    return chunk.length;
+  }
+
+  /** Where the short string or integer that begins here ends; -1 for anything else, nothing being changed then. */
+  #skipShort(chunk: Buffer, at: number, byte: number): number {
+    const isKey = this.#state === wantKey || this.#state === wantKeyOrClose;
+    if (byte === quote && (isKey || this.#state <= wantValueOrClose)) {
+      const end = stringEnd(chunk, at + 1, Math.min(chunk.length, at + nearBytes));
+      if (end !== -1) this.#state = isKey ? wantColon : wantNext;
+      return end;
+    }
+    if (this.#state > wantValueOrClose) return -1;
+    const end = integerEnd(chunk, at);
+    if (end !== -1) this.#state = wantNext;
+    return end;
   }
 
   #beginString(at: number): number {
@@ -148,6 +137,7 @@ export class JsonScanner {
   }
 
   #beginScalar(at: number, byte: number): number {
+    if (this.#state > wantValueOrClose) this.#fail(at);
     const offset = this.#base + at;
     if (offset === this.#bom && byte === byteOrderMark[offset]) {
       this.#bom++;
@@ -289,26 +279,5 @@ export class JsonScanner {
     throw new GatewayError('invalid-json', {
       message: `The request body is not valid JSON: ${why} at byte ${this.#base + at}.`,
     });
-  }
-}
-
-/** A key from its text with quotes; undefined for an escape that does not exist. */
-function decodeKey(text: string): string | undefined {
-  if (!text.includes('\\')) return text.slice(1, -1);
-  const decoded = parse(text);
-  return typeof decoded === 'string' ? decoded : undefined;
-}
-
-/** Undefined for a string whose content is not proper JSON: it is let through, unread. */
-function decodeScalar(text: string): Member['value'] {
-  if (text.charCodeAt(0) === quote && !text.includes('\\')) return text.slice(1, -1);
-  return parse(text);
-}
-
-function parse(text: string): Member['value'] {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
