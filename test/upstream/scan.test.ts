@@ -28,7 +28,11 @@ const keys = fc.oneof(
   fc.constantFrom('model', 'stream', 'mod"el', '模型', '\u0000', ''),
   fc.string({ unit: 'binary' }),
 );
-const values = fc.jsonValue({ depthSize: 'small', maxDepth: 4 });
+/** Long enough for the native search, with quotes and backslashes wherever it might stop. */
+const longStrings = fc
+  .array(fc.constantFrom('"', '\\', '\\\\"', 'x'.repeat(14), 'y'.repeat(40)), { maxLength: 12 })
+  .map((pieces) => pieces.join(''));
+const values = fc.oneof(fc.jsonValue({ depthSize: 'small', maxDepth: 4 }), longStrings, fc.array(longStrings));
 const bodies = fc.dictionary(keys, values, { maxKeys: 8 });
 const spaces = fc.constantFrom('', ' ', '\n', '\t \r\n');
 
