@@ -67,10 +67,10 @@ export function configurationReference(): string {
     '',
     ...sections.map(([name, node]) => section(name, follow(node))),
     '## Types\n',
-    '| type | what it is |\n|---|---|',
-    ...types.map((name) => `| <a id="type-${name}"></a>${name} | ${typeRow(definitions[name] ?? {})} |`),
-    '',
-  ].join('\n');
+    ...types.map((name) => `### ${name}\n\n${typeText(definitions[name] ?? {})}\n`),
+  ]
+    .join('\n')
+    .replace(/\n+$/, '\n');
 }
 
 function section(name: string, node: Node): string {
@@ -126,7 +126,7 @@ function defaultSentence(node: Node): string {
 
 function typeOf(raw: Node): string {
   const type = named(raw);
-  if (type !== undefined) return `[${type}](#type-${type})`;
+  if (type !== undefined) return `[${type}](#${type})`;
   const node = follow(raw);
   if (Array.isArray(node.enum)) return choices(node.enum);
   if ('const' in node) return `\`${node.const}\``;
@@ -150,10 +150,9 @@ function choices(values: readonly unknown[]): string {
   return [...new Set(values.map(String))].map((value) => `\`${value}\``).join(' \\| ');
 }
 
-function typeRow(node: Node): string {
-  const expected = Array.isArray(node.enum) ? choices(node.enum) : undefined;
-  const text = cell(node.description);
-  return expected === undefined ? text : `${text} ${expected}`;
+function typeText(node: Node): string {
+  if (!Array.isArray(node.enum)) return String(node.description);
+  return `${node.description} One of ${[...new Set(node.enum.map(String))].map((value) => `\`${value}\``).join(', ')}.`;
 }
 
 function named(node: Node): string | undefined {

@@ -66,7 +66,8 @@ type Named = ReadonlyMap<string, { readonly value: unknown; readonly index: numb
 function compareLists(before: Named, after: Named, path: Path, shown: string, changes: Change[]): void {
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     const [old, now] = [before.get(name), after.get(name)];
-    const inside = [...path, now?.index ?? old?.index ?? 0];
+    const index = now?.index ?? old?.index ?? 0;
+    const inside = isChain(path) ? [...path, index, name] : [...path, index];
     if (old === undefined || now === undefined)
       changes.push(changeOf(old?.value, now?.value, inside, `${shown}[${name}]`));
     else compare(old.value, now.value, inside, `${shown}[${name}]`, changes);

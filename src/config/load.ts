@@ -1,7 +1,7 @@
 // gateway.yaml and all it names -> a checked configuration, or everything that is wrong with it at once.
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
-import type { Clock } from '../core/index.ts';
+import { type Clock, systemClock } from '../core/index.ts';
 import { checkBindings } from './check/bindings.ts';
 import { readCertificates } from './check/certificates.ts';
 import { planChain } from './check/chain.ts';
@@ -57,7 +57,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkProviders(draft);
   checkModels(draft);
   checkBindings(draft, chain);
-  const certificates = readCertificates(draft);
+  const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
   const config = report.failed
     ? undefined

@@ -1,6 +1,6 @@
 // One provider instance joined with its directory: accounts with everything they inherit, models by client name.
 import type { DialectName, ProviderManifest } from '../core/index.ts';
-import { definitionOf, hasCredential } from './check/providers.ts';
+import { definitionOf, hasCredential, needsCredential } from './check/providers.ts';
 import { type Draft, type Entry, entriesOf } from './entries.ts';
 import type { LoadedAccount, LoadedProvider } from './loaded.ts';
 import { timeoutsOf } from './normalise.ts';
@@ -26,7 +26,7 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     enabled: provider.enabled,
     directory: definition.directory,
     manifest,
-    accounts: accounts.length === 0 && manifest.auth.kind === 'none' ? [unnamed(provider, manifest)] : accounts,
+    accounts: accounts.length === 0 && !needsCredential(manifest.auth) ? [unnamed(provider, manifest)] : accounts,
     models: modelsOf(provider.models ?? manifest.models?.known ?? []),
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),

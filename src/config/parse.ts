@@ -20,8 +20,8 @@ export interface Parsed {
   readonly issues: readonly Issue[];
 }
 
-/** Aliases may unfold a small text into a huge tree; nobody writes this many values by hand. */
-const mostValues = 100_000;
+/** Aliases may unfold a small text into a huge tree. */
+const mostUnfolded = 10_000;
 
 export function parse(document: Document): Parsed {
   const lines = new LineCounter();
@@ -37,6 +37,7 @@ class Reader implements Parsed {
   readonly #yaml: YamlDocument;
   readonly #lines: LineCounter;
   readonly #open = new Set<Node>();
+  #unfolded = 0;
   readonly marks: { path: Path; mark: Mark }[] = [];
   readonly issues: Issue[] = [];
   value: unknown;
@@ -66,7 +67,8 @@ class Reader implements Parsed {
       key: key && this.#place(startOf(key) ?? 0),
     };
     this.marks.push({ path, mark });
-    if (this.marks.length > mostValues) return undefined;
+    if (this.#open.size > 0) this.#unfolded += 1;
+    if (this.#unfolded > mostUnfolded) return null;
     return this.#content(value, path);
   }
 
@@ -85,13 +87,12 @@ class Reader implements Parsed {
       this.#issue(startOf(node) ?? 0, path, `"*${node.source}" refers to nothing that could be put here`);
       return null;
     }
-    if (this.marks.length > mostValues) {
-      this.#issue(startOf(node) ?? 0, path, 'the aliases of this file unfold to too many values');
-      return null;
-    }
     this.#open.add(target);
     const value = this.#content(target, path);
     this.#open.delete(target);
+    if (this.#unfolded > mostUnfolded && this.issues.length === 0) {
+      this.#issue(startOf(node) ?? 0, path, 'the aliases of this file unfold to too many values');
+    }
     return value;
   }
 

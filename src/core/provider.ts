@@ -28,11 +28,12 @@ export interface ProviderManifest {
   readonly hints?: readonly ErrorHint[];
 }
 
+/** `optional`: requests may go without a credential too. */
 export type ProviderAuth =
   | { readonly kind: 'none' }
   /** `authorization: Bearer <key>` is `{kind: header, name: authorization, prefix: 'Bearer '}`. */
-  | { readonly kind: 'header'; readonly name: string; readonly prefix?: string }
-  | { readonly kind: 'query'; readonly name: string };
+  | { readonly kind: 'header'; readonly name: string; readonly prefix?: string; readonly optional?: boolean }
+  | { readonly kind: 'query'; readonly name: string; readonly optional?: boolean };
 
 export interface DialectSupport {
   /** Absent: every operation of the dialect but `opaque`. */

@@ -13,7 +13,8 @@ export interface Certificates {
   readonly files: readonly string[];
 }
 
-export function readCertificates(draft: Draft): Certificates {
+/** `now` in epoch milliseconds: an expired certificate is a warning. */
+export function readCertificates(draft: Draft, now: number): Certificates {
   const pairs = new Map<string, { cert: string; key: string }>();
   const files: string[] = [];
   for (const listener of entriesOf(draft, 'listeners')) {
@@ -23,7 +24,7 @@ export function readCertificates(draft: Draft): Certificates {
     const cert = readPem(draft, tls.cert, [...path, 'cert'], files);
     const key = readPem(draft, tls.key, [...path, 'key'], files);
     if (cert === undefined || key === undefined) continue;
-    if (fits(draft, cert, key, path)) pairs.set(pointerOf(listener.path), { cert, key });
+    if (fits(draft, cert, key, path, now)) pairs.set(pointerOf(listener.path), { cert, key });
   }
   return { pairs, files };
 }
@@ -41,14 +42,14 @@ function readPem(draft: Draft, name: unknown, path: Path, files: string[]): stri
   }
 }
 
-function fits(draft: Draft, cert: string, key: string, path: Path): boolean {
+function fits(draft: Draft, cert: string, key: string, path: Path, now: number): boolean {
   const certificate = attempt(() => new X509Certificate(cert));
   if (certificate instanceof Error) {
     draft.report.error([...path, 'cert'], `this is not a certificate in PEM: ${plain(certificate)}`);
     return false;
   }
   const expires = Date.parse(certificate.validTo);
-  if (expires < Date.now()) {
+  if (expires < now) {
     draft.report.warning(
       [...path, 'cert'],
       `the certificate expired on ${new Date(expires).toISOString().slice(0, 10)}`,

@@ -1,5 +1,6 @@
 // Provider instances against their directories: it exists, somewhere there is a base URL, there are credentials where
 // they are needed, and the directory's own schema accepts the settings.
+import type { ProviderAuth } from '../../core/index.ts';
 import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../entries.ts';
 import type { Definition } from '../inspect.ts';
 import { suggest } from '../nearest.ts';
@@ -73,7 +74,7 @@ function checkBaseUrl(draft: Draft, provider: Entry, definition: Definition): vo
 
 function checkCredentials(draft: Draft, provider: Entry, definition: Definition): void {
   const auth = definition.manifest?.auth;
-  if (auth === undefined || auth.kind === 'none' || provider.value.enabled === false) return;
+  if (!needsCredential(auth) || provider.value.enabled === false) return;
   const accounts = entriesOf(draft, ...provider.path, 'accounts');
   if (accounts.length === 0 && Array.isArray(provider.value.accounts)) {
     const message = `"${provider.name}" needs credentials but has no accounts: no request can go there`;
@@ -86,10 +87,15 @@ function checkCredentials(draft: Draft, provider: Entry, definition: Definition)
   }
 }
 
+export function needsCredential(auth: ProviderAuth | undefined): boolean {
+  return auth !== undefined && auth.kind !== 'none' && auth.optional !== true;
+}
+
 /** An API key, or a header written by hand that does its work. */
 export function hasCredential(provider: Entry, account: Entry, definition: Definition): boolean {
   const auth = definition.manifest?.auth;
-  if (auth === undefined || auth.kind === 'none' || account.value.apiKey !== undefined) return true;
+  if (auth === undefined || !needsCredential(auth) || auth.kind === 'none') return true;
+  if (account.value.apiKey !== undefined) return true;
   if (auth.kind === 'query') return false;
   const headers = [provider.value.headers, account.value.headers].flatMap((map) =>
     isTree(map) ? Object.keys(map) : [],
