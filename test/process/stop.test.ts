@@ -1,0 +1,108 @@
+// A gateway in a process of its own that is told to stop, or is killed.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { gatewayYaml, root, secret, Workplace } from './running.ts';
+
+let place: Workplace;
+let child: ChildProcess;
+let output: string;
+beforeEach(async () => {
+  place = await Workplace.make();
+  await place.write('gateway.yaml', gatewayYaml());
+});
+afterEach(async () => {
+  child.kill('SIGKILL');
+  await place.remove();
+});
+
+/** Starts it and resolves with the address of its first listener. */
+async function start(): Promise<string> {
+  output = '';
+  child = spawn(
+    process.execPath,
+    [join(root, 'src/main.ts'), 'serve', '--config', place.file, '--state', place.state],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  for await (const chunk of child.stdout ?? []) {
+    output += chunk;
+    const url = /api: (http:\S+)/.exec(output)?.[1];
+    if (url === undefined || !output.includes('control: ')) continue;
+    child.stdout?.on('data', (more) => {
+      output += more;
+    });
+    return url;
+  }
+  return assert.fail(`it did not start: ${output}`);
+}
+
+function stream(url: string, mock: string): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'x-mock': mock },
+    body: JSON.stringify({ model: 'mock-echo', stream: true, messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+}
+
+async function controlUrl(path: string): Promise<string> {
+  const { control } = JSON.parse(await readFile(join(place.state, 'run.json'), 'utf8'));
+  return `http://${control.host}:${control.port}${path}`;
+}
+
+test('SIGTERM: not ready, no new connections, streams finish, exit code 0', async () => {
+  const url = await start();
+  const answer = await stream(url, 'pace=60, chunks=10');
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  let ready = 200;
+  while (ready === 200) ready = (await fetch(await controlUrl('/health/ready'))).status;
+  assert.equal(ready, 503);
+  assert.equal((await fetch(await controlUrl('/health/live'))).status, 200);
+  assert.match(await answer.text(), /data: \[DONE\]/);
+  assert.deepEqual(await exited, [0, null]);
+  await assert.rejects(fetch(`${url}/health`));
+});
+
+test('SIGTERM: a stream that outlasts the drain time gets an error event, never a clean end', async () => {
+  await place.write('gateway.yaml', gatewayYaml({ control: { port: 0, drain: '200ms' } }));
+  const url = await start();
+  const answer = await stream(url, 'pace=50, chunks=200');
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const text = await answer.text();
+  assert.match(text, /"error"/);
+  assert.doesNotMatch(text, /\[DONE\]/);
+  assert.deepEqual(await exited, [0, null]);
+});
+
+test('a second signal does not wait', async () => {
+  const url = await start();
+  const answer = await stream(url, 'pace=100, chunks=200');
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  let ready = 200;
+  while (ready === 200) ready = (await fetch(await controlUrl('/health/ready'))).status;
+  child.kill('SIGINT');
+  assert.deepEqual(await exited, [130, null]);
+  await assert.rejects(answer.text());
+});
+
+test('SIGHUP looks at the disk again; kill -9 leaves nothing in the way of the next start', async () => {
+  await start();
+  const before = /serving revision (\w+)/.exec(output)?.[1];
+  await place.write('gateway.yaml', gatewayYaml({ threads: 1 }));
+  child.kill('SIGHUP');
+  while (output.match(/serving revision/g)?.length !== 2) await once(child.stdout ?? assert.fail(), 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await place.write('gateway.yaml', 'version: 1\nbroken: yes\n');
+  const url = await start();
+  assert.match(output, /the last that was good/);
+  assert.equal((await fetch(`${url}/health/live`)).status, 200);
+  assert.ok(before !== undefined);
+});
