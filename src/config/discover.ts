@@ -1,10 +1,8 @@
-// Finds plugin and provider directories, and loads their code. Holds the one dynamic import of Portico.
+// Finds plugin and provider directories and says what exactly is in them.
 import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createJiti } from 'jiti';
-import * as core from '../core/index.ts';
 import { type Definition, inspect } from './inspect.ts';
 import type { Directory, Issue } from './loaded.ts';
 
@@ -104,62 +102,4 @@ async function hashInto(
       hash.update(`${inside}\0${bytes.length}\0`).update(bytes);
     }
   }
-}
-
-/** Why a directory's code could not be loaded; `where` is `file:line` as far as it is known. */
-export class CodeError extends Error {
-  readonly where: string;
-
-  constructor(where: string, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'CodeError';
-    this.where = where;
-  }
-}
-
-/**
- * The default export of a directory's index file, always loaded afresh with all it imports. `portico` is this very
- * core module. Throws a CodeError; code that has not finished loading after `limitMs` counts as broken.
- */
-export async function loadCode(directory: Directory, limitMs: number): Promise<unknown> {
-  const names = await readdir(directory.path).catch(() => [] as string[]);
-  const name = codeFiles.find((file) => names.includes(file));
-  if (name === undefined) throw new CodeError(directory.path, 'there is no index.ts, index.js or index.mjs');
-  const file = join(directory.path, name);
-  const jiti = createJiti(import.meta.url, {
-    moduleCache: false,
-    fsCache: false,
-    tryNative: false,
-    virtualModules: { portico: core },
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `loading did not finish within ${limitMs} ms: is there a top-level await that never ends?`;
-    timer = setTimeout(() => reject(new CodeError(file, message)), limitMs);
-  });
-  try {
-    const loaded = await Promise.race([jiti.import<unknown>(file, { default: true }), late]);
-    if (loaded === undefined) throw new CodeError(file, 'there is no default export');
-    return loaded;
-  } catch (error) {
-    if (error instanceof CodeError) throw error;
-    throw new CodeError(
-      placeOf(error, directory.path, file),
-      error instanceof Error ? error.message : String(error),
-      error,
-    );
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** The first place of the stack inside the directory; a syntax error names its place in its message. */
-function placeOf(error: unknown, directory: string, file: string): string {
-  if (!(error instanceof Error)) return file;
-  const text = `${error.message}\n${error.stack ?? ''}`;
-  const start = text.indexOf(directory);
-  const match = start === -1 ? null : /^(.+?\.[cm]?[jt]sx?):(\d+)/.exec(text.slice(start));
-  if (match !== null) return `${match[1]}:${match[2]}`;
-  const position = /\((\d+):\d+\)/.exec(error.message);
-  return position === null ? file : `${file}:${position[1]}`;
 }

@@ -1,9 +1,9 @@
 // Telling dialects apart where a path alone does not: shared paths, unknown paths, base URLs without a version.
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DialectName, Endpoint } from '../core/index.ts';
+import type { DialectName } from '../core/index.ts';
 
 /** `/v1/models` belongs to two dialects; the headers tell whose client asks. */
-export function choosesAnthropic(headers: IncomingHttpHeaders): boolean {
+function choosesAnthropic(headers: IncomingHttpHeaders): boolean {
   return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
 }
 
@@ -23,10 +23,4 @@ export function guessDialect(path: string, allowed: readonly DialectName[]): Dia
         ? 'openai-responses'
         : 'openai-chat';
   return allowed.includes(name) ? name : (allowed[0] ?? name);
-}
-
-/** OpenAI clients whose base URL should end in /v1 but does not are served all the same. */
-export function spellings(dialect: DialectName, endpoint: Endpoint): readonly string[] {
-  const { path } = endpoint;
-  return dialect.startsWith('openai-') && path.startsWith('/v1/') ? [path, path.slice(3)] : [path];
 }

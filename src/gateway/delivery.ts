@@ -2,6 +2,7 @@
 // happens when the client leaves first (the route's onDisconnect).
 import type { ServerResponse } from 'node:http';
 import { type Alarm, GatewayError, type Sink, type Source } from '../core/index.ts';
+import { laterUsage } from '../dialects/usage.ts';
 import { usageInTail } from '../upstream/json-tail.ts';
 import { type Ending, Tail } from '../upstream/tail.ts';
 import type { GatewayCall } from './call.ts';
@@ -142,7 +143,7 @@ export class Delivery implements Sink {
     }
     this.#ending = this.#tail.read(call.codec);
     const opening = call.opening.findLast((event) => event.usage !== undefined)?.usage;
-    call.usage ??= this.#ending.usage ?? opening;
+    call.usage = laterUsage(laterUsage(opening, this.#ending.usage), call.usage);
     if (this.#ending.error !== undefined) call.error ??= 'upstream-failed';
   }
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { LoadedRoute } from '../config/loaded.ts';
 import type { Dialect, DialectName, Endpoint } from '../core/index.ts';
 import { dialects } from '../dialects/index.ts';
-import { guessDialect, preferred, spellings } from '../dialects/recognise.ts';
+import { guessDialect, preferred } from '../dialects/recognise.ts';
 
 export interface Match {
   readonly route: LoadedRoute;
@@ -123,11 +123,9 @@ function makeTable(names: readonly DialectName[]): Table {
   const patterns: Pattern[] = [];
   for (const dialect of names.map((name) => dialects[name])) {
     for (const endpoint of dialect.endpoints) {
-      for (const path of spellings(dialect.name, endpoint)) {
-        const [before, after] = path.split('{model}');
-        if (after !== undefined) patterns.push({ dialect, endpoint, before: before ?? '', after });
-        else fixed.set(path, [...(fixed.get(path) ?? []), { dialect, endpoint }]);
-      }
+      const [before, after] = endpoint.path.split('{model}');
+      if (after !== undefined) patterns.push({ dialect, endpoint, before: before ?? '', after });
+      else fixed.set(endpoint.path, [...(fixed.get(endpoint.path) ?? []), { dialect, endpoint }]);
     }
   }
   patterns.sort((a, b) => b.after.length - a.after.length || b.before.length - a.before.length);

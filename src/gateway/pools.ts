@@ -1,7 +1,7 @@
 // Connection pools, shared by every snapshot and account that reach upstreams the same way, closed when none does.
 import type { RequestListener } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type PoolKey, Pools } from '../upstream/pool.ts';
+import { openPool, type PoolKey } from '../upstream/pool.ts';
 import type { Keep } from './keep.ts';
 
 const names = new WeakMap<RequestListener, number>();
@@ -9,13 +9,13 @@ let counter = 0;
 
 export function dispatcherFor(keep: Keep, holder: object, key: PoolKey): Dispatcher {
   const id = `pool:${key.egressUrl ?? 'direct'} ${key.connectMs} ${nameOf(key.serve)}`;
-  const pools = keep.get(
+  // Closing waits for running requests; nothing waits for the closing.
+  return keep.get(
     holder,
     id,
-    () => new Pools(),
+    () => openPool(key),
     (unused) => void unused.close(),
   );
-  return pools.acquire(key);
 }
 
 /** Upstreams in memory are one pool each. */

@@ -44,7 +44,11 @@ export class LazyBody implements RequestBody {
   #facts: Facts | undefined;
 
   read(call: GatewayCall): Promise<ReadBody> {
-    this.#reading ??= readFrom(call);
+    this.#reading ??= readFrom(call).catch((error) => {
+      // The rest of the body is unread: the next request on this connection could not be told from it.
+      call.res.shouldKeepAlive = false;
+      throw error;
+    });
     return this.#reading;
   }
 

@@ -1,6 +1,6 @@
 // Entry of the thread that loads new code before anybody depends on it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { CodeError, loadCode } from '../config/discover.ts';
+import { CodeError, loadCode } from '../config/load-code.ts';
 import type { Directory } from '../config/loaded.ts';
 import type { Problem } from '../gateway/outbox.ts';
 import type { RehearsalBirth, Rehearsed } from './rehearsal.ts';

@@ -2,6 +2,7 @@
 // last events, so nothing is parsed while bytes flow. Costs a few KiB per open stream.
 import type { Dialect, EventMeaning, Usage } from '../core/index.ts';
 import { EventSplitter } from '../dialects/sse.ts';
+import { laterUsage } from '../dialects/usage.ts';
 
 const keep = 4096;
 const lastEvents = 8;
@@ -58,7 +59,7 @@ export class Tail {
     let terminal = false;
     let error: string | undefined;
     for (const meaning of this.#meanings(dialect)) {
-      usage = meaning.usage ?? usage;
+      usage = laterUsage(usage, meaning.usage);
       error = meaning.error ?? error;
       terminal ||= meaning.terminal;
     }
