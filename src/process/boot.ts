@@ -23,15 +23,15 @@ export interface BootOptions {
   readonly file: string;
 }
 
-/** Resolves to whether what is served comes from history. Throws StartError. */
-export async function boot({ reloader, history, file }: BootOptions): Promise<'file' | 'history'> {
+/** Resolves to why the file was not taken, when what is served comes from history instead. Throws StartError. */
+export async function boot({ reloader, history, file }: BootOptions): Promise<ReloadResult | undefined> {
   const result = await reloader.request();
-  if (result.outcome === 'committed') return 'file';
+  if (result.outcome === 'committed') return undefined;
   const last = await history.current();
   if (last === undefined || last.documents[0]?.path !== file) throw new StartError(result);
   const second = await reloader.apply(last.documents);
   if (second.outcome !== 'committed') throw new StartError(result);
-  return 'history';
+  return result;
 }
 
 /** Issues and problems, one a line. */

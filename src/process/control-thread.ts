@@ -81,10 +81,12 @@ export class ControlThread {
   /** Resolves when requests are served. Throws StartError. */
   async start(): Promise<void> {
     const { reloader, history, options } = this;
-    const source = await boot({ reloader, history, file: options.file });
-    if (source === 'history') {
+    const refused = await boot({ reloader, history, file: options.file });
+    if (refused !== undefined) {
       this.fromHistory = true;
-      this.logging.say('error', 'config', `serving revision ${this.served.config.revision}, the last that was good`);
+      const { revision } = this.served.config;
+      const message = `the file was not taken; serving revision ${revision}, the last that was good\n${explain(refused)}`;
+      this.logging.say('error', 'config', message);
     }
     const directories = this.#directoriesToWatch(this.served.loaded);
     this.#watcher = await watchConfiguration({ directories, onChange: () => void reloader.request() });
@@ -221,6 +223,8 @@ export class ControlThread {
     const { logging } = this;
     if (result.outcome === 'unchanged') return logging.say('debug', 'config', 'nothing changed');
     if (result.outcome === 'rejected') {
+      // At the start there is no service yet: who starts it tells what is wrong.
+      if (this.reloader.served === undefined) return;
       return logging.say('error', 'config', `not taken, service is as before\n${explain(result)}`);
     }
     if (result.issues.length > 0) logging.say('warn', 'config', formatIssues(result.issues, {}).trimEnd());

@@ -81,7 +81,9 @@ export class Rehearsal {
     const { promise, resolve } = Promise.withResolvers<string>();
     const limit = clock.after(limitMs + marginMs, () => resolve(`did not finish loading within ${limitMs} ms`));
     worker.on('online', () => limit.restart());
-    worker.on('message', (rehearsed: Rehearsed) => {
+    worker.on('message', (rehearsed: Partial<Rehearsed>) => {
+      // Under `node --watch`, Node's own messages about imported files come through here too.
+      if (!isRehearsed(rehearsed)) return;
       outcomes.push(rehearsed);
       limit.restart();
       if (outcomes.length === directories.length) resolve('');
@@ -95,6 +97,10 @@ export class Rehearsal {
     if (culprit === undefined) return outcomes;
     return [...outcomes, { path: culprit.path, problem: { where: culprit.path, message: end } }];
   }
+}
+
+function isRehearsed(message: Partial<Rehearsed>): message is Rehearsed {
+  return typeof message.path === 'string';
 }
 
 function keyOf(directory: Directory): string {

@@ -29,16 +29,21 @@ async function start(): Promise<string> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  for await (const chunk of child.stdout ?? []) {
+  child.stdout?.on('data', (chunk) => {
     output += chunk;
-    const url = /api: (http:\S+)/.exec(output)?.[1];
-    if (url === undefined || !output.includes('control: ')) continue;
-    child.stdout?.on('data', (more) => {
-      output += more;
-    });
-    return url;
+  });
+  await printed(/control: /);
+  return /api: (http:\S+)/.exec(output)?.[1] ?? assert.fail(output);
+}
+
+/** Resolves when the process has printed it; fails when it ends without. */
+async function printed(text: RegExp): Promise<void> {
+  const ended = once(child, 'exit');
+  while (!text.test(output)) {
+    const said = once(child.stdout ?? assert.fail(), 'data');
+    const [code] = await Promise.race([said, ended]);
+    assert.ok(child.exitCode === null, `it ended with ${code}: ${output}`);
   }
-  return assert.fail(`it did not start: ${output}`);
 }
 
 function stream(url: string, mock: string): Promise<Response> {
@@ -54,7 +59,7 @@ async function controlUrl(path: string): Promise<string> {
   return `http://${control.host}:${control.port}${path}`;
 }
 
-test('SIGTERM: not ready, no new connections, streams finish, exit code 0', async () => {
+test('SIGTERM: not ready, no new connections, streams finish, exit code 0', { timeout: 20_000 }, async () => {
   const url = await start();
   const answer = await stream(url, 'pace=60, chunks=10');
   const exited = once(child, 'exit');
@@ -68,7 +73,9 @@ test('SIGTERM: not ready, no new connections, streams finish, exit code 0', asyn
   await assert.rejects(fetch(`${url}/health`));
 });
 
-test('SIGTERM: a stream that outlasts the drain time gets an error event, never a clean end', async () => {
+test('SIGTERM: a stream that outlasts the drain time gets an error event, never a clean end', {
+  timeout: 20_000,
+}, async () => {
   await place.write('gateway.yaml', gatewayYaml({ control: { port: 0, drain: '200ms' } }));
   const url = await start();
   const answer = await stream(url, 'pace=50, chunks=200');
@@ -80,7 +87,7 @@ test('SIGTERM: a stream that outlasts the drain time gets an error event, never 
   assert.deepEqual(await exited, [0, null]);
 });
 
-test('a second signal does not wait', async () => {
+test('a second signal does not wait', { timeout: 20_000 }, async () => {
   const url = await start();
   const answer = await stream(url, 'pace=100, chunks=200');
   const exited = once(child, 'exit');
@@ -92,17 +99,19 @@ test('a second signal does not wait', async () => {
   await assert.rejects(answer.text());
 });
 
-test('SIGHUP looks at the disk again; kill -9 leaves nothing in the way of the next start', async () => {
+test('SIGHUP looks at the disk again; kill -9 leaves nothing in the way of the next start', {
+  timeout: 20_000,
+}, async () => {
   await start();
   const before = /serving revision (\w+)/.exec(output)?.[1];
   await place.write('gateway.yaml', gatewayYaml({ threads: 1 }));
   child.kill('SIGHUP');
-  while (output.match(/serving revision/g)?.length !== 2) await once(child.stdout ?? assert.fail(), 'data');
+  await printed(/serving revision(.*\n)*.*serving revision/);
   child.kill('SIGKILL');
   await once(child, 'exit');
   await place.write('gateway.yaml', 'version: 1\nbroken: yes\n');
   const url = await start();
-  assert.match(output, /the last that was good/);
+  await printed(/the last that was good/);
   assert.equal((await fetch(`${url}/health/live`)).status, 200);
   assert.ok(before !== undefined);
 });
