@@ -5,7 +5,7 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < needed) {
   process.stderr.write(
     `Portico needs Node ${needed} or newer; this is ${process.versions.node}.\n` +
-      'In a clone, `npm start` and `npx portico` use the Node that `npm ci` installed.\n',
+      'In a clone, run `npm ci`: it installs one, which `npm start` and `npx portico` then use.\n',
   );
   process.exit(1);
 }
