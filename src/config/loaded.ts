@@ -1,6 +1,6 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
-import type { AccountStrategy, DialectName, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
+import type { DialectName, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
 
 /** Milliseconds; 0 switches one off. */
 export interface Timeouts {
@@ -163,9 +163,6 @@ export interface LoadedConfig {
   readonly threads: 'auto' | number;
   readonly logging: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly outputs: readonly LogOutput[] };
 }
-
-/** Strategy of the balancer plugin; here because its schema and the model map share the words. */
-export type { AccountStrategy };
 
 /** Something wrong (or doubtful) in a configuration. Lines and columns count from 1. */
 export interface Issue {

@@ -1,5 +1,5 @@
 // The contract of a plugin directory: schema.json (checked before any code runs), index.ts (default export), README.md.
-import type { Middleware, Next } from 'koa';
+import type { Next } from 'koa';
 import type { CallContext } from './call.ts';
 import type { Host } from './host.ts';
 
@@ -13,5 +13,3 @@ export type PluginFactory<Config> = (config: Config, host: Host) => PluginHandle
 export function plugin<Config>(factory: PluginFactory<Config>): PluginFactory<Config> {
   return factory;
 }
-
-export type { Middleware };

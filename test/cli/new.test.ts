@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
 import { discover } from '../../src/config/discover.ts';
-import { loadCode } from '../../src/config/load-code.ts';
 import { load } from '../../src/config/load.ts';
+import { loadCode } from '../../src/config/load-code.ts';
 import { fencedBlocks } from '../structure/tree.ts';
 import { sitDown, smallest } from './typed.ts';
 
