@@ -4,7 +4,7 @@ import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { providersListCommand } from './list.ts';
 import { providersNewCommand } from './new.ts';
-import { providersTestCommand } from './test.ts';
+import { providersTestCommand } from './contract.ts';
 
 export function providersCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('providers')
