@@ -1,4 +1,5 @@
-// Memory that every data thread shares: named cursors, calls in flight per thread, and whether the gateway is draining.
+// Memory that every data thread shares: named cursors, calls in flight and signs of life per thread, whether the gateway
+// is draining.
 // All of it is 32-bit integers touched only through Atomics, so a number read here is exact without any lock.
 import type { Ledger } from '../core/index.ts';
 
@@ -11,6 +12,8 @@ const slotsProbed = 64;
 /** One cache line per thread, so that threads do not slow each other down by counting. */
 const stride = 16;
 const drainingAt = 0;
+/** Behind the calls of a thread, on the same cache line. */
+const beatsAt = 1;
 const callsAt = stride;
 const cursorsAt = callsAt + threadSlots * stride;
 const length = cursorsAt + cursorSlots * 2;
@@ -52,6 +55,16 @@ export class SharedLedger implements Ledger {
 
   inFlightOf(thread: number): number {
     return Atomics.load(this.#cells, callsCell(thread));
+  }
+
+  /** Says that the thread's event loop turns. */
+  beat(): void {
+    Atomics.add(this.#cells, this.#own + beatsAt, 1);
+  }
+
+  /** How often a thread has said so; a thread for which this stands still hangs. */
+  beatsOf(thread: number): number {
+    return Atomics.load(this.#cells, callsCell(thread) + beatsAt);
   }
 
   setDraining(draining: boolean): void {

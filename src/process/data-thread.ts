@@ -5,6 +5,7 @@ import { systemClock } from '../core/index.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { SharedLedger } from '../ledger/memory.ts';
 import type { ThreadBirth, ToControl } from './channel.ts';
+import { startHeart } from './heart.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
 
@@ -14,9 +15,10 @@ if (port === null) throw new Error('data-thread.ts runs as a worker thread only'
 const birth: ThreadBirth = workerData;
 const tell = (message: ToControl) => port.postMessage(message);
 const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', batch }), systemClock);
+const ledger = new SharedLedger(birth.memory, birth.thread);
 const gateway = new Gateway({
   thread: birth.thread,
-  ledger: new SharedLedger(birth.memory, birth.thread),
+  ledger,
   clock: systemClock,
   outbox,
   reusePort: birth.reusePort,
@@ -25,4 +27,5 @@ const gateway = new Gateway({
 
 // The last words of a dying thread still leave.
 process.on('uncaughtExceptionMonitor', () => outbox.flush());
+startHeart(ledger, systemClock);
 obey(port, gateway, outbox);

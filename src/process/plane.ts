@@ -55,7 +55,7 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   reload(): Promise<ReloadResult> {
-    return this.#control.reloader.request();
+    return this.#control.reloader.retry();
   }
 
   async plan(text: string): Promise<Plan> {

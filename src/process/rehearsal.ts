@@ -26,7 +26,7 @@ export interface RehearsalOptions {
 }
 
 /** The thread's own limit rings first where its loop still turns; this much later it is ended from outside. */
-const marginMs = 1_000;
+const marginMs = 500;
 
 export class Rehearsal {
   readonly #options: RehearsalOptions;
@@ -50,6 +50,11 @@ export class Rehearsal {
       return broken === undefined ? user : { ...user, directory: { ...user.directory, broken } };
     };
     return { ...config, plugins: config.plugins.map(mark), providers: config.providers.map(mark) };
+  }
+
+  /** Tries again what failed, at the next look. */
+  forgetFailures(): void {
+    this.#known = new Map([...this.#known].filter(([, problem]) => problem === undefined));
   }
 
   async #rehearse(directories: readonly Directory[]): Promise<void> {

@@ -55,6 +55,7 @@ export class Reloader {
   #generation = 0;
   #served: Served | undefined;
   #closed = false;
+  #retrying = false;
 
   constructor(options: ReloaderOptions) {
     this.#options = options;
@@ -67,6 +68,16 @@ export class Reloader {
 
   /** Looks at the disk again, after whatever is running now. Never rejects. */
   request(): Promise<ReloadResult> {
+    return this.#request();
+  }
+
+  /** As `request`, for somebody who asked for it: code that could not be loaded is tried again, changed or not. */
+  retry(): Promise<ReloadResult> {
+    this.#retrying = true;
+    return this.#request();
+  }
+
+  #request(): Promise<ReloadResult> {
     this.#queued ??= this.#enqueue(() => {
       this.#queued = undefined;
       return this.#attempt(undefined);
@@ -126,7 +137,12 @@ export class Reloader {
   }
 
   #isServed(config: LoadedConfig): boolean {
-    return this.#served?.loaded.config?.digest === config.digest;
+    const retrying = this.#retrying;
+    this.#retrying = false;
+    if (this.#served?.loaded.config?.digest !== config.digest) return false;
+    if (!retrying || this.#served.degraded.length === 0) return true;
+    this.#options.rehearsal.forgetFailures();
+    return false;
   }
 
   async #swap(loaded: LoadResult, read: LoadedConfig): Promise<void> {

@@ -64,7 +64,7 @@ export async function serve(request: ServeRequest): Promise<Running> {
     get revision() {
       return control.served.config.revision;
     },
-    reload: () => control.reloader.request(),
+    reload: () => control.reloader.retry(),
     status: () => control.plane.status(),
     stop: () => control.stop(),
   };

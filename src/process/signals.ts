@@ -17,7 +17,7 @@ export function handleSignals(control: ControlThread): () => void {
       },
     );
   };
-  const reload = () => void control.reloader.request();
+  const reload = () => void control.reloader.retry();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', reload);

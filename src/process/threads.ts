@@ -7,6 +7,7 @@ import { type SharedLedger, threadSlots } from '../ledger/memory.ts';
 import { CrashBackoff } from './backoff.ts';
 import type { Batch } from './channel.ts';
 import { DataWorker, type Prepared } from './data-worker.ts';
+import { HeartMonitor } from './heart.ts';
 
 export interface ThreadsOptions {
   /** Default: data-thread.ts beside this file. */
@@ -48,6 +49,7 @@ export class Threads {
   readonly #options: ThreadsOptions;
   readonly #entry: URL;
   readonly #backoff: CrashBackoff;
+  readonly #heart: HeartMonitor<DataWorker>;
   readonly #workers = new Set<DataWorker>();
   #wanted = 0;
   #current: Current | undefined;
@@ -57,6 +59,9 @@ export class Threads {
     this.#options = options;
     this.#entry = options.entry ?? entryBeside(import.meta.url);
     this.#backoff = new CrashBackoff(options.clock);
+    const { ledger, clock } = options;
+    const hung = (worker: DataWorker) => void worker.terminate('it hung and was ended');
+    this.#heart = new HeartMonitor(ledger, clock, () => this.#serving(), hung);
   }
 
   /** Phase one: every thread that is to serve `config` gets it ready. Follow with `commit` or `abandon`. */
@@ -98,12 +103,14 @@ export class Threads {
   /** Lets all calls finish until `deadline` (epoch ms) and ends every thread. */
   async drain(deadline: number): Promise<void> {
     this.#wanted = 0;
+    this.#heart.stop();
     await Promise.all([...this.#workers].map((worker) => worker.drain(deadline, drainGraceMs)));
   }
 
   /** Ends every thread at once. */
   async terminate(): Promise<void> {
     this.#wanted = 0;
+    this.#heart.stop();
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 

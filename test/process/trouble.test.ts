@@ -79,6 +79,20 @@ for (const [what, code, message] of broken) {
   });
 }
 
+test('code that was only broken by its surroundings is tried again when somebody asks', async () => {
+  const code =
+    "if ((await import('node:fs')).existsSync(new URL('../../in-the-way', import.meta.url))) throw new Error('in the way');";
+  await place.write('in-the-way', '');
+  await place.write('plugins/own/index.ts', pluginCode('three', code));
+  await until(running, ({ degraded }) => degraded[0]?.problem.message === 'in the way');
+  await rm(join(place.directory, 'in-the-way'));
+  assert.equal((await running.reload()).outcome, 'committed');
+  assert.deepEqual(running.status().degraded, []);
+  assert.equal(await version(), 'three');
+  await place.write('plugins/own/index.ts', pluginCode('two'));
+  await running.reload();
+});
+
 test('a data thread that dies is replaced; nobody else notices', async () => {
   const slow = await Promise.all(Array.from({ length: 8 }, () => chat(running, 'pace=100, chunks=8', undefined, true)));
   const { host, port } = running.listeners[0] ?? assert.fail();
