@@ -59,7 +59,8 @@ export class ControlListener {
     next.server.closeAllConnections();
     await stopListening(next.server);
     const current = this.#current;
-    if (current !== undefined && !current.server.listening) this.#current = await this.#open(current.asked, current.address);
+    if (current !== undefined && !current.server.listening)
+      this.#current = await this.#open(current.asked, current.address);
   }
 
   /** Stops listening and ends what is open. */
