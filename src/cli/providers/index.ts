@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
+import { providersTestCommand } from './contract.ts';
 import { providersListCommand } from './list.ts';
 import { providersNewCommand } from './new.ts';
-import { providersTestCommand } from './contract.ts';
 
 export function providersCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('providers')
