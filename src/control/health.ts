@@ -1,4 +1,5 @@
-// /health/live: the process answers. /health/ready: requests would be served; 503 says why not. /health: both, in short.
+// /health/live: the process answers. /health/ready: requests would be served; 503 says why not. /health: always 200,
+// `degraded` where ready would say 503. The data listeners answer alike.
 import type Router from '@koa/router';
 import type { ControlPlane } from './plane.ts';
 
@@ -6,7 +7,11 @@ export function health(router: Router, plane: ControlPlane): void {
   router.get('/health/live', function live(ctx) {
     ctx.body = { status: 'ok' };
   });
-  router.get(['/health', '/health/ready'], function ready(ctx) {
+  router.get('/health', function overall(ctx) {
+    const reasons = plane.unready();
+    ctx.body = { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
+  });
+  router.get('/health/ready', function ready(ctx) {
     const reasons = plane.unready();
     ctx.status = reasons.length === 0 ? 200 : 503;
     ctx.body = { status: reasons.length === 0 ? 'ok' : 'unavailable', reasons };

@@ -141,17 +141,17 @@ function keyEntry(key: LoadedKey): KeyEntry {
   return { name, enabled, expiresAt, routes, models };
 }
 
-/** Readiness: somebody must be able to answer. Forward routes need no account. */
-function whyUnusable(config: LoadedConfig): string | undefined {
-  if (config.routes.some(({ url }) => url !== undefined)) return undefined;
+/** Readiness: somebody must be able to answer. Forward routes need no account. Empty when somebody is. */
+function whyUnusable(config: LoadedConfig): readonly string[] {
+  if (config.routes.some(({ url }) => url !== undefined)) return [];
   const reasons: string[] = [];
   for (const provider of config.providers) {
     if (!provider.enabled) reasons.push(`${provider.name}: enabled: false`);
     else if (provider.accounts.length === 0) reasons.push(`${provider.name}: no account`);
     for (const account of provider.enabled ? provider.accounts : []) {
-      if (account.disabled === undefined) return undefined;
+      if (account.disabled === undefined) return [];
       reasons.push(`${provider.name}/${account.name}: ${account.disabled}`);
     }
   }
-  return reasons.length === 0 ? 'no provider is configured' : `no usable account (${reasons.join('; ')})`;
+  return ['no account is usable', ...(reasons.length === 0 ? ['no provider is configured'] : reasons)];
 }

@@ -7,17 +7,19 @@ export function health(path: string, method: string, gateway: Gateway): Reply | 
   if (!path.startsWith('/health') || (method !== 'GET' && method !== 'HEAD')) return undefined;
   if (path === '/health/live') return answer(200, { status: 'ok' });
   if (path !== '/health' && path !== '/health/ready') return undefined;
-  const reason = whyNotReady(gateway);
-  if (reason === undefined) return answer(200, { status: 'ok' });
+  const reasons = whyNotReady(gateway);
+  if (reasons.length === 0) return answer(200, { status: 'ok', reasons });
   // Plain /health says that the process serves; whether it should get traffic is what /health/ready is for.
-  return answer(path === '/health' ? 200 : 503, { status: path === '/health' ? 'degraded' : 'unavailable', reason });
+  if (path === '/health') return answer(200, { status: 'degraded', reasons });
+  return answer(503, { status: 'unavailable', reasons });
 }
 
-function whyNotReady({ current, options }: Gateway): string | undefined {
-  if (options.ledger.draining()) return 'draining: the gateway is shutting down';
-  return current === undefined ? 'no configuration is in service yet' : current.parts.unusable;
+function whyNotReady({ current, options }: Gateway): readonly string[] {
+  if (options.ledger.draining()) return ['draining: the gateway is shutting down'];
+  if (current === undefined) return ['no configuration is in service yet'];
+  return current.parts.unusable;
 }
 
-function answer(status: number, body: Record<string, string>): Reply {
+function answer(status: number, body: Readonly<Record<string, string | readonly string[]>>): Reply {
   return replyWith(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify(body));
 }

@@ -47,8 +47,8 @@ export interface SnapshotParts {
   readonly keys: ReadonlyMap<string, KeyEntry>;
   readonly models: ModelMap;
   readonly candidates: LRUCache<string, Candidates>;
-  /** Why nobody could be served, or undefined while at least one account is usable. */
-  readonly unusable: string | undefined;
+  /** Why nobody could be served; empty while at least one account is usable. */
+  readonly unusable: readonly string[];
 }
 
 export class Snapshot {

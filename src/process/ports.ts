@@ -70,7 +70,7 @@ export function whyNot(address: { host: string; port: number }, thrown: unknown)
   if (code === 'EACCES') {
     return `cannot bind ${place}: this user may not. Set a port above 1023, or grant the right to bind low ports.`;
   }
-  if (code === 'EADDRNOTAVAIL') return `cannot bind ${place}: this machine has no such address. Set another host.`;
+  if (code === 'EADDRNOTAVAIL') return `cannot bind ${place}: no such address here. Set another host.`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `cannot bind ${place}: the host name is not known here.`;
   return `cannot bind ${place}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
 }

@@ -131,12 +131,16 @@ describe('the Host header', () => {
 });
 
 describe('resources', () => {
-  test('readiness is 503 with the reasons', async () => {
+  test('readiness is 503 with the reasons; plain health says degraded', async () => {
     changes.unready = () => ['the gateway is shutting down'];
-    for (const path of ['/health', '/health/ready']) {
+    const reasons = ['the gateway is shutting down'];
+    for (const [path, status, word] of [
+      ['/health/ready', 503, 'unavailable'],
+      ['/health', 200, 'degraded'],
+    ] as const) {
       const answer = await ask('GET', path);
-      assert.equal(answer.status, 503);
-      assert.deepEqual(JSON.parse(answer.text), { status: 'unavailable', reasons: ['the gateway is shutting down'] });
+      assert.equal(answer.status, status);
+      assert.deepEqual(JSON.parse(answer.text), { status: word, reasons });
     }
     assert.equal((await ask('GET', '/health/live')).status, 200);
   });
