@@ -30,6 +30,8 @@ import type { Match } from './match-path.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
 import type { Door, Snapshot } from './snapshot.ts';
 
+const ended = new Error('the call has ended');
+
 export class GatewayCall implements Call {
   readonly id: string;
   readonly clock: Clock;
@@ -184,6 +186,8 @@ export class GatewayCall implements Call {
   /** The last byte has left, or the client has. Resolves `done`. */
   end(): CallRecord {
     this.#endedTicks = this.clock.ticks();
+    // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
+    this.#running?.abort(ended);
     const record = this.record();
     const { outcome, status, usage, usageSource } = record;
     this.#finish({ outcome, status, usage, usageSource });

@@ -36,7 +36,7 @@ export function splice(chunks: readonly Buffer[], edits: readonly Edit[]): Buffe
   return result;
 }
 
-/** The edits for several changes at once; use this rather than the single builders to combine drops and additions. */
+/** The edits for several changes at once. */
 export function editMembers(scanned: Scanned, changes: Changes): Edit[] {
   const dropped = new Set(changes.drop);
   const edits = dropMembers(
@@ -62,17 +62,12 @@ export function setMember(member: Member, value: unknown): Edit {
   return { start: member.valueStart, end: member.valueEnd, bytes: encode(value) };
 }
 
-export function renameMember(member: Member, key: string): Edit {
+function renameMember(member: Member, key: string): Edit {
   return { start: member.keyStart, end: member.keyEnd, bytes: encode(key) };
 }
 
-/** Removes one member and the comma it no longer needs. To remove several, use `dropMembers`. */
-export function dropMember(scanned: Scanned, member: Member): Edit[] {
-  return dropMembers(scanned, [member]);
-}
-
 /** Removes members: each run of neighbours in one edit, so that exactly the needed commas stay. */
-export function dropMembers(scanned: Scanned, dropped: readonly Member[]): Edit[] {
+function dropMembers(scanned: Scanned, dropped: readonly Member[]): Edit[] {
   const gone = new Set(dropped);
   const edits: Edit[] = [];
   const { members } = scanned;
@@ -94,11 +89,7 @@ export function dropMembers(scanned: Scanned, dropped: readonly Member[]): Edit[
   return edits;
 }
 
-/** Puts a member in front of all others. */
-export function addMember(scanned: Scanned, key: string, value: unknown): Edit {
-  return insert(scanned, [[key, value]], scanned.members.length === 0);
-}
-
+/** Puts members in front of all others. */
 function insert(scanned: Scanned, added: readonly (readonly [string, unknown])[], alone: boolean): Edit {
   const text = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
   return { start: scanned.open, end: scanned.open, bytes: Buffer.from(alone ? text : `${text},`) };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { JsonScanner, type Scanned } from '../../src/upstream/scan.ts';
-import { addMember, dropMember, editMembers, setMember, splice } from '../../src/upstream/splice.ts';
+import { editMembers, setMember, splice } from '../../src/upstream/splice.ts';
 import { cut } from '../support/cut.ts';
 
 function scan(body: Buffer): Scanned {
@@ -101,12 +101,18 @@ describe('adding and dropping one member', () => {
       const scanned = scan(Buffer.from(body));
       const [member] = scanned.members.filter(({ key }) => key === 'a');
       assert.ok(member);
-      assert.equal(Buffer.concat(splice([Buffer.from(body)], dropMember(scanned, member))).toString(), expected);
+      assert.equal(
+        Buffer.concat(splice([Buffer.from(body)], editMembers(scanned, { drop: [member.key] }))).toString(),
+        expected,
+      );
     });
   }
 
   it('adding to an empty object leaves no comma behind', () => {
     const body = Buffer.from(' { } ');
-    assert.equal(Buffer.concat(splice([body], [addMember(scan(body), 'a', [1])])).toString(), ' {"a":[1] } ');
+    assert.equal(
+      Buffer.concat(splice([body], editMembers(scan(body), { set: { a: [1] } }))).toString(),
+      ' {"a":[1] } ',
+    );
   });
 });
