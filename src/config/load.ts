@@ -11,7 +11,7 @@ import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { discover } from './discover.ts';
 import type { Draft } from './entries.ts';
-import type { Document, LoadResult } from './loaded.ts';
+import type { Document, Issue, LoadResult } from './loaded.ts';
 import { normalise } from './normalise.ts';
 import { read } from './read.ts';
 import { expand, resolveReferences } from './resolve.ts';
@@ -62,7 +62,16 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const config = report.failed
     ? undefined
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
-  return { config, issues: report.sorted(files), documents, watch: [...watch], secrets: collectSecrets(draft) };
+  const secrets = collectSecrets(draft);
+  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets };
+}
+
+/** A secret in the wrong place (as a name, say) is still a secret. */
+function masked(issues: readonly Issue[], secrets: readonly string[]): Issue[] {
+  return issues.map((issue) => ({
+    ...issue,
+    message: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), issue.message),
+  }));
 }
 
 /** Twelve hex digits over names and bytes of all files. */

@@ -8,7 +8,7 @@ import { load } from '../../src/config/load.ts';
 import { milliseconds, bytes as toBytes } from '../../src/config/units.ts';
 import { momentOf } from '../../src/config/validate.ts';
 import { HandClock } from '../support/clock.ts';
-import { configOf, directory, fixtures, loadText, write } from './directory.ts';
+import { configOf, directory, fixtures, loadText, messagesOf, write } from './directory.ts';
 
 test('the smallest file has everything filled in', async () => {
   const config = await configOf('version: 1\n');
@@ -212,4 +212,23 @@ test('an expired certificate is a warning', async () => {
   const { issues, config } = await loadText(`version: 1\nlisteners: [{ name: api, tls: ${tls} }]\n`, {}, { clock });
   assert.notEqual(config, undefined);
   assert.match(issues[0]?.message ?? '', /the certificate expired on 2126-/);
+});
+
+test('models that share their targets are checked in a moment', { timeout: 5000 }, async () => {
+  const models = Array.from(
+    { length: 15 },
+    (_, i) => `  - { name: m${i}, targets: [${`m${i + 1}, `.repeat(9)}free-1] }`,
+  );
+  const text = `version: 1\nproviders: [{ name: free }]\nmodels:\n${models.join('\n')}\n  - { name: m15, targets: [free-1] }\n`;
+  assert.equal((await configOf(text)).models.length, 16);
+});
+
+test('a chain of models longer than the gateway follows, or one that grows for ever, is refused', async () => {
+  const models = Array.from({ length: 20 }, (_, i) => `  - { name: m${i}, targets: [m${i + 1}] }`).join('\n');
+  const chain = await messagesOf(
+    `version: 1\nproviders: [{ name: free }]\nmodels:\n${models}\n  - { name: m20, targets: [free-1] }\n`,
+  );
+  assert.match(chain.join(), /further than 16 steps: m0 -> m1 -> m2 -> m3 -> …/);
+  const growing = await messagesOf('version: 1\nmodels: [{ name: "x-*", targets: ["x-y-*"] }]\n');
+  assert.match(growing.join(), /further than 16 steps/);
 });

@@ -116,3 +116,9 @@ test('secrets are all that must never be shown, and no more', async () => {
   const { secrets } = await loadText(text, env);
   assert.deepEqual([...secrets].sort(), ['header-value', 'p%40ssword', 'p@ssword', 'plugin-token', 'the-api-key']);
 });
+
+test('a secret that ends up where it does not belong is masked in what is said about it', async () => {
+  const text =
+    'version: 1\nproviders: [{ name: acme, egress: "${env:K}", accounts: [{ name: a, apiKey: "${env:K}" }] }]\n';
+  assert.match((await messagesOf(text, { K: 'misplaced-secret' })).join(), /there is no egress "\*\*\*"/);
+});

@@ -116,38 +116,53 @@ function checkPattern(draft: Draft, map: ModelNames, { path, text }: Word): void
   draft.report.error(path, `no model here matches "${text}"${suggest(text, names)}`);
 }
 
-/** Longer chains than this only come from wildcards that grow the name for ever. */
-const deepest = 32;
+/** More steps than the gateway takes; only a chain nobody wants or a wildcard that grows the name gets there. */
+const deepest = 16;
 
 function checkCycles(draft: Draft, map: ModelNames): void {
   const told = new Set<string>();
+  const clear = new Set<string>();
   for (const start of map.models) {
-    const cycle = follow(map, start.name, []);
-    if (cycle === undefined) continue;
-    const key = [...new Set(cycle)].sort().join('\n');
+    const trail = follow(map, start.name, [], clear);
+    if (trail === undefined) continue;
+    const key = [...new Set(trail)].sort().join('\n');
     if (told.has(key)) continue;
     told.add(key);
-    const pin = cycle.length === 2 ? '; write `provider/model` to mean the model of a provider' : '';
-    draft.report.error([...start.path, 'targets'], `the models lead in a circle: ${cycle.join(' -> ')}${pin}`);
+    const path = [...start.path, 'targets'];
+    if (trail.length > deepest && trail.at(-1) !== trail[0]) {
+      const shown = trail.slice(0, 4).join(' -> ');
+      draft.report.error(path, `the models lead further than ${deepest} steps: ${shown} -> …`);
+      continue;
+    }
+    const pin = trail.length === 2 ? '; write `provider/model` to mean the model of a provider' : '';
+    draft.report.error(path, `the models lead in a circle: ${trail.join(' -> ')}${pin}`);
   }
 }
 
-/** The circle that is reached from a name, its first name repeated at the end. */
-function follow(map: ModelNames, name: string, trail: readonly string[]): string[] | undefined {
+/** The circle that is reached from a name, its first name repeated at the end, or a trail that is too long. */
+function follow(
+  map: ModelNames,
+  name: string,
+  trail: readonly string[],
+  clear: Set<string>,
+): readonly string[] | undefined {
+  if (clear.has(name)) return undefined;
   const before = trail.indexOf(name);
   if (before !== -1) return [...trail.slice(before), name];
-  if (trail.length > deepest) return [...trail.slice(0, 4), '…'];
+  if (trail.length > deepest) return trail;
   const model = modelFor(map, name);
-  if (model === undefined) return undefined;
-  const ending = model.name.endsWith('*') ? name.slice(model.name.length - 1) : '';
-  for (const { text } of targetsOf(model)) {
+  const ending = model?.name.endsWith('*') ? name.slice(model.name.length - 1) : '';
+  for (const { text } of model === undefined ? [] : targetsOf(model)) {
     const found = follow(
       map,
       text.replace('*', () => ending),
       [...trail, name],
+      clear,
     );
     if (found !== undefined) return found;
   }
+  // Whoever comes by here again finds nothing new: without this, shared targets cost a power of the depth.
+  clear.add(name);
   return undefined;
 }
 
