@@ -66,8 +66,9 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets };
 }
 
-/** A secret in the wrong place (as a name, say) is still a secret. */
-function masked(issues: readonly Issue[], secrets: readonly string[]): Issue[] {
+/** A secret in the wrong place (as a name, say) is still a secret; very short ones would blot out the message. */
+function masked(issues: readonly Issue[], all: readonly string[]): Issue[] {
+  const secrets = all.filter((secret) => secret.length >= 8);
   return issues.map((issue) => ({
     ...issue,
     message: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), issue.message),
