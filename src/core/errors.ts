@@ -20,6 +20,7 @@ export const errors = {
   'disabled-key': { status: 401, message: 'The API key is disabled.' },
   'route-not-allowed': { status: 403, message: 'This API key may not use this route.' },
   'model-not-allowed': { status: 403, message: 'This model may not be used here.' },
+  'ip-not-allowed': { status: 403, message: 'Requests from this address are not accepted here.' },
   'unknown-path': { status: 404, message: 'Nothing is served at this path.' },
   'unknown-model': { status: 404, message: 'No such model.' },
   'method-not-allowed': { status: 405, message: 'This method is not allowed here.' },

@@ -1,11 +1,13 @@
 // Where a call may go: what its key and route allow, through the model map, remembered per snapshot.
 import { type Candidates, type ErrorCode, GatewayError } from '../core/index.ts';
 import type { GatewayCall } from './call.ts';
+import { mustBeKnown } from './known-path.ts';
 import type { Resolution } from './models.ts';
 import { allows } from './patterns.ts';
 
-/** Throws `model-missing`, `model-not-allowed`, `unknown-model`, `not-offered` or `no-account`. */
+/** Throws `model-missing`, `model-not-allowed`, `unknown-model`, `not-offered` or `no-account`; OPTIONS gets 405 or 404. */
 export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
+  mustBeKnown(call);
   const { model } = await call.facts();
   call.mustGoOn();
   if (model === undefined) return withoutModel(call);

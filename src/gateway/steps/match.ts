@@ -2,8 +2,8 @@
 // prefix, and, behind the plugins, model lists.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
-import type { GatewayCall } from '../call.ts';
 import { health } from '../health.ts';
+import { mustBeKnown } from '../known-path.ts';
 import { LazyBody } from '../request-body.ts';
 import type { StepContext } from './begin.ts';
 
@@ -23,18 +23,11 @@ export function match(ctx: StepContext, next: Next): unknown {
     call.reply = replyWith(200, {}, '');
     return;
   }
+  // No dialect has OPTIONS, but a plugin may: a browser asks with it before it sends a key. It goes to no provider.
+  if (method === 'OPTIONS' && found.route.url === undefined) return next();
   if (method !== 'GET' && method !== 'HEAD') call.request = new LazyBody();
-  if (found.route.url === undefined) mustBeKnown(call);
+  mustBeKnown(call);
   return next();
-}
-
-function mustBeKnown(call: GatewayCall): void {
-  const { match: found, req } = call;
-  if (found?.allow !== undefined) {
-    throw new GatewayError('method-not-allowed', { message: `This path takes ${found.allow}.` });
-  }
-  // Anything may be posted as JSON to a provider that takes unknown paths; nothing else is guessed.
-  if (found?.endpoint === undefined && req.method !== 'POST') throw new GatewayError('unknown-path');
 }
 
 function pathOf(url: string): string {
