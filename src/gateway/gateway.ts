@@ -10,7 +10,7 @@ import type { GatewayCall } from './call.ts';
 import { compile, PrepareError } from './compile.ts';
 import { makeLog } from './host.ts';
 import { Keep } from './keep.ts';
-import { type Binding, Listeners } from './listeners.ts';
+import { type Binding, type ConnectionLimits, Listeners } from './listeners.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline } from './pipeline.ts';
 import { Snapshot } from './snapshot.ts';
@@ -23,6 +23,8 @@ export interface GatewayOptions {
   readonly outbox: Outbox;
   /** Whether several threads bind the same port. */
   readonly reusePort: boolean;
+  /** How patient connections are; usually not said. */
+  readonly limits?: ConnectionLimits;
   /** No call uses this generation any more; its resources are gone. */
   onRetired(generation: number): void;
 }
@@ -45,8 +47,14 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.options = options;
-    this.#app.silent = true;
-    this.#listeners = new Listeners((binding, req, res) => this.#serve(binding, req, res), options.reusePort);
+    // Koa tells of every connection that breaks, and an 'error' nobody listens to would end the process. The call's own
+    // steps say what became of it.
+    this.#app.on('error', () => undefined);
+    this.#listeners = new Listeners(
+      (binding, req, res) => this.#serve(binding, req, res),
+      options.reusePort,
+      options.limits,
+    );
   }
 
   /** Compiles a configuration and opens its new listeners; nothing is served from it yet. Throws PrepareError. */

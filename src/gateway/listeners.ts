@@ -4,15 +4,33 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { LoadedListener } from '../config/loaded.ts';
-import { refuse } from './bad-request.ts';
+import { refuse, refuseTunnel } from './bad-request.ts';
+import { Exchanges } from './exchanges.ts';
+import { lingersAfterAnswers } from './linger.ts';
 
-/** FAILURES "Process": 16 KiB of headers; a client has a minute for its headers and five for its body. */
-const serverOptions = {
-  maxHeaderSize: 16 * 1024,
-  headersTimeout: 60_000,
-  requestTimeout: 300_000,
-  keepAliveTimeout: 75_000,
-};
+/** What a connection may take, in milliseconds. */
+export interface ConnectionLimits {
+  /** For the head of a request to arrive. */
+  readonly head: number;
+  /** For a whole request to arrive; not less than `head`. */
+  readonly request: number;
+  /** For a client to stop sending after it was answered and the connection ends. */
+  readonly linger: number;
+}
+
+const usualLimits: ConnectionLimits = { head: 60_000, request: 300_000, linger: 5_000 };
+
+function serverOptions({ head, request }: ConnectionLimits) {
+  return {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: head,
+    requestTimeout: request,
+    connectionsCheckingInterval: Math.min(head, 5_000),
+    keepAliveTimeout: 75_000,
+    // Without it node would answer itself, with no body; the pipeline does.
+    requireHostHeader: false,
+  };
+}
 
 export type Serve = (binding: Binding, req: http.IncomingMessage, res: http.ServerResponse) => void;
 
@@ -23,15 +41,31 @@ export class Binding {
   closing = false;
   readonly #server: http.Server | https.Server;
 
-  constructor(wanted: LoadedListener, serve: Serve) {
+  constructor(wanted: LoadedListener, serve: Serve, limits: ConnectionLimits) {
     this.key = keyOf(wanted);
     this.listener = wanted.name;
-    const handler = (req: http.IncomingMessage, res: http.ServerResponse) => serve(this, req, res);
+    const exchanges = new Exchanges();
+    const handler = (req: http.IncomingMessage, res: http.ServerResponse) => {
+      exchanges.began(res);
+      serve(this, req, res);
+    };
+    const options = serverOptions(limits);
     this.#server =
       wanted.tls === undefined
-        ? http.createServer(serverOptions, handler)
-        : https.createServer({ ...serverOptions, ...wanted.tls, minVersion: 'TLSv1.2' }, handler);
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
+        ? http.createServer(options, handler)
+        : https.createServer({ ...options, ...wanted.tls, minVersion: 'TLSv1.2' }, handler);
+    const { linger } = limits;
+    // The size of a head is limited; node would drop what is beyond a number without a word.
+    this.#server.maxHeadersCount = 0;
+    this.#server
+      .on(wanted.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
+        lingersAfterAnswers(socket, exchanges, linger),
+      )
+      // 100 Continue is said when the body is wanted, which a refused request's never is.
+      .on('checkContinue', handler)
+      .on('checkExpectation', handler)
+      .on('connect', (req, socket) => refuseTunnel(req, socket as Socket, exchanges, linger))
+      .on('clientError', (error, socket) => refuse(error, socket as Socket, exchanges, linger));
   }
 
   open(wanted: LoadedListener, reusePort: boolean): Promise<void> {
@@ -77,12 +111,14 @@ export function keyOf(listener: LoadedListener): string {
 export class Listeners {
   readonly #serve: Serve;
   readonly #reusePort: boolean;
+  readonly #limits: ConnectionLimits;
   #open = new Map<string, Binding>();
   readonly #closing = new Map<Binding, Promise<void>>();
 
-  constructor(serve: Serve, reusePort: boolean) {
+  constructor(serve: Serve, reusePort: boolean, limits: ConnectionLimits = usualLimits) {
     this.#serve = serve;
     this.#reusePort = reusePort;
+    this.#limits = limits;
   }
 
   /** Opens what is not open yet. Throws, with nothing left open, when one cannot be bound. */
@@ -91,7 +127,7 @@ export class Listeners {
     try {
       for (const listener of wanted) {
         if (this.#open.has(keyOf(listener))) continue;
-        const binding = new Binding(listener, this.#serve);
+        const binding = new Binding(listener, this.#serve, this.#limits);
         await binding.open(listener, this.#reusePort);
         fresh.push(binding);
       }

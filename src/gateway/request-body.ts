@@ -79,6 +79,9 @@ export class LazyBody implements RequestBody {
 }
 
 async function readFrom(call: GatewayCall): Promise<ReadBody> {
+  const { headers, httpVersionMinor } = call.req;
+  // HTTP/1.0 knows no interim answers.
+  if (headers.expect?.toLowerCase() === '100-continue' && httpVersionMinor === 1) call.res.writeContinue();
   const body = await readBody(call.req, {
     maxBytes: call.match?.route.maxBody ?? 0,
     policyFields,

@@ -1,5 +1,5 @@
 // Address, headers and credentials of the upstream request of one target.
-import type { ProviderAuth, Target, UpstreamRequest } from '../core/index.ts';
+import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../core/index.ts';
 import { upstreamHeaders } from '../upstream/headers.ts';
 import type { GatewayCall } from './call.ts';
 import type { Account, Provider } from './snapshot.ts';
@@ -39,7 +39,16 @@ function pathOf(call: GatewayCall, target: Target, provider: Provider, account: 
   if (endpoint === undefined && own === undefined) return opaquePath(call, account.baseUrl.pathname);
   const path = own ?? endpoint?.upstream ?? '/';
   if (!path.includes('{model}')) return path;
-  return path.replaceAll('{model}', (target.model ?? '').split('/').map(encodeURIComponent).join('/'));
+  return path.replaceAll('{model}', modelInPath(target.model ?? ''));
+}
+
+/** A model's name may contain slashes, but must not lead out of the path it stands in. */
+function modelInPath(model: string): string {
+  const segments = model.split('/');
+  if (segments.includes('..') || segments.includes('.')) {
+    throw new GatewayError('invalid-request', { message: 'The model is not a valid name.', param: 'model' });
+  }
+  return segments.map(encodeURIComponent).join('/');
 }
 
 /** An unknown path goes below the base URL; a version that both carry is not repeated. */

@@ -11,6 +11,7 @@ const hopByHop = [
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'http2-settings',
 ];
 
 /** Also not sent upstream: credentials, what the gateway sets itself, and what tells of the client's network. */

@@ -13,6 +13,7 @@ import type {
 import { type CallRecord, type Clock, systemClock } from '../../src/core/index.ts';
 import { dialectNames } from '../../src/dialects/index.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
+import type { ConnectionLimits } from '../../src/gateway/listeners.ts';
 import type { Line } from '../../src/gateway/outbox.ts';
 import { createMemory, SharedLedger } from '../../src/ledger/memory.ts';
 
@@ -135,7 +136,7 @@ export class TestGateway implements AsyncDisposable {
   url = '';
   #waiting: { count: number; resolve: () => void }[] = [];
 
-  private constructor(clock: Clock) {
+  private constructor(clock: Clock, limits: ConnectionLimits | undefined) {
     this.gateway = new Gateway({
       thread: 0,
       ledger: this.ledger,
@@ -149,12 +150,17 @@ export class TestGateway implements AsyncDisposable {
         count: () => undefined,
       },
       reusePort: false,
+      ...(limits === undefined ? {} : { limits }),
       onRetired: (generation) => this.retired.push(generation),
     });
   }
 
-  static async start(wanted: Wanted, clock: Clock = systemClock): Promise<TestGateway> {
-    const test = new TestGateway(clock);
+  static async start(
+    wanted: Wanted,
+    clock: Clock = systemClock,
+    limits: ConnectionLimits | undefined = undefined,
+  ): Promise<TestGateway> {
+    const test = new TestGateway(clock, limits);
     await test.load(wanted);
     test.url = `http://127.0.0.1:${test.gateway.ports()[0]}`;
     return test;

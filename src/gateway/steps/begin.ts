@@ -1,7 +1,10 @@
 // Makes ctx.call: id, clock, the snapshot that is current now, and the tie to the client's connection.
 import type { Context, Next } from 'koa';
 import { GatewayError } from '../../core/index.ts';
+import { dialectNames, dialects } from '../../dialects/index.ts';
+import { guessDialect } from '../../dialects/recognise.ts';
 import { GatewayCall } from '../call.ts';
+import { newCallId } from '../call-id.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Binding } from '../listeners.ts';
 
@@ -35,8 +38,11 @@ export async function begin(ctx: StepContext, next: Next): Promise<void> {
 
 /** A socket that was bound for a configuration that is about to be committed. */
 function notYet(ctx: StepContext): void {
-  ctx.status = 503;
-  ctx.set('retry-after', '1');
-  ctx.set('connection', 'close');
-  ctx.body = { error: { message: new GatewayError('not-ready').message, type: 'server_error', code: 'not-ready' } };
+  const { code, status, message } = new GatewayError('not-ready');
+  const callId = newCallId(Date.now());
+  const dialect = dialects[guessDialect(ctx.path, dialectNames)];
+  ctx.status = status;
+  ctx.set({ 'retry-after': '1', connection: 'close', 'x-portico-id': callId });
+  ctx.type = 'application/json';
+  ctx.body = dialect.encodeError({ code, status, message, param: undefined, callId }).body;
 }

@@ -1,6 +1,8 @@
 // The one place where errors become answers: any throw below is rendered once, in the caller's dialect.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
+import { dialectNames, dialects } from '../../dialects/index.ts';
+import { guessDialect } from '../../dialects/recognise.ts';
 import type { GatewayCall } from '../call.ts';
 import { failureOf } from '../failure-of.ts';
 import { makeLog } from '../host.ts';
@@ -20,7 +22,9 @@ export async function fail(ctx: StepContext, next: Next): Promise<void> {
 
 /** The error as a reply in the caller's dialect. */
 function render(call: GatewayCall, error: GatewayError) {
-  const { status, body } = call.codec.encodeError(failureOf(call, error));
+  // Refused before it was matched: the path is all that tells whose client asks.
+  const codec = call.match === undefined ? dialects[guessDialect(call.req.url ?? '/', dialectNames)] : call.codec;
+  const { status, body } = codec.encodeError(failureOf(call, error));
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (error.retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));

@@ -2,6 +2,7 @@
 // prefix, and, behind the plugins, model lists.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
+import { soundPath } from '../check-head.ts';
 import { health } from '../health.ts';
 import { mustBeKnown } from '../known-path.ts';
 import { LazyBody } from '../request-body.ts';
@@ -9,8 +10,8 @@ import type { StepContext } from './begin.ts';
 
 export function match(ctx: StepContext, next: Next): unknown {
   const { call } = ctx;
-  const { method, url } = call.req;
-  const path = pathOf(url ?? '/');
+  const { method } = call.req;
+  const path = soundPath(call.req, call.res);
   const answer = health(path, method ?? '', ctx.arrival.gateway);
   if (answer !== undefined) {
     call.reply = answer;
@@ -28,11 +29,4 @@ export function match(ctx: StepContext, next: Next): unknown {
   if (method !== 'GET' && method !== 'HEAD') call.request = new LazyBody();
   mustBeKnown(call);
   return next();
-}
-
-function pathOf(url: string): string {
-  const query = url.indexOf('?');
-  const path = query < 0 ? url : url.slice(0, query);
-  // Absolute-form targets (`GET http://host/path`) name a path too.
-  return path.startsWith('/') ? path : (URL.parse(path)?.pathname ?? '/');
 }
