@@ -1,6 +1,6 @@
 // The plugin or provider directories a configuration could use: those beside it, then the shipped ones.
-import { discover, type Kind } from '../config/discover.ts';
-import type { Definition } from '../config/inspect.ts';
+import { discover, type Kind } from '../config/directories/discover.ts';
+import type { Definition } from '../config/directories/inspect.ts';
 import { locateWorkspace, packageRoot } from './locate.ts';
 import type { Terminal } from './terminal.ts';
 

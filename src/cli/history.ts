@@ -1,6 +1,6 @@
 // portico history: the revisions that were served, newest first.
 import { Command } from 'commander';
-import { History, type HistoryEntry } from '../config/history.ts';
+import { History, type HistoryEntry } from '../config/history/history.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
 import { formatTable } from './table.ts';

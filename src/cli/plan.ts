@@ -1,8 +1,8 @@
 // portico plan: what saving a configuration would change in the one that is served, secrets masked.
 import { Command } from 'commander';
-import { type Change, diff, formatChanges } from '../config/diff.ts';
+import { type Change, diff, formatChanges } from '../config/diff/diff.ts';
 import { formatIssues } from '../config/format.ts';
-import { History } from '../config/history.ts';
+import { History } from '../config/history/history.ts';
 import type { Document } from '../config/loaded.ts';
 import { findRunning } from './control.ts';
 import { locateConfiguration, locateState } from './locate.ts';

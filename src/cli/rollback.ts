@@ -2,8 +2,8 @@
 // served before this command returns; otherwise the files are written here and used at the next start.
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { History } from '../config/history.ts';
-import { restore } from '../config/restore.ts';
+import { History } from '../config/history/history.ts';
+import { restore } from '../config/history/restore.ts';
 import { findRunning } from './control.ts';
 import { CommandFailure } from './failure.ts';
 import { locateState } from './locate.ts';

@@ -9,15 +9,15 @@ import { warnLiteralSecrets } from './check/literals.ts';
 import { checkModels } from './check/models.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
-import { discover } from './discover.ts';
-import type { Draft } from './entries.ts';
+import { discover } from './directories/discover.ts';
 import type { Document, Issue, LoadResult } from './loaded.ts';
-import { normalise } from './normalise.ts';
-import { read } from './read.ts';
-import { expand, resolveReferences } from './resolve.ts';
-import { collectSecrets } from './secrets.ts';
-import type { Tree } from './tree.ts';
-import { check, validateGateway } from './validate.ts';
+import { normalise } from './normalise/normalise.ts';
+import { collectSecrets } from './normalise/secrets.ts';
+import type { Draft } from './read/entries.ts';
+import { read } from './read/read.ts';
+import { expand, resolveReferences } from './read/resolve.ts';
+import type { Tree } from './read/tree.ts';
+import { check, validateGateway } from './validate/validate.ts';
 
 export interface LoadOptions {
   /** Absolute path of the main file. */

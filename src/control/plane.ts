@@ -1,6 +1,6 @@
 // What the control API needs of the process around it. process/ implements it; control/ only speaks HTTP.
-import type { Change } from '../config/diff.ts';
-import type { HistoryEntry } from '../config/history.ts';
+import type { Change } from '../config/diff/diff.ts';
+import type { HistoryEntry } from '../config/history/history.ts';
 import type { Issue, LoadedControl } from '../config/loaded.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
 

@@ -2,9 +2,9 @@
 import type { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
 import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
-import type { CodeMap } from './code.ts';
-import type { Matcher } from './match-path.ts';
-import type { ModelMap } from './models.ts';
+import type { CodeMap } from './compile/code.ts';
+import type { Matcher } from './door/match-path.ts';
+import type { ModelMap } from './models/models.ts';
 import type { Degraded } from './outbox.ts';
 
 export interface Account {

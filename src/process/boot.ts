@@ -1,9 +1,9 @@
 // The first configuration: what is on disk, or else, loudly, the last revision that was served. With neither there is
 // nothing to start.
 import { formatIssues } from '../config/format.ts';
-import type { History } from '../config/history.ts';
+import type { History } from '../config/history/history.ts';
 import type { ReloadResult } from '../control/plane.ts';
-import type { Reloader } from './reload.ts';
+import type { Reloader } from './reload/reload.ts';
 
 /** The message is everything that is wrong, as a person should read it. */
 export class StartError extends Error {

@@ -1,7 +1,7 @@
 // The control thread's parts and how they hang together. Nothing here is on the way of a request.
 import { availableParallelism } from 'node:os';
 import { formatIssues } from '../config/format.ts';
-import { History } from '../config/history.ts';
+import { History } from '../config/history/history.ts';
 import { load } from '../config/load.ts';
 import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
 import { watchConfiguration } from '../config/watch.ts';
@@ -15,13 +15,13 @@ import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
 import { Logging } from './logging.ts';
 import { ControlPlaneOf } from './plane.ts';
-import { Ports } from './ports.ts';
-import { Rehearsal } from './rehearsal.ts';
-import { Reloader, type Served } from './reload.ts';
+import { Ports } from './reload/ports.ts';
+import { Rehearsal } from './reload/rehearsal.ts';
+import { Reloader, type Served } from './reload/reload.ts';
 import type { ServeOptions } from './serve.ts';
 import type { State } from './state/open.ts';
 import { removeRun, writeRun } from './state/run.ts';
-import { Threads } from './threads.ts';
+import { Threads } from './threads/threads.ts';
 
 const prepareLimitMs = 30_000;
 const rehearsalLimitMs = 5_000;

@@ -1,11 +1,11 @@
 // The control API's view of the control thread.
-import { diff } from '../config/diff.ts';
-import type { HistoryEntry } from '../config/history.ts';
+import { diff } from '../config/diff/diff.ts';
+import type { HistoryEntry } from '../config/history/history.ts';
 import type { LoadedControl } from '../config/loaded.ts';
 import type { ControlPlane, Plan, ReloadResult, Rollback, Status } from '../control/plane.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
-import { rollback } from './rollback.ts';
+import { rollback } from './reload/rollback.ts';
 
 export class ControlPlaneOf implements ControlPlane {
   readonly #control: ControlThread;

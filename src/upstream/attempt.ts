@@ -15,10 +15,10 @@ import {
   type Target,
   type UpstreamError,
 } from '../core/index.ts';
+import { decompress } from './answer/decompress.ts';
+import { type HoldMode, hold } from './answer/hold.ts';
 import { codeOf, kindOfError, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
-import { decompress } from './decompress.ts';
 import { clientHeaders } from './headers.ts';
-import { type HoldMode, hold } from './hold.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
 
 /** Bytes of an upstream's error that are read and passed on. */

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
-import { discover } from '../../src/config/discover.ts';
+import { discover } from '../../src/config/directories/discover.ts';
 import { load } from '../../src/config/load.ts';
 import { loadCode } from '../../src/config/load-code.ts';
 import { fencedBlocks } from '../structure/tree.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
-import { History } from '../../src/config/history.ts';
+import { History } from '../../src/config/history/history.ts';
 import { load } from '../../src/config/load.ts';
 import { type Desk, sitDown, smallest } from './typed.ts';
 

@@ -1,7 +1,7 @@
 // What a change is: by name and not by place, in settings and not in text, and never with a secret in it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Change, diff, formatChanges } from '../../src/config/diff.ts';
+import { type Change, diff, formatChanges } from '../../src/config/diff/diff.ts';
 
 function document(text: string) {
   return [{ path: '/x/gateway.yaml', text: `version: 1\n${text}` }];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { discover } from '../../src/config/discover.ts';
+import { discover } from '../../src/config/directories/discover.ts';
 import { directory, write } from './directory.ts';
 
 const schema = '{ "description": "x", "type": "object", "additionalProperties": false, "properties": {} }';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { generated } from '../../scripts/generate.ts';
 import { formatIssues } from '../../src/config/format.ts';
 import { load } from '../../src/config/load.ts';
-import { gatewaySchema } from '../../src/config/validate.ts';
+import { gatewaySchema } from '../../src/config/validate/validate.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { History } from '../../src/config/history.ts';
-import { restore } from '../../src/config/restore.ts';
+import { History } from '../../src/config/history/history.ts';
+import { restore } from '../../src/config/history/restore.ts';
 import { directory, write } from './directory.ts';
 
 const documents = (text: string) => [{ path: '/x/gateway.yaml', text }];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { discover } from '../../src/config/discover.ts';
+import { discover } from '../../src/config/directories/discover.ts';
 import { CodeError, loadCode } from '../../src/config/load-code.ts';
 import { GatewayError, plugin } from '../../src/core/index.ts';
 import { directory, write } from './directory.ts';

@@ -5,8 +5,8 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from '../../src/config/load.ts';
-import { milliseconds, bytes as toBytes } from '../../src/config/units.ts';
-import { momentOf } from '../../src/config/validate.ts';
+import { milliseconds, bytes as toBytes } from '../../src/config/normalise/units.ts';
+import { momentOf } from '../../src/config/validate/validate.ts';
 import { HandClock } from '../support/clock.ts';
 import { configOf, directory, fixtures, loadText, messagesOf, write } from './directory.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Candidates } from '../../src/core/index.ts';
-import { ModelMap, type Need } from '../../src/gateway/models.ts';
+import { ModelMap, type Need } from '../../src/gateway/models/models.ts';
 import { account, configOf } from '../support/gateway.ts';
 
 const url = 'http://127.0.0.1:1';

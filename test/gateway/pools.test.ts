@@ -1,8 +1,8 @@
 // Connection pools outlive reloads and die with the last snapshot that wants them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Keep } from '../../src/gateway/keep.ts';
-import { dispatcherFor } from '../../src/gateway/pools.ts';
+import { Keep } from '../../src/gateway/compile/keep.ts';
+import { dispatcherFor } from '../../src/gateway/compile/pools.ts';
 import { json, Upstream } from '../support/upstream.ts';
 
 const key = { egressUrl: undefined, connectMs: 1234 };

@@ -1,7 +1,7 @@
 // A dead thread is replaced at once; threads that keep dying young are replaced ever more slowly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CrashBackoff } from '../../src/process/backoff.ts';
+import { CrashBackoff } from '../../src/process/threads/backoff.ts';
 import { HandClock } from '../support/clock.ts';
 
 test('deaths soon after the start double the wait, up to ten seconds', () => {

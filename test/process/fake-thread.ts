@@ -4,8 +4,8 @@ import type { LoadedConfig } from '../../src/config/loaded.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { SharedLedger } from '../../src/ledger/memory.ts';
 import type { ThreadBirth } from '../../src/process/channel.ts';
-import { type Driven, obey } from '../../src/process/obey.ts';
-import { BatchingOutbox } from '../../src/process/outbox.ts';
+import { type Driven, obey } from '../../src/process/threads/obey.ts';
+import { BatchingOutbox } from '../../src/process/threads/outbox.ts';
 
 const birth: ThreadBirth = workerData;
 const port = parentPort;

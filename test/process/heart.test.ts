@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { createMemory, SharedLedger } from '../../src/ledger/memory.ts';
-import { HeartMonitor, startHeart } from '../../src/process/heart.ts';
+import { HeartMonitor, startHeart } from '../../src/process/threads/heart.ts';
 import { HandClock } from '../support/clock.ts';
 
 let clock: HandClock;

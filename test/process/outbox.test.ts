@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Line } from '../../src/gateway/outbox.ts';
 import type { Batch } from '../../src/process/channel.ts';
-import { BatchingOutbox } from '../../src/process/outbox.ts';
+import { BatchingOutbox } from '../../src/process/threads/outbox.ts';
 import { HandClock } from '../support/clock.ts';
 
 const line: Line = { time: 0, level: 'info', source: 's', message: 'm', fields: undefined, record: undefined };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, test } from 'node:test';
-import { type Assigned, Ports, whyNot } from '../../src/process/ports.ts';
+import { type Assigned, Ports, whyNot } from '../../src/process/reload/ports.ts';
 import { listenerOf } from './config.ts';
 
 const servers: Server[] = [];

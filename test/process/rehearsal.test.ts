@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Directory, LoadedConfig } from '../../src/config/loaded.ts';
 import { systemClock } from '../../src/core/index.ts';
-import { Rehearsal } from '../../src/process/rehearsal.ts';
+import { Rehearsal } from '../../src/process/reload/rehearsal.ts';
 import { configOf } from './config.ts';
 
 let root: string;

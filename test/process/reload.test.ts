@@ -11,10 +11,10 @@ import { ControlListener } from '../../src/control/listener.ts';
 import type { ReloadResult } from '../../src/control/plane.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { createMemory, SharedLedger, threadSlots } from '../../src/ledger/memory.ts';
-import { Ports } from '../../src/process/ports.ts';
-import { Rehearsal } from '../../src/process/rehearsal.ts';
-import { Reloader } from '../../src/process/reload.ts';
-import { Threads } from '../../src/process/threads.ts';
+import { Ports } from '../../src/process/reload/ports.ts';
+import { Rehearsal } from '../../src/process/reload/rehearsal.ts';
+import { Reloader } from '../../src/process/reload/reload.ts';
+import { Threads } from '../../src/process/threads/threads.ts';
 import { configOf, listenerOf, loadedOf } from './config.ts';
 
 let directory: string;

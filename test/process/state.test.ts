@@ -7,7 +7,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { withFirstKey } from '../../src/process/first-key.ts';
+import { withFirstKey } from '../../src/process/reload/first-key.ts';
 import { writePrivate } from '../../src/process/state/files.ts';
 import { lockState } from '../../src/process/state/lock.ts';
 import { openState } from '../../src/process/state/open.ts';

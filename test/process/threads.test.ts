@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { systemClock } from '../../src/core/index.ts';
 import { createMemory, SharedLedger, threadSlots } from '../../src/ledger/memory.ts';
-import { Threads } from '../../src/process/threads.ts';
+import { Threads } from '../../src/process/threads/threads.ts';
 import { configOf } from './config.ts';
 
 type Death = Parameters<ConstructorParameters<typeof Threads>[0]['onDeath']>[0];

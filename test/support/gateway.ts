@@ -1,7 +1,7 @@
 // A data plane in this process, built from a LoadedConfig that a test spells out only as far as it matters.
 import { hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { discover } from '../../src/config/discover.ts';
+import { discover } from '../../src/config/directories/discover.ts';
 import type {
   LoadedConfig,
   LoadedKey,
@@ -12,8 +12,8 @@ import type {
 } from '../../src/config/loaded.ts';
 import { type CallRecord, type Clock, systemClock } from '../../src/core/index.ts';
 import { dialectNames } from '../../src/dialects/index.ts';
+import type { ConnectionLimits } from '../../src/gateway/door/listeners.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
-import type { ConnectionLimits } from '../../src/gateway/listeners.ts';
 import type { Line } from '../../src/gateway/outbox.ts';
 import { createMemory, SharedLedger } from '../../src/ledger/memory.ts';
 

@@ -5,8 +5,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { type BodyOptions, type ReadBody, readBody } from '../../src/upstream/body.ts';
-import { Utf8Check } from '../../src/upstream/utf8.ts';
+import { type BodyOptions, type ReadBody, readBody } from '../../src/upstream/body/body.ts';
+import { Utf8Check } from '../../src/upstream/body/utf8.ts';
 import { HandClock } from '../support/clock.ts';
 import { cut } from '../support/cut.ts';
 

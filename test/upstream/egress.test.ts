@@ -8,7 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createServer as createSocks } from '@pondwader/socks5-server';
 import { Server as HttpProxy } from 'proxy-chain';
 import type { Dispatcher } from 'undici';
-import { openPool, type PoolKey } from '../../src/upstream/pool.ts';
+import { openPool, type PoolKey } from '../../src/upstream/egress/pool.ts';
 import { makeCertificate } from '../support/certificate.ts';
 
 const certificate = makeCertificate();

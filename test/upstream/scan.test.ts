@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { GatewayError } from '../../src/core/index.ts';
-import { JsonScanner, maxDepth, type Scanned } from '../../src/upstream/scan.ts';
+import { JsonScanner, maxDepth, type Scanned } from '../../src/upstream/body/scan.ts';
 import { cut } from '../support/cut.ts';
 
 const scan = (chunks: readonly Buffer[]): Scanned => {

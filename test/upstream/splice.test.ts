@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { JsonScanner, type Scanned } from '../../src/upstream/scan.ts';
-import { editMembers, setMember, splice } from '../../src/upstream/splice.ts';
+import { JsonScanner, type Scanned } from '../../src/upstream/body/scan.ts';
+import { editMembers, setMember, splice } from '../../src/upstream/body/splice.ts';
 import { cut } from '../support/cut.ts';
 
 function scan(body: Buffer): Scanned {

@@ -1,6 +1,6 @@
 // portico plugins list: what a chain can name, and what the configuration's chain does with it.
 import { Command } from 'commander';
-import type { Definition } from '../../config/inspect.ts';
+import type { Definition } from '../../config/directories/inspect.ts';
 import type { LoadedPlugin } from '../../config/loaded.ts';
 import { faultOf, findDirectories, placeOf } from '../directories.ts';
 import { locateConfiguration } from '../locate.ts';

@@ -1,6 +1,6 @@
 // portico providers list: the directories `use:` can name, and the instances the configuration makes of them.
 import { Command } from 'commander';
-import type { Definition } from '../../config/inspect.ts';
+import type { Definition } from '../../config/directories/inspect.ts';
 import type { LoadedProvider } from '../../config/loaded.ts';
 import { faultOf, findDirectories, placeOf } from '../directories.ts';
 import { locateConfiguration } from '../locate.ts';

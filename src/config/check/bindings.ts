@@ -1,8 +1,8 @@
 // What listeners bind and serve: no address twice, no path twice, and nothing public without client keys.
 import { isIPv4 } from 'node:net';
-import { type Draft, type Entry, entriesOf, wordsOf } from '../entries.ts';
-import type { Path } from '../places.ts';
-import { isTree } from '../tree.ts';
+import { type Draft, type Entry, entriesOf, wordsOf } from '../read/entries.ts';
+import type { Path } from '../read/places.ts';
+import { isTree } from '../read/tree.ts';
 import type { ChainPlan } from './chain.ts';
 
 interface Binding {

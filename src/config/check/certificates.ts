@@ -3,9 +3,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { type Draft, entriesOf } from '../entries.ts';
-import { type Path, pointerOf } from '../places.ts';
-import { isTree } from '../tree.ts';
+import { type Draft, entriesOf } from '../read/entries.ts';
+import { type Path, pointerOf } from '../read/places.ts';
+import { isTree } from '../read/tree.ts';
 
 export interface Certificates {
   /** Pointer of a listener -> its PEM texts. */

@@ -1,13 +1,14 @@
 // The plugin chain and what listeners, routes and keys change about it: known plugins, sound overrides, and settings
 // that the plugin's own schema accepts once they are laid over those of the chain.
-import { type Draft, entriesOf } from '../entries.ts';
-import type { Definition } from '../inspect.ts';
+
+import type { Definition } from '../directories/inspect.ts';
 import type { LoadedPlugin, Overrides, Settings } from '../loaded.ts';
-import { suggest } from '../nearest.ts';
-import { type Path, pointerOf, valueIn } from '../places.ts';
-import { settle } from '../settings.ts';
-import { isTree } from '../tree.ts';
-import { findings } from '../validate.ts';
+import { settle } from '../normalise/settings.ts';
+import { type Draft, entriesOf } from '../read/entries.ts';
+import { type Path, pointerOf, valueIn } from '../read/places.ts';
+import { isTree } from '../read/tree.ts';
+import { suggest } from '../validate/nearest.ts';
+import { findings } from '../validate/validate.ts';
 
 interface Link {
   readonly name: string;

@@ -1,9 +1,9 @@
 // Secrets written out in the file: they work, but a reference is better. Judged before references are resolved.
-import { eachString, type Path } from '../places.ts';
-import type { Report } from '../report.ts';
-import { schemaAt } from '../schema-path.ts';
-import type { Tree } from '../tree.ts';
-import { gatewaySchema } from '../validate.ts';
+import { eachString, type Path } from '../read/places.ts';
+import type { Tree } from '../read/tree.ts';
+import type { Report } from '../validate/report.ts';
+import { schemaAt } from '../validate/schema-path.ts';
+import { gatewaySchema } from '../validate/validate.ts';
 
 const sensitive = /^(authorization|cookie|proxy-authorization)$|api-?key|token|secret/i;
 

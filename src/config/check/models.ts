@@ -1,9 +1,9 @@
 // The model map before anyone asks: targets that lead nowhere, cycles, wildcards, and patterns of keys and routes that
 // can match nothing. Order of belief as in the gateway: a name of `models:`, a pin `provider/model`, an id that
 // providers list, a wildcard of `models:`, a provider that serves whatever is asked.
-import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../entries.ts';
-import { suggest } from '../nearest.ts';
-import { isTree } from '../tree.ts';
+import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../read/entries.ts';
+import { isTree } from '../read/tree.ts';
+import { suggest } from '../validate/nearest.ts';
 import { definitionOf } from './providers.ts';
 
 interface Served {

@@ -1,13 +1,13 @@
 // Provider instances against their directories: it exists, somewhere there is a base URL, there are credentials where
 // they are needed, and the directory's own schema accepts the settings.
 import type { ProviderAuth } from '../../core/index.ts';
-import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../entries.ts';
-import type { Definition } from '../inspect.ts';
-import { suggest } from '../nearest.ts';
-import { pointerOf } from '../places.ts';
-import { settle } from '../settings.ts';
-import { isTree } from '../tree.ts';
-import { check } from '../validate.ts';
+import type { Definition } from '../directories/inspect.ts';
+import { settle } from '../normalise/settings.ts';
+import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../read/entries.ts';
+import { pointerOf } from '../read/places.ts';
+import { isTree } from '../read/tree.ts';
+import { suggest } from '../validate/nearest.ts';
+import { check } from '../validate/validate.ts';
 
 export function checkProviders(draft: Draft): void {
   for (const provider of entriesOf(draft, 'providers')) {

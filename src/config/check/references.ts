@@ -1,6 +1,6 @@
 // Names that are given twice, and names that lead nowhere.
-import { type Draft, type Entry, entriesOf, namesOf, type Word, wordOf, wordsOf } from '../entries.ts';
-import { suggest } from '../nearest.ts';
+import { type Draft, type Entry, entriesOf, namesOf, type Word, wordOf, wordsOf } from '../read/entries.ts';
+import { suggest } from '../validate/nearest.ts';
 
 const nouns = {
   listeners: 'listener',

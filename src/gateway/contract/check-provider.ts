@@ -1,7 +1,7 @@
 // The contract check of a provider directory: behind `portico providers test`. What a directory declares is tried in the
 // real engine against a loopback upstream; nothing leaves the machine and no account is needed.
 import { basename, dirname, resolve } from 'node:path';
-import type { Definition } from '../../config/inspect.ts';
+import type { Definition } from '../../config/directories/inspect.ts';
 import type { Settings } from '../../config/loaded.ts';
 import { type Case, casesOf } from './cases.ts';
 import { checkErrors } from './check-errors.ts';

@@ -1,7 +1,7 @@
 // The provider under test in the real engine: a gateway of one thread, the upstream's double behind it, a client before.
 import { createServer } from 'node:net';
 import { request } from 'undici';
-import type { Definition } from '../../config/inspect.ts';
+import type { Definition } from '../../config/directories/inspect.ts';
 import type { Settings } from '../../config/loaded.ts';
 import { type CallRecord, type ProviderCode, type ProviderManifest, systemClock } from '../../core/index.ts';
 import { createMemory, SharedLedger } from '../../ledger/memory.ts';

@@ -1,7 +1,7 @@
 // The provider directory under test, and a configuration that has nothing but one instance of it.
 import { basename, dirname } from 'node:path';
-import { discover } from '../../config/discover.ts';
-import type { Definition } from '../../config/inspect.ts';
+import { discover } from '../../config/directories/discover.ts';
+import type { Definition } from '../../config/directories/inspect.ts';
 import type { LoadedConfig, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { DialectName, ProviderManifest } from '../../core/index.ts';
 import { dialectNames } from '../../dialects/index.ts';

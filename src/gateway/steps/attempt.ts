@@ -2,8 +2,8 @@
 // a request in a gateway without a balancer, which gets one try at its first candidate.
 import type { Candidates, Target } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
-import { forward } from '../forward.ts';
-import { listModels } from '../list-models.ts';
+import { forward } from '../attempt/forward.ts';
+import { listModels } from '../models/list-models.ts';
 import type { StepContext } from './begin.ts';
 
 export async function attempt(ctx: StepContext): Promise<void> {

@@ -3,10 +3,10 @@ import type { Context, Next } from 'koa';
 import { GatewayError } from '../../core/index.ts';
 import { dialectNames, dialects } from '../../dialects/index.ts';
 import { guessDialect } from '../../dialects/recognise.ts';
-import { GatewayCall } from '../call.ts';
-import { newCallId } from '../call-id.ts';
+import { GatewayCall } from '../call/call.ts';
+import { newCallId } from '../call/call-id.ts';
+import type { Binding } from '../door/listeners.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Binding } from '../listeners.ts';
 
 /** What the listener knows of a request before the pipeline does. */
 export interface Arrival {

@@ -3,9 +3,9 @@ import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
 import { dialectNames, dialects } from '../../dialects/index.ts';
 import { guessDialect } from '../../dialects/recognise.ts';
-import type { GatewayCall } from '../call.ts';
-import { failureOf } from '../failure-of.ts';
-import { makeLog } from '../host.ts';
+import type { GatewayCall } from '../call/call.ts';
+import { failureOf } from '../call/failure-of.ts';
+import { makeLog } from '../compile/host.ts';
 import type { StepContext } from './begin.ts';
 
 export async function fail(ctx: StepContext, next: Next): Promise<void> {

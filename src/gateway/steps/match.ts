@@ -2,10 +2,10 @@
 // prefix, and, behind the plugins, model lists.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
-import { soundPath } from '../check-head.ts';
-import { health } from '../health.ts';
-import { mustBeKnown } from '../known-path.ts';
-import { LazyBody } from '../request-body.ts';
+import { LazyBody } from '../call/request-body.ts';
+import { soundPath } from '../door/check-head.ts';
+import { health } from '../door/health.ts';
+import { mustBeKnown } from '../door/known-path.ts';
 import type { StepContext } from './begin.ts';
 
 export function match(ctx: StepContext, next: Next): unknown {

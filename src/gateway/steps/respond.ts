@@ -2,8 +2,8 @@
 // answer and the last events of a stream are read for usage after they have left.
 import type { Next } from 'koa';
 import { isSource, type Reply } from '../../core/index.ts';
-import type { GatewayCall } from '../call.ts';
-import { Delivery } from '../delivery.ts';
+import type { GatewayCall } from '../call/call.ts';
+import { Delivery } from '../call/delivery.ts';
 import type { StepContext } from './begin.ts';
 
 export async function respond(ctx: StepContext, next: Next): Promise<void> {

@@ -1,6 +1,6 @@
 // Files of the state directory: only for the user the gateway runs as, and never torn.
 import { mkdir, readFile } from 'node:fs/promises';
-import { writeFileWhole } from '../../config/write-file.ts';
+import { writeFileWhole } from '../../config/history/write-file.ts';
 
 /** Makes the directory (0700) with whatever is missing above it. */
 export async function makePrivateDirectory(path: string): Promise<void> {

@@ -1,0 +1,139 @@
+// A configuration without errors -> LoadedConfig: names filled in, units as numbers, secrets of keys as hashes.
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import type { Certificates } from '../check/certificates.ts';
+import type { ChainPlan } from '../check/chain.ts';
+import type {
+  LoadedConfig,
+  LoadedKey,
+  LoadedListener,
+  LoadedModel,
+  LoadedRoute,
+  LogOutput,
+  Timeouts,
+} from '../loaded.ts';
+import type { Draft } from '../read/entries.ts';
+import { type Path, pointerOf } from '../read/places.ts';
+import type { Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Route } from '../types.gen.ts';
+import { schemaAt } from '../validate/schema-path.ts';
+import { gatewaySchema, momentOf } from '../validate/validate.ts';
+import { normaliseProvider } from './normalise-provider.ts';
+import { bytes, milliseconds } from './units.ts';
+
+export interface Checked {
+  readonly draft: Draft;
+  readonly chain: ChainPlan;
+  readonly certificates: Certificates;
+}
+
+export function normalise(checked: Checked, revision: string): Omit<LoadedConfig, 'digest'> {
+  const tree = checked.draft.tree as unknown as Gateway;
+  const routeNames = tree.routes.map((route) => route.name);
+  const providerNames = tree.providers.map((provider) => provider.name);
+  return {
+    revision,
+    listeners: tree.listeners.map((listener, index) => listenerOf(checked, listener, index, routeNames)),
+    routes: tree.routes.map((route, index) => routeOf(checked, route, index, providerNames)),
+    providers: tree.providers.map((provider, index) => normaliseProvider(checked.draft, provider, index)),
+    models: tree.models.map(modelOf),
+    keys: tree.keys.map((key, index) => keyOf(checked, key, index)),
+    plugins: checked.chain.plugins,
+    egress: tree.egress.map(({ name, url }) => ({ name, url })),
+    control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
+    threads: tree.threads,
+    logging: {
+      level: tree.logging.level,
+      outputs: tree.logging.outputs.map((output, index) => outputOf(checked.draft, output, index)),
+    },
+  };
+}
+
+function listenerOf(checked: Checked, listener: Listener, index: number, all: readonly string[]): LoadedListener {
+  const { name, host, port } = listener;
+  const pointer = pointerOf(['listeners', index]);
+  return {
+    name,
+    host,
+    port,
+    tls: checked.certificates.pairs.get(pointer),
+    routes: listener.routes ?? all,
+    plugins: overridesAt(checked, ['listeners', index]),
+  };
+}
+
+function routeOf(checked: Checked, route: Route, index: number, all: readonly string[]): LoadedRoute {
+  return {
+    name: route.name,
+    paths: route.paths,
+    dialects: route.dialects ?? allDialects,
+    providers: route.providers ?? all,
+    models: route.models,
+    url: route.url,
+    plugins: overridesAt(checked, ['routes', index]),
+    onDisconnect: route.onDisconnect,
+    maxBody: bytes(route.maxBody),
+    heartbeat: milliseconds(route.heartbeat),
+    timeouts: timeoutsOf(route.timeouts),
+  };
+}
+
+const allDialects = (schemaAt(gatewaySchema, ['routes', 0, 'dialects', 0])?.enum ?? []) as LoadedRoute['dialects'];
+
+function overridesAt(checked: Checked, path: Path) {
+  return checked.chain.overrides.get(pointerOf([...path, 'plugins'])) ?? {};
+}
+
+export function timeoutsOf(
+  timeouts: {
+    readonly [Name in keyof Timeouts]: number | string;
+  },
+): Timeouts {
+  return {
+    connect: milliseconds(timeouts.connect),
+    firstByte: milliseconds(timeouts.firstByte),
+    idle: milliseconds(timeouts.idle),
+    total: milliseconds(timeouts.total),
+  };
+}
+
+function modelOf(model: Model): LoadedModel {
+  const { name, strategy, hidden } = model;
+  const targets = model.targets.map((target) => {
+    if (typeof target === 'string') return { model: target, weight: 1, on: undefined };
+    const on = target.on?.map((failure) => (failure === 429 ? '429' : failure));
+    return { model: target.model, weight: target.weight, on };
+  });
+  return { name, strategy, targets, hidden };
+}
+
+function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
+  const hash =
+    key.hash?.slice('sha256:'.length) ??
+    createHash('sha256')
+      .update(key.key ?? '')
+      .digest('hex');
+  return {
+    name: key.name,
+    hash,
+    enabled: key.enabled,
+    expiresAt: key.expires === undefined ? undefined : momentOf(key.expires),
+    routes: key.routes,
+    models: key.models,
+    plugins: overridesAt(checked, ['keys', index]),
+  };
+}
+
+function outputOf(draft: Draft, output: LogOutputSetting, index: number): LogOutput {
+  const path = ['logging', 'outputs', index];
+  const usual = (name: string) => schemaAt(gatewaySchema, [...path, name])?.['x-default'];
+  const directory = dirname(draft.report.places.valueAt([...path, 'path']).file);
+  return {
+    to: output.to,
+    format: output.format,
+    kinds: output.kinds,
+    path: output.path === undefined ? undefined : resolve(directory, output.path),
+    maxSize: bytes(output.maxSize ?? (usual('maxSize') as string)),
+    maxFiles: output.maxFiles ?? (usual('maxFiles') as number),
+    compress: output.compress ?? (usual('compress') as boolean),
+  };
+}

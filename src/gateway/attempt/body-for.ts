@@ -1,0 +1,69 @@
+// The upstream's body: the client's bytes, but for the named splices (the model's name; fields the provider knows by
+// another name or not at all; asking for usage in a stream).
+import type { Target } from '../../core/index.ts';
+import type { ReadBody } from '../../upstream/body/body.ts';
+import type { Member } from '../../upstream/body/scan.ts';
+import { editMembers, splice } from '../../upstream/body/splice.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Provider } from '../snapshot.ts';
+
+export interface UpstreamBody {
+  readonly chunks: readonly Buffer[];
+  readonly bytes: number;
+  /** Usage was asked for on the gateway's behalf: the event that carries it is not the client's. */
+  readonly asksForUsage: boolean;
+}
+
+/** Fields whose meaning must not be renamed or dropped away from under policy. */
+const untouchable = new Set(['model', 'stream']);
+
+export function bodyFor(call: GatewayCall, target: Target, provider: Provider, body: ReadBody): UpstreamBody {
+  const { scanned } = body;
+  if (scanned === undefined) return { ...body, asksForUsage: false };
+  const set: Record<string, unknown> = {};
+  const model = find(scanned.members, 'model');
+  if (model !== undefined && target.model !== undefined && renames(call, model, target.model)) set.model = target.model;
+  const options = usageOptions(call, provider, body);
+  if (options !== undefined) set.stream_options = options;
+  const { rename = {}, drop = [] } = provider.loaded.manifest.parameters ?? {};
+  const dropped = drop.filter((key) => !untouchable.has(key) && find(scanned.members, key) !== undefined);
+  for (const key of dropped) call.dropped.add(key);
+  const edits = editMembers(scanned, { set, rename, drop: dropped });
+  if (edits.length === 0) return { ...body, asksForUsage: false };
+  const chunks = splice(body.chunks, edits);
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return { chunks, bytes, asksForUsage: options !== undefined };
+}
+
+/** With the model in the path the body's copy, if any, is the client's own affair unless it would contradict. */
+function renames(call: GatewayCall, model: Member, wanted: string): boolean {
+  if (call.match?.model !== undefined) return call.match.model !== wanted;
+  return model.value !== wanted;
+}
+
+/** `stream_options` with usage asked for, or undefined where the client asked itself or the upstream does not take it. */
+function usageOptions(call: GatewayCall, provider: Provider, body: ReadBody): Record<string, unknown> | undefined {
+  if (!call.streams || call.match?.endpoint?.stream !== 'body') return undefined;
+  if (provider.loaded.manifest.dialects[call.dialect]?.streamUsage !== true) return undefined;
+  const member = body.scanned && find(body.scanned.members, 'stream_options');
+  if (member === undefined) return { include_usage: true };
+  const given = parse(body, member);
+  if (given === null) return { include_usage: true };
+  // Not an object: the upstream shall say what is wrong with it.
+  if (typeof given !== 'object' || Array.isArray(given)) return undefined;
+  return 'include_usage' in given && given.include_usage === true ? undefined : { ...given, include_usage: true };
+}
+
+function parse(body: ReadBody, member: Member): unknown {
+  const whole = body.chunks.length === 1 ? (body.chunks[0] as Buffer) : Buffer.concat(body.chunks);
+  try {
+    return JSON.parse(whole.toString('utf8', member.valueStart, member.valueEnd));
+  } catch {
+    // Malformed inside a string: left to the upstream, which sees the same bytes.
+    return undefined;
+  }
+}
+
+function find(members: readonly Member[], key: string): Member | undefined {
+  return members.find((member) => member.key === key);
+}

@@ -1,0 +1,87 @@
+// Address, headers and credentials of the upstream request of one target.
+import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
+import { upstreamHeaders } from '../../upstream/headers.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Account, Provider } from '../snapshot.ts';
+
+export function requestFor(
+  call: GatewayCall,
+  target: Target,
+  provider: Provider,
+  account: Account,
+  bytes: number,
+): UpstreamRequest {
+  const { manifest } = provider.loaded;
+  const headers = upstreamHeaders(call.req.headers);
+  for (const [name, value] of Object.entries(manifest.headers ?? {})) headers[name.toLowerCase()] ??= value;
+  Object.assign(headers, account.headers);
+  if (call.req.method !== 'GET') headers['content-length'] = String(bytes);
+  const query = queryOf(call);
+  authorise(manifest.auth, account, headers, query);
+  const search = query.size > 0 ? `?${query}` : '';
+  const request: UpstreamRequest = {
+    target,
+    dialect: call.dialect,
+    operation: call.operation,
+    method: call.req.method ?? 'POST',
+    origin: account.baseUrl.origin,
+    path: join(account.baseUrl.pathname, pathOf(call, target, provider, account), search),
+    headers,
+  };
+  provider.code.prepare?.(request);
+  return request;
+}
+
+/** The directory's path for the operation, else the dialect's; `{model}` filled in. */
+function pathOf(call: GatewayCall, target: Target, provider: Provider, account: Account): string {
+  const endpoint = call.match?.endpoint;
+  const own = provider.loaded.manifest.dialects[call.dialect]?.paths?.[call.operation];
+  if (endpoint === undefined && own === undefined) return opaquePath(call, account.baseUrl.pathname);
+  const path = own ?? endpoint?.upstream ?? '/';
+  if (!path.includes('{model}')) return path;
+  return path.replaceAll('{model}', modelInPath(target.model ?? ''));
+}
+
+/** A model's name may contain slashes, but must not lead out of the path it stands in. */
+function modelInPath(model: string): string {
+  const segments = model.split('/');
+  if (segments.includes('..') || segments.includes('.')) {
+    throw new GatewayError('invalid-request', { message: 'The model is not a valid name.', param: 'model' });
+  }
+  return segments.map(encodeURIComponent).join('/');
+}
+
+/** An unknown path goes below the base URL; a version that both carry is not repeated. */
+function opaquePath(call: GatewayCall, basePath: string): string {
+  const rest = call.match?.rest ?? '/';
+  const version = /\/v\d+[a-z0-9]*$/.exec(basePath.replace(/\/+$/, ''))?.[0];
+  return version !== undefined && rest.startsWith(`${version}/`) ? rest.slice(version.length) : rest;
+}
+
+/** The client's query without its key. */
+function queryOf(call: GatewayCall): URLSearchParams {
+  const url = call.req.url ?? '';
+  const at = url.indexOf('?');
+  if (at < 0) return new URLSearchParams();
+  const query = new URLSearchParams(url.slice(at + 1));
+  query.delete('key');
+  return query;
+}
+
+function authorise(
+  auth: ProviderAuth,
+  { apiKey }: Account,
+  headers: Record<string, string>,
+  query: URLSearchParams,
+): void {
+  if (auth.kind === 'none' || apiKey === undefined) return;
+  if (auth.kind === 'query') query.set(auth.name, apiKey);
+  else headers[auth.name.toLowerCase()] = `${auth.prefix ?? ''}${apiKey}`;
+}
+
+/** Base path + path + query, one slash between; a query in `path` (a directory may write one) is kept. */
+function join(basePath: string, path: string, search: string): string {
+  const base = basePath.replace(/\/+$/, '');
+  const full = `${base}${path.startsWith('/') ? path : `/${path}`}`;
+  return search !== '' && full.includes('?') ? `${full}&${search.slice(1)}` : full + search;
+}

@@ -1,0 +1,201 @@
+// The one thing Koa's context gains: a request on its way through the gateway.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  AttemptRecord,
+  Call,
+  CallEnd,
+  CallRecord,
+  Candidates,
+  ClientKey,
+  Clock,
+  Dialect,
+  DialectName,
+  ErrorCode,
+  EventMeaning,
+  Facts,
+  Operation,
+  Outcome,
+  Reply,
+  Source,
+  Target,
+  Usage,
+} from '../../core/index.ts';
+import { type GatewayError, systemClock } from '../../core/index.ts';
+import { dialects } from '../../dialects/index.ts';
+import { attemptTarget } from '../attempt/attempt-target.ts';
+import type { Match } from '../door/match-path.ts';
+import type { Door, Snapshot } from '../snapshot.ts';
+import { answerWith } from './answer.ts';
+import { newCallId } from './call-id.ts';
+import { candidatesOf } from './candidates.ts';
+import { emptyRequest, type RequestBody } from './request-body.ts';
+
+const ended = new Error('the call has ended');
+
+export class GatewayCall implements Call {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly startedTicks: number;
+  readonly snapshot: Snapshot;
+  readonly door: Door;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly clientIp: string;
+  readonly attempts: AttemptRecord[] = [];
+  readonly done: Promise<CallEnd>;
+  key: ClientKey | undefined;
+  reply: Reply | undefined;
+  match: Match | undefined;
+  request: RequestBody = emptyRequest;
+  /** What the answer's first events said; usage may stand there only. */
+  opening: readonly EventMeaning[] = [];
+  usage: Usage | undefined;
+  error: ErrorCode | undefined;
+  asked: string | undefined;
+  streams = false;
+  bytesIn = 0;
+  bytesOut = 0;
+  firstByteAt: number | undefined;
+  outcome: CallEnd['outcome'] = 'ok';
+  /** Why the call was given up, if it was. */
+  gone: GatewayError | undefined;
+  /** Asked when the client leaves: true when the body is read on without it. */
+  leaves: (() => boolean) | undefined;
+  /** Fields left out of the upstream body. */
+  readonly dropped = new Set<string>();
+  readonly #finish: (end: CallEnd) => void;
+  #running: Source | undefined;
+  #abort: AbortController | undefined;
+  #endedTicks: number | undefined;
+
+  constructor(snapshot: Snapshot, door: Door, req: IncomingMessage, res: ServerResponse, clock: Clock = systemClock) {
+    this.snapshot = snapshot;
+    this.door = door;
+    this.req = req;
+    this.res = res;
+    this.clock = clock;
+    this.startedAt = clock.now();
+    this.startedTicks = clock.ticks();
+    this.id = newCallId(this.startedAt);
+    this.clientIp = req.socket.remoteAddress ?? '';
+    const { promise, resolve } = Promise.withResolvers<CallEnd>();
+    this.done = promise;
+    this.#finish = resolve;
+  }
+
+  get revision(): string {
+    return this.snapshot.parts.config.revision;
+  }
+
+  get listener(): string {
+    return this.door.name;
+  }
+
+  get route(): string {
+    return this.match?.route.name ?? '';
+  }
+
+  get codec(): Dialect {
+    return this.match?.dialect ?? dialects['openai-chat'];
+  }
+
+  get dialect(): DialectName {
+    return this.codec.name;
+  }
+
+  get operation(): Operation {
+    if (this.match?.endpoint !== undefined) return this.match.endpoint.operation;
+    return this.match?.route.url === undefined ? 'opaque' : 'forward';
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.gone !== undefined) this.#abort.abort(this.gone);
+    }
+    return this.#abort.signal;
+  }
+
+  facts(): Promise<Facts> {
+    return this.request.facts(this);
+  }
+
+  body(): Promise<Buffer> {
+    return this.request.whole(this);
+  }
+
+  candidates(): Promise<Candidates> {
+    return candidatesOf(this);
+  }
+
+  attempt(target: Target): Promise<Outcome> {
+    return attemptTarget(this, target);
+  }
+
+  answer(outcome: Outcome): void {
+    answerWith(this, outcome);
+  }
+
+  /** The upstream exchange that is under way, so that it can be stopped. */
+  runs(source: Source): void {
+    this.#running = source;
+    if (this.gone !== undefined) source.abort(this.gone);
+  }
+
+  /** Gives the call up: nothing upstream goes on, nobody waits any more. */
+  abandon(reason: GatewayError): void {
+    if (this.gone !== undefined || this.#endedTicks !== undefined) return;
+    this.gone = reason;
+    this.#running?.abort(reason);
+    this.#abort?.abort(reason);
+  }
+
+  record(): CallRecord {
+    const { req, match } = this;
+    const path = req.url ?? '';
+    const query = path.indexOf('?');
+    return {
+      id: this.id,
+      time: this.startedAt,
+      revision: this.revision,
+      listener: this.listener,
+      route: match?.route.name ?? '',
+      dialect: this.dialect,
+      operation: this.operation,
+      method: req.method ?? '',
+      path: query < 0 ? path : path.slice(0, query),
+      clientIp: this.clientIp,
+      userAgent: req.headers['user-agent'] ?? '',
+      key: this.key?.name,
+      model: this.asked,
+      stream: this.streams,
+      status: this.outcome === 'aborted' && !this.res.headersSent ? 499 : this.res.statusCode,
+      outcome: this.outcome,
+      error: this.error,
+      attempts: this.attempts,
+      firstByteMs: this.firstByteAt === undefined ? undefined : this.firstByteAt - this.startedTicks,
+      ms: (this.#endedTicks ?? this.clock.ticks()) - this.startedTicks,
+      bytesIn: this.bytesIn,
+      bytesOut: this.bytesOut,
+      usage: this.usage,
+      usageSource: this.usage === undefined ? 'none' : 'reported',
+    };
+  }
+
+  /** The last byte has left, or the client has. Resolves `done`. */
+  end(): CallRecord {
+    this.#endedTicks = this.clock.ticks();
+    // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
+    this.#running?.abort(ended);
+    const record = this.record();
+    const { outcome, status, usage, usageSource } = record;
+    this.#finish({ outcome, status, usage, usageSource });
+    return record;
+  }
+
+  /** Throws when nobody waits for the answer any more. */
+  mustGoOn(): void {
+    if (this.gone !== undefined) throw this.gone;
+  }
+}

@@ -1,0 +1,83 @@
+// Where a call may go: what its key and route allow, through the model map, remembered per snapshot.
+import { type Candidates, type ErrorCode, GatewayError } from '../../core/index.ts';
+import { mustBeKnown } from '../door/known-path.ts';
+import type { Resolution } from '../models/models.ts';
+import { allows } from '../models/patterns.ts';
+import type { GatewayCall } from './call.ts';
+
+/** Throws `model-missing`, `model-not-allowed`, `unknown-model`, `not-offered` or `no-account`; OPTIONS gets 405 or 404. */
+export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
+  mustBeKnown(call);
+  const { model } = await call.facts();
+  call.mustGoOn();
+  if (model === undefined) return withoutModel(call);
+  mayUse(call, model);
+  const { candidates, models } = call.snapshot.parts;
+  const id = `${call.route} ${call.dialect} ${call.operation} ${model}`;
+  const known = candidates.get(id);
+  if (known !== undefined) return known;
+  const found = settle(call, models.resolve(model, needOf(call)), model);
+  candidates.set(id, found);
+  return found;
+}
+
+/** Operations that name no model may go wherever exactly one provider can take them. */
+function withoutModel(call: GatewayCall): Candidates {
+  if (call.operation !== 'opaque' && call.operation !== 'moderations') {
+    throw new GatewayError('model-missing', { param: 'model' });
+  }
+  if (call.key?.models !== undefined || call.match?.route.models !== undefined) {
+    throw new GatewayError('model-missing', {
+      message: 'This key or route is limited to certain models, and the request names none.',
+      param: 'model',
+    });
+  }
+  return settle(call, call.snapshot.parts.models.anywhere(needOf(call)), undefined);
+}
+
+function needOf(call: GatewayCall) {
+  return { dialect: call.dialect, operation: call.operation, providers: call.match?.route.providers ?? [] };
+}
+
+function mayUse(call: GatewayCall, model: string): void {
+  if (!allows(call.key?.models, model)) {
+    throw new GatewayError('model-not-allowed', {
+      message: `This API key may not use the model ${quoted(model)}.`,
+      param: 'model',
+    });
+  }
+  if (!allows(call.match?.route.models, model)) {
+    throw new GatewayError('model-not-allowed', {
+      message: `The model ${quoted(model)} is not served on this route.`,
+      param: 'model',
+    });
+  }
+}
+
+function settle(call: GatewayCall, resolution: Resolution, model: string | undefined): Candidates {
+  switch (resolution.found) {
+    case 'candidates':
+      return resolution.candidates;
+    case 'nothing':
+      throw refused('unknown-model', `No model ${quoted(model ?? '')} is served here.`);
+    case 'no-account':
+      throw refused('no-account', `No account can serve this request: ${resolution.reasons.join('; ')}.`);
+    default:
+      throw refused('not-offered', notOffered(call, resolution.dialects, model));
+  }
+}
+
+function notOffered(call: GatewayCall, others: readonly string[], model: string | undefined): string {
+  const what = model === undefined ? 'This operation' : `The model ${quoted(model)}`;
+  if (others.length > 0) return `${what} is served here only in ${others.join(', ')}, not in ${call.dialect}.`;
+  return `${what} is not offered for ${call.operation} by any provider here.`;
+}
+
+function refused(code: ErrorCode, message: string): GatewayError {
+  return new GatewayError(code, { message, param: 'model' });
+}
+
+/** Client-chosen text in a message: bounded. */
+function quoted(model: string): string {
+  return JSON.stringify(model.length > 100 ? `${model.slice(0, 100)}…` : model);
+}

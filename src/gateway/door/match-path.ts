@@ -1,0 +1,133 @@
+// Path -> route, dialect and operation. Static paths are one Map look-up; paths with a model in them are compared by
+// what stands before and after it, because a model id may contain slashes. See docs/decisions/matching.md.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { LoadedRoute } from '../../config/loaded.ts';
+import type { Dialect, DialectName, Endpoint } from '../../core/index.ts';
+import { dialects } from '../../dialects/index.ts';
+import { guessDialect, preferred } from '../../dialects/recognise.ts';
+
+export interface Match {
+  readonly route: LoadedRoute;
+  /** The path below the route's prefix, starting with a slash. */
+  readonly rest: string;
+  readonly dialect: Dialect;
+  /** Undefined: no dialect knows the path. */
+  readonly endpoint: Endpoint | undefined;
+  /** The model named in the path. */
+  readonly model: string | undefined;
+  /** The path is known, but not with this method; the methods that are. */
+  readonly allow: string | undefined;
+}
+
+export type Matcher = (method: string, path: string, headers: IncomingHttpHeaders) => Match | undefined;
+
+interface Entry {
+  readonly dialect: Dialect;
+  readonly endpoint: Endpoint;
+}
+
+interface Pattern extends Entry {
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Table {
+  readonly fixed: ReadonlyMap<string, readonly Entry[]>;
+  /** Longest ending first: `{model}:count` before `{model}`. */
+  readonly patterns: readonly Pattern[];
+}
+
+/** A matcher over the routes of one listener. The longest prefix wins. */
+export function matcher(routes: readonly LoadedRoute[]): Matcher {
+  const prefixes = routes
+    .flatMap((route) => route.paths.map((path) => ({ prefix: path.replace(/\/+$/, ''), route, table: tableOf(route) })))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return (method, path, headers) => {
+    const clean = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
+    for (const { prefix, route, table } of prefixes) {
+      if (!clean.startsWith(prefix)) continue;
+      const rest = clean.slice(prefix.length);
+      if (rest !== '' && !rest.startsWith('/')) continue;
+      return { route, rest: rest === '' ? '/' : rest, ...lookUp(table, route, method, rest, headers) };
+    }
+    return undefined;
+  };
+}
+
+type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'allow'>;
+
+function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, headers: IncomingHttpHeaders): Found {
+  const path = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
+  const entries = table.fixed.get(path);
+  if (entries !== undefined) return choose(entries, method, headers, undefined);
+  for (const { before, after } of table.patterns) {
+    if (!path.startsWith(before) || !path.endsWith(after) || path.length <= before.length + after.length) continue;
+    const model = decoded(path.slice(before.length, path.length - after.length));
+    const same = table.patterns.filter((pattern) => pattern.before === before && pattern.after === after);
+    return choose(same, method, headers, model);
+  }
+  return {
+    dialect: dialects[guessDialect(path, route.dialects)],
+    endpoint: undefined,
+    model: undefined,
+    allow: undefined,
+  };
+}
+
+function choose(
+  entries: readonly Entry[],
+  method: string,
+  headers: IncomingHttpHeaders,
+  model: string | undefined,
+): Found {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const fitting = entries.filter((entry) => entry.endpoint.method === asked);
+  const entry = prefer(fitting.length > 0 ? fitting : entries, headers);
+  if (fitting.length > 0) return { dialect: entry.dialect, endpoint: entry.endpoint, model, allow: undefined };
+  const allow = [...new Set(entries.map(({ endpoint }) => endpoint.method))].join(', ');
+  return { dialect: entry.dialect, endpoint: undefined, model, allow };
+}
+
+/** Two dialects may share a path. */
+function prefer(entries: readonly Entry[], headers: IncomingHttpHeaders): Entry {
+  const first = entries[0] as Entry;
+  if (entries.length === 1) return first;
+  const names = entries.map(({ dialect }) => dialect.name);
+  return entries.find(({ dialect }) => dialect.name === preferred(names, headers)) ?? first;
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not an encoding: the name is what it says.
+    return text;
+  }
+}
+
+const tables = new Map<string, Table>();
+
+function tableOf(route: LoadedRoute): Table {
+  const key = route.dialects.join();
+  let table = tables.get(key);
+  if (table === undefined) {
+    table = makeTable(route.dialects);
+    tables.set(key, table);
+  }
+  return table;
+}
+
+function makeTable(names: readonly DialectName[]): Table {
+  const fixed = new Map<string, Entry[]>();
+  const patterns: Pattern[] = [];
+  for (const dialect of names.map((name) => dialects[name])) {
+    for (const endpoint of dialect.endpoints) {
+      const [before, after] = endpoint.path.split('{model}');
+      if (after !== undefined) patterns.push({ dialect, endpoint, before: before ?? '', after });
+      else fixed.set(endpoint.path, [...(fixed.get(endpoint.path) ?? []), { dialect, endpoint }]);
+    }
+  }
+  patterns.sort((a, b) => b.after.length - a.after.length || b.before.length - a.before.length);
+  return { fixed, patterns };
+}

@@ -1,0 +1,139 @@
+// One data thread as the control thread sees it: a worker, what it was told, and what it answered.
+import { Worker } from 'node:worker_threads';
+import type { LoadedConfig } from '../../config/loaded.ts';
+import type { Alarm, Clock } from '../../core/index.ts';
+import type { Degraded, Problem } from '../../gateway/outbox.ts';
+import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
+
+export type Prepared =
+  | { readonly ok: true; readonly degraded: readonly Degraded[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface DataWorkerOptions {
+  readonly entry: URL;
+  readonly birth: ThreadBirth;
+  readonly clock: Clock;
+  onBatch(batch: Batch): void;
+  /** Called once, when the thread is gone. */
+  onGone(worker: DataWorker, cause: string): void;
+}
+
+export type WorkerState = 'starting' | 'serving' | 'draining' | 'gone';
+
+export class DataWorker {
+  readonly thread: number;
+  readonly startedAt: number;
+  readonly #worker: Worker;
+  readonly #clock: Clock;
+  readonly #pending = new Map<string, (message: ToControl | undefined) => void>();
+  readonly #gone = Promise.withResolvers<void>();
+  #cause: string | undefined;
+  /** Generation it serves; 0 while none is committed. */
+  generation = 0;
+  state: WorkerState = 'starting';
+  /** Told to go: nobody will miss it. */
+  leaving = false;
+
+  constructor(options: DataWorkerOptions) {
+    this.thread = options.birth.thread;
+    this.#clock = options.clock;
+    this.startedAt = options.clock.ticks();
+    this.#worker = new Worker(options.entry, { workerData: options.birth, name: `data ${this.thread}` });
+    this.#worker.on('message', (message: ToControl) => {
+      if (message.type === 'batch') return options.onBatch(message.batch);
+      this.#settle(message);
+    });
+    this.#worker.on('error', (error: unknown) => {
+      this.#cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    });
+    this.#worker.on('exit', (code) => {
+      this.state = 'gone';
+      for (const settle of this.#pending.values()) settle(undefined);
+      this.#pending.clear();
+      this.#gone.resolve();
+      options.onGone(this, this.#cause ?? `it exited with code ${code}`);
+    });
+  }
+
+  /** Resolves when the thread is gone, for whatever reason. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Never rejects. A thread that says nothing for `limitMs` counts as failed. */
+  async prepare(generation: number, config: LoadedConfig, limitMs: number): Promise<Prepared> {
+    const answer = this.#answer(`prepare ${generation}`, limitMs);
+    this.#tell({ type: 'prepare', generation, config });
+    const message = await answer;
+    if (message?.type === 'ready') return { ok: true, degraded: message.degraded };
+    if (message?.type === 'failed') return { ok: false, problems: message.problems };
+    const reason =
+      this.state === 'gone'
+        ? `it died while preparing: ${this.#cause ?? 'it exited'}`
+        : `it did not answer within ${limitMs} ms`;
+    return { ok: false, problems: [{ where: `data thread ${this.thread}`, message: reason }] };
+  }
+
+  commit(generation: number): void {
+    this.#tell({ type: 'commit', generation });
+    this.generation = generation;
+    if (this.state === 'starting') this.state = 'serving';
+  }
+
+  /** Resolves to whether the thread has answered: one that has not within `limitMs` hangs. */
+  async abandon(generation: number, limitMs: number): Promise<boolean> {
+    const answer = this.#answer(`abandon ${generation}`, limitMs);
+    this.#tell({ type: 'abandon', generation });
+    return (await answer) !== undefined || this.state === 'gone';
+  }
+
+  /** Lets running calls finish until `deadline` (epoch ms), then ends the thread, `graceMs` later by force. */
+  async drain(deadline: number, graceMs: number): Promise<void> {
+    if (this.leaving || this.state === 'gone') return this.gone;
+    this.leaving = true;
+    if (this.state === 'starting') return this.terminate();
+    this.state = 'draining';
+    const answer = this.#answer('drain', Math.max(0, deadline - this.#clock.now()) + graceMs);
+    this.#tell({ type: 'drain', deadline });
+    await answer;
+    await this.terminate();
+  }
+
+  /** Ends the thread at once. */
+  async terminate(cause?: string): Promise<void> {
+    this.#cause ??= cause;
+    await this.#worker.terminate();
+    await this.gone;
+  }
+
+  #tell(message: ToData): void {
+    if (this.state !== 'gone') this.#worker.postMessage(message);
+  }
+
+  /** The answer to one message, or undefined when the time is up or the thread is gone. */
+  #answer(key: string, limitMs: number): Promise<ToControl | undefined> {
+    if (this.state === 'gone') return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      let limit: Alarm | undefined;
+      const settle = (message: ToControl | undefined) => {
+        limit?.cancel();
+        this.#pending.delete(key);
+        resolve(message);
+      };
+      limit = this.#clock.after(limitMs, () => settle(undefined));
+      this.#pending.set(key, settle);
+    });
+  }
+
+  #settle(message: ToControl): void {
+    const key = keyOf(message);
+    if (key !== undefined) this.#pending.get(key)?.(message);
+  }
+}
+
+/** Which question a message answers. */
+function keyOf(message: ToControl): string | undefined {
+  if (message.type === 'ready' || message.type === 'failed') return `prepare ${message.generation}`;
+  if (message.type === 'retired') return `abandon ${message.generation}`;
+  return message.type === 'drained' ? 'drain' : undefined;
+}
