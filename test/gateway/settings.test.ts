@@ -78,6 +78,12 @@ describe('settings', async () => {
     );
     assert.equal(upstream.last.body.toString(), '{"model":"model-a","max_completion_tokens":5,"z":[1]}');
     assert.equal(response.headers.get('x-portico-dropped'), 'logit_bias');
+    const both = await portico.post(
+      '/v1/chat/completions',
+      '{"model":"model-a","max_tokens":5,"max_completion_tokens":7}',
+    );
+    assert.equal(upstream.last.body.toString(), '{"model":"model-a","max_completion_tokens":7}');
+    assert.equal(both.headers.get('x-portico-dropped'), 'max_tokens');
   });
 
   test('a directory that takes it is asked for usage, which a client that did not ask never sees', async () => {

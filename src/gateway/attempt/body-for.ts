@@ -26,7 +26,10 @@ export function bodyFor(call: GatewayCall, target: Target, provider: Provider, b
   const options = usageOptions(call, provider, body);
   if (options !== undefined) set.stream_options = options;
   const { rename = {}, drop = [] } = provider.loaded.manifest.parameters ?? {};
-  const dropped = drop.filter((key) => !untouchable.has(key) && find(scanned.members, key) !== undefined);
+  const has = (key: string) => find(scanned.members, key) !== undefined;
+  // A field sent under both its names would arrive twice: the one the provider knows is kept.
+  const doubled = Object.keys(rename).filter((key) => has(key) && has(rename[key] ?? key));
+  const dropped = [...drop, ...doubled].filter((key) => !untouchable.has(key) && has(key));
   for (const key of dropped) call.dropped.add(key);
   const edits = editMembers(scanned, { set, rename, drop: dropped });
   if (edits.length === 0) return { ...body, asksForUsage: false };
