@@ -84,7 +84,7 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
     return { outcome: failure(options, 'server', { message: held.message }), opening: [] };
   }
   const headers = clientHeaders(head.headers);
-  if (held.whole !== undefined) headers['content-length'] = String(held.whole.length);
+  if (held.whole !== undefined && mayHaveBody(options, head)) headers['content-length'] = String(held.whole.length);
   const filtered = eventStream && options.filter !== undefined ? options.filter(held.source) : held.source;
   if (filtered !== held.source) delete headers['content-length'];
   const body = held.whole ?? filtered;
@@ -94,6 +94,11 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
     reply: { status: head.status, headers, body, eventStream },
   };
   return { outcome, opening: held.opening };
+}
+
+/** Answers to HEAD, 204 and 304 have no body, whatever their headers say of one (RFC 9110 6.4.1). */
+function mayHaveBody({ outgoing }: AttemptOptions, { status }: Head): boolean {
+  return outgoing.method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
 function holdMode(options: AttemptOptions, eventStream: boolean, known: boolean, type: string): HoldMode {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Server as ProxyServer } from 'proxy-chain';
 import { makeCertificate } from '../support/certificate.ts';
-import { account, configOf, TestGateway, usualPlugins } from '../support/gateway.ts';
+import { account, configOf, secret, TestGateway, usualPlugins } from '../support/gateway.ts';
 import { events, json, Upstream } from '../support/upstream.ts';
 
 const chat = { model: 'model-a', messages: [] };
@@ -34,6 +34,12 @@ describe('settings', async () => {
     assert.equal(upstream.last.headers['x-forwarded-for'], '127.0.0.1');
     upstream.answer = (res) => void res.writeHead(404, { 'content-type': 'text/html' }).end('<html>none');
     assert.equal(await (await portico.get('/wiki/none')).text(), '<html>none');
+    upstream.answer = (res) => void res.writeHead(200, { 'content-length': '1234' }).end();
+    const head = await fetch(`${portico.url}/wiki/page`, { method: 'HEAD', headers: { 'x-api-key': secret } });
+    assert.equal(head.headers.get('content-length'), '1234');
+    upstream.answer = (res) => void res.writeHead(204).end();
+    const none = await portico.get('/wiki/page');
+    assert.deepEqual([none.status, none.headers.get('content-length')], [204, null]);
     assert.equal((await fetch(`${portico.url}/wiki/page`)).status, 401, 'the same plugins stand before it');
   });
 
