@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { clientFilterCommand } from './client-filter/index.ts';
 import { historyCommand } from './history.ts';
 import { keysCommand } from './keys/index.ts';
 import { packageRoot } from './locate.ts';
@@ -27,6 +28,7 @@ const commands = [
   pluginsCommand,
   providersCommand,
   keysCommand,
+  clientFilterCommand,
 ];
 
 const examples = `

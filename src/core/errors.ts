@@ -18,6 +18,7 @@ export const errors = {
   'invalid-key': { status: 401, message: 'The API key is not known here.' },
   'expired-key': { status: 401, message: 'The API key has expired.' },
   'disabled-key': { status: 401, message: 'The API key is disabled.' },
+  'client-not-allowed': { status: 403, message: 'This client may not be used here.' },
   'route-not-allowed': { status: 403, message: 'This API key may not use this route.' },
   'model-not-allowed': { status: 403, message: 'This model may not be used here.' },
   'ip-not-allowed': { status: 403, message: 'Requests from this address are not accepted here.' },
