@@ -13,6 +13,7 @@ export { type Alarm, type Clock, systemClock } from './clock.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
 export type * from './host.ts';
+export type * from './limit.ts';
 export { type PluginFactory, type PluginHandler, plugin } from './plugin.ts';
 export type * from './provider.ts';
 export { type ProviderFactory, provider } from './provider.ts';
