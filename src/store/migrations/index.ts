@@ -1,0 +1,8 @@
+// Every step the tables have taken, in order; one file each. Steps go forward only, and one that has been released is
+// never edited: what it did is in somebody's database.
+import type { Migration } from 'kysely/migration';
+import { ledger } from './0001-ledger.ts';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-ledger': ledger,
+};
