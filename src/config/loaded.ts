@@ -15,11 +15,32 @@ export interface LoadedListener {
   readonly host: string;
   /** 0 while the system has not chosen one yet. */
   readonly port: number;
-  /** PEM texts. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: LoadedTls | undefined;
+  /** Addresses and ranges whose connections begin with a PROXY protocol header; undefined: nobody's do. */
+  readonly proxyProtocol: readonly string[] | undefined;
+  /** Addresses and ranges of proxies that are believed about the client. */
+  readonly trustedProxies: readonly string[];
+  /** Where they write its address. */
+  readonly forwardedHeader: 'x-forwarded-for' | 'forwarded';
   /** Route names; all are given where the file names none. */
   readonly routes: readonly string[];
   readonly plugins: Overrides;
+}
+
+export interface LoadedTls {
+  /** The first is shown to a client that names no host of the others. */
+  readonly certificates: readonly LoadedCertificate[];
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly http2: boolean;
+  /** `ca` is PEM text. */
+  readonly clientCertificates: { readonly ca: string; readonly mode: 'require' | 'request' } | undefined;
+}
+
+/** PEM texts, and lower-case host names; `*.` stands for one label. */
+export interface LoadedCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly hosts: readonly string[];
 }
 
 /** Plugin name -> off, or on with the settings this level sets (checked as laid over the chain's). Absent: unchanged. */
@@ -39,6 +60,10 @@ export interface LoadedRoute {
   readonly onDisconnect: 'abort' | 'drain';
   /** Bytes. */
   readonly maxBody: number;
+  /** Milliseconds for a request body to arrive; 0 is off. */
+  readonly requestTimeout: number;
+  /** Milliseconds for a whole call; 0 is off. */
+  readonly timeout: number;
   /** Milliseconds; 0 is off. */
   readonly heartbeat: number;
   readonly timeouts: Timeouts;

@@ -13,7 +13,17 @@ import { configOf, directory, fixtures, loadText, messagesOf, write } from './di
 test('the smallest file has everything filled in', async () => {
   const config = await configOf('version: 1\n');
   assert.deepEqual(config.listeners, [
-    { name: 'api', host: '127.0.0.1', port: 8317, tls: undefined, routes: ['root'], plugins: {} },
+    {
+      name: 'api',
+      host: '127.0.0.1',
+      port: 8317,
+      tls: undefined,
+      proxyProtocol: undefined,
+      trustedProxies: [],
+      forwardedHeader: 'x-forwarded-for',
+      routes: ['root'],
+      plugins: {},
+    },
   ]);
   assert.deepEqual(
     config.plugins.map((plugin) => [plugin.directory.name, plugin.on]),

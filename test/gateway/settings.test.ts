@@ -182,9 +182,10 @@ describe('settings', async () => {
   test('a listener with tls: serves it, and a new certificate without a new socket', {
     skip: certificate === undefined && 'no openssl',
   }, async () => {
-    const config = (tls: { cert: string; key: string }) => {
-      const plain = configOf({ providers });
-      return { ...plain, listeners: plain.listeners.map((listener) => ({ ...listener, tls })) };
+    const config = (pair: { cert: string; key: string }) => {
+      const certificates = [{ ...pair, hosts: [] }];
+      const tls = { certificates, minVersion: 'TLSv1.2', http2: false, clientCertificates: undefined } as const;
+      return configOf({ providers, listener: { tls } });
     };
     await using portico = await TestGateway.start({});
     const serials: (string | undefined)[] = [];

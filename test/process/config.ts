@@ -28,7 +28,17 @@ export function configOf(revision: string, changes: Partial<LoadedConfig> = {}):
 }
 
 export function listenerOf(name: string, port: number): LoadedListener {
-  return { name, host: '127.0.0.1', port, tls: undefined, routes: [], plugins: {} };
+  return {
+    name,
+    host: '127.0.0.1',
+    port,
+    tls: undefined,
+    proxyProtocol: undefined,
+    trustedProxies: [],
+    forwardedHeader: 'x-forwarded-for',
+    routes: [],
+    plugins: {},
+  };
 }
 
 export function loadedOf(config: LoadedConfig | undefined): LoadResult {

@@ -5,6 +5,7 @@ import { discover } from '../../src/config/directories/discover.ts';
 import type {
   LoadedConfig,
   LoadedKey,
+  LoadedListener,
   LoadedModel,
   LoadedPlugin,
   LoadedProvider,
@@ -32,6 +33,7 @@ export interface Wanted {
   readonly plugins?: readonly LoadedPlugin[];
   readonly generation?: number;
   readonly port?: number;
+  readonly listener?: Partial<LoadedListener>;
 }
 
 export function pluginEntry(name: string, settings: Record<string, unknown> = {}): LoadedPlugin {
@@ -80,6 +82,8 @@ export function configOf(wanted: Wanted): LoadedConfig {
     plugins: {},
     onDisconnect: 'abort' as const,
     maxBody: 32 * 1024 * 1024,
+    requestTimeout: 300_000,
+    timeout: 0,
     heartbeat: 0,
     timeouts,
     ...route,
@@ -100,8 +104,12 @@ export function configOf(wanted: Wanted): LoadedConfig {
     host: '127.0.0.1',
     port: wanted.port ?? 0,
     tls: undefined,
+    proxyProtocol: undefined,
+    trustedProxies: [],
+    forwardedHeader: 'x-forwarded-for' as const,
     routes: names,
     plugins: {},
+    ...wanted.listener,
   };
   return {
     revision: `revision-${wanted.generation ?? 1}`,

@@ -1,7 +1,7 @@
 // A configuration without errors -> LoadedConfig: names filled in, units as numbers, secrets of keys as hashes.
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import type { Certificates } from '../check/certificates.ts';
+import type { Certificates, TlsFiles } from '../check/certificates.ts';
 import type { ChainPlan } from '../check/chain.ts';
 import type {
   LoadedConfig,
@@ -9,6 +9,7 @@ import type {
   LoadedListener,
   LoadedModel,
   LoadedRoute,
+  LoadedTls,
   LogOutput,
   Timeouts,
 } from '../loaded.ts';
@@ -55,11 +56,30 @@ function listenerOf(checked: Checked, listener: Listener, index: number, all: re
     name,
     host,
     port,
-    tls: checked.certificates.pairs.get(pointer),
+    tls: tlsOf(listener.tls, checked.certificates.found.get(pointer)),
+    proxyProtocol: senders(listener.proxyProtocol),
+    trustedProxies: listener.trustedProxies,
+    forwardedHeader: listener.forwardedHeader,
     routes: listener.routes ?? all,
     plugins: overridesAt(checked, ['listeners', index]),
   };
 }
+
+function tlsOf(tls: Listener['tls'], files: TlsFiles | undefined): LoadedTls | undefined {
+  if (tls === undefined || files === undefined) return undefined;
+  const { minVersion, http2, clientCertificates: client } = tls;
+  const clientCertificates =
+    client === undefined || files.ca === undefined ? undefined : { ca: files.ca, mode: client.mode };
+  return { certificates: files.certificates, minVersion, http2, clientCertificates };
+}
+
+/** Whose connections must begin with a PROXY protocol header. */
+function senders(setting: Listener['proxyProtocol']): readonly string[] | undefined {
+  if (typeof setting === 'object') return setting.from;
+  return setting ? everybody : undefined;
+}
+
+const everybody = ['0.0.0.0/0', '::/0'];
 
 function routeOf(checked: Checked, route: Route, index: number, all: readonly string[]): LoadedRoute {
   return {
@@ -72,6 +92,8 @@ function routeOf(checked: Checked, route: Route, index: number, all: readonly st
     plugins: overridesAt(checked, ['routes', index]),
     onDisconnect: route.onDisconnect,
     maxBody: bytes(route.maxBody),
+    requestTimeout: milliseconds(route.requestTimeout),
+    timeout: milliseconds(route.timeout),
     heartbeat: milliseconds(route.heartbeat),
     timeouts: timeoutsOf(route.timeouts),
   };

@@ -43,7 +43,17 @@ export function configurationOf(options: SubjectOptions): LoadedConfig {
     revision: 'contract',
     digest: 'contract',
     listeners: [
-      { name: 'contract', host: '127.0.0.1', port: options.port, tls: undefined, routes: names, plugins: {} },
+      {
+        name: 'contract',
+        host: '127.0.0.1',
+        port: options.port,
+        tls: undefined,
+        proxyProtocol: undefined,
+        trustedProxies: [],
+        forwardedHeader: 'x-forwarded-for',
+        routes: names,
+        plugins: {},
+      },
     ],
     routes,
     providers: [instanceOf(options, spoken)],
@@ -101,6 +111,8 @@ function routeOf(dialect: DialectName): LoadedRoute {
     plugins: {},
     onDisconnect: 'abort',
     maxBody: 1_048_576,
+    requestTimeout: 60_000,
+    timeout: 0,
     heartbeat: 0,
     timeouts,
   };

@@ -3,7 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { LoadedListener } from '../../config/loaded.ts';
+import type { LoadedListener, LoadedTls } from '../../config/loaded.ts';
 import { refuse, refuseTunnel } from './bad-request.ts';
 import { Exchanges } from './exchanges.ts';
 import { lingersAfterAnswers } from './linger.ts';
@@ -53,7 +53,7 @@ export class Binding {
     this.#server =
       wanted.tls === undefined
         ? http.createServer(options, handler)
-        : https.createServer({ ...options, ...wanted.tls, minVersion: 'TLSv1.2' }, handler);
+        : https.createServer({ ...options, ...pairOf(wanted.tls), minVersion: wanted.tls.minVersion }, handler);
     const { linger } = limits;
     // The size of a head is limited; node would drop what is beyond a number without a word.
     this.#server.maxHeadersCount = 0;
@@ -86,7 +86,8 @@ export class Binding {
   /** Takes the listener's name and certificate of a committed configuration. */
   adopt(wanted: LoadedListener): void {
     this.listener = wanted.name;
-    if (wanted.tls !== undefined && this.#server instanceof https.Server) this.#server.setSecureContext(wanted.tls);
+    if (wanted.tls !== undefined && this.#server instanceof https.Server)
+      this.#server.setSecureContext(pairOf(wanted.tls));
   }
 
   /** Resolves when the last connection is gone. */
@@ -101,6 +102,10 @@ export class Binding {
   destroy(): void {
     this.#server.closeAllConnections();
   }
+}
+
+function pairOf({ certificates: [first] }: LoadedTls) {
+  return { cert: first?.cert, key: first?.key };
 }
 
 /** What makes a socket the same socket. The certificate may change on it, its being TLS may not. */
