@@ -2,14 +2,14 @@
 // with backpressure. Holds the four timeouts. Never throws after the head: a broken body reaches the sink as `fail`.
 import type { Dispatcher } from 'undici';
 import { type Alarm, type Clock, GatewayError, type Sink, type Source } from '../core/index.ts';
+import { isAtHand, type OutgoingBody } from './body/outgoing.ts';
 
 export interface Outgoing {
   readonly origin: string;
   readonly path: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as they are, one after the other. */
-  readonly body: readonly Buffer[];
+  readonly body: OutgoingBody;
 }
 
 /** Milliseconds; 0 is off. The connection's own limit is the pool's. */
@@ -51,17 +51,17 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     this.#reject = reject;
     this.#clock = clock;
     this.#timeouts = timeouts;
-    if (timeouts.firstByte > 0) this.#firstByte = clock.after(timeouts.firstByte, () => this.#expire('first byte'));
-    if (timeouts.total > 0) this.#total = clock.after(timeouts.total, () => this.#expire('total'));
     const { body } = outgoing;
+    const atHand = isAtHand(body);
+    this.#awaitFirstByte();
+    if (timeouts.total > 0) this.#total = clock.after(timeouts.total, () => this.#expire('total'));
     dispatcher.dispatch(
       {
         origin: outgoing.origin,
         path: outgoing.path,
         method: outgoing.method as Dispatcher.HttpMethod,
         headers: outgoing.headers as Record<string, string>,
-        // undici sends any iterable; its types name only the async ones.
-        body: body.length === 0 ? null : body.length === 1 ? (body[0] as Buffer) : (body as unknown as Buffer),
+        body: atHand ? joined(body) : (this.#watched(body) as unknown as Buffer),
         headersTimeout: 0,
         bodyTimeout: 0,
       },
@@ -140,6 +140,28 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     this.#reject(reason);
   }
 
+  /** The wait for an answer is the upstream's only while it has something to read: not while the client is awaited. */
+  async *#watched(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    this.#firstByte?.cancel();
+    for await (const chunk of body) {
+      this.#awaitFirstByte();
+      yield chunk;
+      this.#firstByte?.cancel();
+    }
+    this.#awaitFirstByte();
+  }
+
+  #awaitFirstByte(): void {
+    const { firstByte } = this.#timeouts;
+    if (firstByte > 0 && !this.#over()) {
+      this.#firstByte = this.#clock.after(firstByte, () => this.#expire('first byte'));
+    }
+  }
+
+  #over(): boolean {
+    return this.#sawByte || this.#ended || this.#error !== undefined || this.#aborted !== undefined;
+  }
+
   #began(): void {
     this.#sawByte = true;
     this.#firstByte?.cancel();
@@ -163,4 +185,10 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     this.#idle?.cancel();
     this.#total?.cancel();
   }
+}
+
+/** undici sends any iterable; its types name only the async ones. */
+function joined(body: readonly Buffer[]): Buffer | null {
+  if (body.length === 0) return null;
+  return body.length === 1 ? (body[0] as Buffer) : (body as unknown as Buffer);
 }
