@@ -64,7 +64,7 @@ export class Metrics {
     this.#duration.observe(labels, record.ms / 1000);
     if (record.firstByteMs !== undefined) this.#firstByte.observe(labels, record.firstByteMs / 1000);
     for (const { provider, account, failure } of record.attempts) {
-      this.#attempts.inc({ provider, account, result: failure ?? 'ok' });
+      this.#attempts.inc({ provider, account, result: failure?.replace(/ .*/, '') ?? 'ok' });
     }
     this.#countTokens(record);
   }

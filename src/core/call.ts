@@ -6,6 +6,7 @@ import type { ErrorCode } from './errors.ts';
 import type { AttemptRecord, CallRecord } from './record.ts';
 import type { Reply } from './reply.ts';
 import type { Candidates, FailureKind, Target } from './target.ts';
+import type { Trace } from './trace.ts';
 import type { Usage, UsageSource } from './usage.ts';
 
 /** What the body says at its top level, found without parsing the rest. */
@@ -57,6 +58,7 @@ export interface CallEnd {
 export interface Call {
   /** Unique, sortable by time; sent as `x-portico-id`. */
   readonly id: string;
+  readonly trace: Trace;
   readonly clock: Clock;
   /** Content hash of the configuration this call runs on. */
   readonly revision: string;

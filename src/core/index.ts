@@ -20,4 +20,5 @@ export { type ProviderFactory, provider } from './provider.ts';
 export type * from './record.ts';
 export { isSource, type Reply, replyWith, type Sink, type Source } from './reply.ts';
 export type * from './target.ts';
+export type * from './trace.ts';
 export type * from './usage.ts';

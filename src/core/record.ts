@@ -10,12 +10,26 @@ export interface AttemptRecord {
   readonly status: number | undefined;
   /** Undefined for the attempt that succeeded. */
   readonly failure: string | undefined;
+  /** The failure in words. */
+  readonly reason: string | undefined;
+  /** The span the upstream was told of in `traceparent`: 16 hex digits. */
+  readonly spanId: string;
+  /** The upstream's own id of the request, where it gave one. */
+  readonly requestId: string | undefined;
+  /** Milliseconds from the start of the call to the sending: reading the body, plugins, queues, earlier attempts. */
+  readonly startMs: number;
   /** Milliseconds from sending to the head (or the failure). */
   readonly ms: number;
 }
 
 export interface CallRecord {
   readonly id: string;
+  /** 32 hex digits: the client's trace, or one that starts here. */
+  readonly traceId: string;
+  /** 16 hex digits: this call in the trace. */
+  readonly spanId: string;
+  /** The client's span, where it sent one. */
+  readonly parentSpanId: string | undefined;
   /** Epoch milliseconds at the start. */
   readonly time: number;
   readonly revision: string;
@@ -36,7 +50,11 @@ export interface CallRecord {
   readonly outcome: 'ok' | 'error' | 'aborted';
   /** Error code of the gateway, if it made the answer or cut it short. */
   readonly error: string | undefined;
+  /** The error in words. */
+  readonly reason: string | undefined;
   readonly attempts: readonly AttemptRecord[];
+  /** Fields of the request that the upstream was not sent. */
+  readonly dropped: readonly string[];
   /** Milliseconds to the first byte sent to the client; undefined if none was. */
   readonly firstByteMs: number | undefined;
   readonly ms: number;

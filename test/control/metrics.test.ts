@@ -3,37 +3,18 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Metrics } from '../../src/control/metrics.ts';
 import { PluginMetrics } from '../../src/control/plugin-metrics.ts';
-import type { CallRecord } from '../../src/core/index.ts';
+import { attemptOf, recordOf } from '../support/record.ts';
 
-const record: CallRecord = {
-  id: '1',
-  time: 0,
-  revision: 'r',
-  listener: 'api',
-  route: 'root',
-  dialect: 'openai-chat',
-  operation: 'chat',
-  method: 'POST',
-  path: '/v1/chat/completions',
-  clientIp: '10.0.0.1',
-  userAgent: '',
-  key: 'ci',
+const record = recordOf({
   model: 'whatever a client sends',
-  stream: true,
-  status: 200,
-  outcome: 'ok',
-  error: undefined,
   attempts: [
-    { provider: 'one', account: 'a', model: 'm', status: 500, failure: 'server', ms: 3 },
-    { provider: 'two', account: 'b', model: 'm', status: 200, failure: undefined, ms: 3 },
+    attemptOf({ provider: 'one', account: 'a', status: 500, failure: 'server (500)' }),
+    attemptOf({ provider: 'two', account: 'b' }),
   ],
   firstByteMs: 40,
   ms: 300,
-  bytesIn: 1,
-  bytesOut: 1,
   usage: { input: 7, output: 9, cacheRead: 2, cacheWrite: 0, reasoning: 0 },
-  usageSource: 'reported',
-};
+});
 
 let metrics: Metrics;
 beforeEach(() => {

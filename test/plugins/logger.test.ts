@@ -3,35 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Call, CallContext, CallEnd, CallRecord, Fields, Host } from 'portico';
 import factory from '../../plugins/logger/index.ts';
+import { recordOf } from '../support/record.ts';
 
 type Settings = Parameters<typeof factory>[0];
 
-const record: CallRecord = {
-  id: '01',
-  time: 0,
-  revision: 'r',
-  listener: 'api',
-  route: 'root',
-  dialect: 'openai-chat',
-  operation: 'chat',
-  method: 'POST',
-  path: '/v1/chat/completions',
-  clientIp: '10.0.0.1',
-  userAgent: 'agent/1',
-  key: 'ci',
-  model: 'mock-1',
-  stream: false,
-  status: 200,
-  outcome: 'ok',
-  error: undefined,
-  attempts: [],
-  firstByteMs: 1,
-  ms: 20,
-  bytesIn: 1,
-  bytesOut: 1,
-  usage: undefined,
-  usageSource: 'none',
-};
+const record = recordOf({ stream: false, ms: 20, usage: undefined, usageSource: 'none' });
 
 interface Written {
   readonly record: CallRecord;

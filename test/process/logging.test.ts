@@ -5,38 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { LogOutput } from '../../src/config/loaded.ts';
-import type { CallRecord } from '../../src/core/index.ts';
 import type { Line } from '../../src/gateway/outbox.ts';
 import { formatLine } from '../../src/process/logging/format.ts';
 import { Logging } from '../../src/process/logging.ts';
 import { HandClock } from '../support/clock.ts';
+import { recordOf } from '../support/record.ts';
 
-const record: CallRecord = {
-  id: '01J',
-  time: Date.UTC(2026, 10, 21, 2, 39, 46),
-  revision: 'r',
-  listener: 'api',
-  route: 'root',
-  dialect: 'openai-chat',
-  operation: 'chat',
-  method: 'POST',
-  path: '/v1/chat/completions',
-  clientIp: '10.0.0.1',
-  userAgent: 'agent "one"\u0000',
-  key: 'ci',
-  model: 'fast model',
-  stream: true,
-  status: 200,
-  outcome: 'ok',
-  error: undefined,
-  attempts: [{ provider: 'mock', account: 'default', model: 'm', status: 200, failure: undefined, ms: 3 }],
-  firstByteMs: 4,
-  ms: 12.6,
-  bytesIn: 10,
-  bytesOut: 345,
-  usage: { input: 7, output: 9, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
-  usageSource: 'reported',
-};
+const record = recordOf({ userAgent: 'agent "one"\u0000' });
 
 function lineOf(message: string, changes: Partial<Line> = {}): Line {
   return {
@@ -119,7 +94,7 @@ describe('formats', () => {
     assert.equal(
       formatLine(lineOf('request', { record, source: 'logger' }), 'text'),
       '2026-11-21T02:39:46.000Z info  logger   POST /v1/chat/completions 200 13 ms model=fast model ' +
-        'via=mock/default tokens=7/9 key=ci id=01J',
+        'via=mock/default tokens=7/9 key=ci id=01J trace=4bf92f3577b34da6a3ce929d0e0e4736',
     );
   });
 

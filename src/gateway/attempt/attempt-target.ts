@@ -1,12 +1,14 @@
 // Builds the upstream request of one target (identity lane: the body's bytes but for named splices) and tries it.
-import { type AttemptFailure, GatewayError, type Outcome, type Target } from '../../core/index.ts';
+import type { AttemptFailure, Outcome, Target } from '../../core/index.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
 import { type Attempted, attempt } from '../../upstream/attempt.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
 import type { Outgoing } from '../../upstream/send.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { newSpanId } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { bodyFor } from './body-for.ts';
+import { noteAttempt } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
 
 /** Does not throw for failures of the upstream, nor for a target that is out of service. */
@@ -18,10 +20,12 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const body = await call.request.read(call);
   call.mustGoOn();
   const started = call.clock.ticks();
-  const attempted = await tryIt(call, target, provider, account, body);
-  note(call, target, attempted, call.clock.ticks() - started);
-  if (attempted.outcome.ok) call.opening = attempted.opening;
-  return attempted.outcome;
+  const spanId = newSpanId();
+  const { outcome, status, opening } = await tryIt(call, target, provider, account, body, spanId);
+  noteAttempt(call, { target, outcome, status, spanId, started });
+  if (!outcome.ok && call.gone !== undefined) throw call.gone;
+  if (outcome.ok) call.opening = opening;
+  return outcome;
 }
 
 async function tryIt(
@@ -30,9 +34,10 @@ async function tryIt(
   provider: Provider,
   account: Account,
   body: ReadBody,
+  spanId: string,
 ): Promise<Attempted> {
   const { chunks, bytes, asksForUsage } = bodyFor(call, target, provider, body);
-  const request = requestFor(call, target, provider, account, bytes);
+  const request = requestFor(call, target, provider, account, bytes, spanId);
   const outgoing: Outgoing = { ...request, body: chunks };
   return attempt({
     target,
@@ -52,32 +57,19 @@ async function tryIt(
   });
 }
 
-function note(call: GatewayCall, target: Target, attempted: Attempted, ms: number): void {
-  const { outcome, status } = attempted;
-  call.attempts.push({
-    provider: target.provider,
-    account: target.account,
-    model: target.model,
-    status,
-    failure: outcome.ok ? undefined : status === undefined ? outcome.kind : `${outcome.kind} (${status})`,
-    ms,
-  });
-  if (!outcome.ok && call.gone !== undefined) throw call.gone;
-}
-
 /** The provider's code could not be loaded. */
 function outOfService(call: GatewayCall, target: Target): AttemptFailure {
   const message = `The provider ${target.provider} is out of service: its code could not be loaded.`;
-  call.attempts.push({ ...target, status: undefined, failure: 'out of service', ms: 0 });
-  const code = new GatewayError('no-account').code;
-  return {
+  const outcome: AttemptFailure = {
     ok: false,
     target,
     kind: 'server',
     verdict: 'next',
-    code,
+    code: 'no-account',
     message,
     retryAfterMs: undefined,
     reply: undefined,
   };
+  noteAttempt(call, { target, outcome, status: undefined, spanId: newSpanId(), started: call.clock.ticks() });
+  return outcome;
 }

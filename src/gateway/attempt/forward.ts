@@ -4,6 +4,8 @@ import { dialects } from '../../dialects/index.ts';
 import { attempt } from '../../upstream/attempt.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { newSpanId, passTrace } from '../call/trace.ts';
+import { noteAttempt } from './note-attempt.ts';
 
 export async function forward(call: GatewayCall): Promise<void> {
   const { match, req } = call;
@@ -14,6 +16,7 @@ export async function forward(call: GatewayCall): Promise<void> {
   call.mustGoOn();
   const target: Target = { provider: match.route.name, account: url.host, model: undefined, priority: 0, weight: 1 };
   const started = call.clock.ticks();
+  const spanId = newSpanId();
   const { outcome, status } = await attempt({
     target,
     dispatcher,
@@ -21,7 +24,7 @@ export async function forward(call: GatewayCall): Promise<void> {
       origin: url.origin,
       path: url.pathname.replace(/\/+$/, '') + match.rest + queryOf(req.url ?? ''),
       method: req.method ?? 'GET',
-      headers: headersFor(call, body.bytes),
+      headers: headersFor(call, body.bytes, spanId),
       body: body.chunks,
     },
     timeouts: route.loaded.timeouts,
@@ -32,14 +35,14 @@ export async function forward(call: GatewayCall): Promise<void> {
     started: (source) => call.runs(source),
     filter: undefined,
   });
-  const failure = outcome.ok ? undefined : outcome.kind;
-  call.attempts.push({ ...target, status, failure, ms: call.clock.ticks() - started });
+  noteAttempt(call, { target, outcome, status, spanId, started });
   call.answer(outcome);
 }
 
-function headersFor(call: GatewayCall, bytes: number): Record<string, string> {
+function headersFor(call: GatewayCall, bytes: number, spanId: string): Record<string, string> {
   const { req } = call;
   const headers = upstreamHeaders(req.headers);
+  passTrace(headers, call.trace, spanId);
   headers['x-forwarded-for'] = call.clientIp;
   headers['x-forwarded-host'] = req.headers.host ?? '';
   headers['x-forwarded-proto'] = 'encrypted' in req.socket ? 'https' : 'http';

@@ -2,6 +2,7 @@
 import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { dropBaggage, passTrace } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
 
 export function requestFor(
@@ -10,9 +11,12 @@ export function requestFor(
   provider: Provider,
   account: Account,
   bytes: number,
+  spanId: string,
 ): UpstreamRequest {
   const { manifest } = provider.loaded;
   const headers = upstreamHeaders(call.req.headers);
+  dropBaggage(headers);
+  passTrace(headers, call.trace, spanId);
   for (const [name, value] of Object.entries(manifest.headers ?? {})) headers[name.toLowerCase()] ??= value;
   Object.assign(headers, account.headers);
   if (call.req.method !== 'GET') headers['content-length'] = String(bytes);

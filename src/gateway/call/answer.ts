@@ -9,6 +9,7 @@ export function answerWith(call: GatewayCall, outcome: Outcome): void {
     return;
   }
   call.error = outcome.code;
+  call.reason = outcome.message;
   call.outcome = 'error';
   if (outcome.reply !== undefined) {
     call.reply = outcome.reply;

@@ -18,9 +18,10 @@ import type {
   Reply,
   Source,
   Target,
+  Trace,
   Usage,
 } from '../../core/index.ts';
-import { type GatewayError, systemClock } from '../../core/index.ts';
+import { errors, type GatewayError, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { attemptTarget } from '../attempt/attempt-target.ts';
 import type { Match } from '../door/match-path.ts';
@@ -29,8 +30,10 @@ import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
+import { traceOf } from './trace.ts';
 
 const ended = new Error('the call has ended');
+const nothing: readonly string[] = [];
 
 export class GatewayCall implements Call {
   readonly id: string;
@@ -52,6 +55,8 @@ export class GatewayCall implements Call {
   opening: readonly EventMeaning[] = [];
   usage: Usage | undefined;
   error: ErrorCode | undefined;
+  /** `error` in words, where there is more to say than its table does. */
+  reason: string | undefined;
   asked: string | undefined;
   streams = false;
   bytesIn = 0;
@@ -68,6 +73,7 @@ export class GatewayCall implements Call {
   #running: Source | undefined;
   #abort: AbortController | undefined;
   #endedTicks: number | undefined;
+  #trace: Trace | undefined;
 
   constructor(snapshot: Snapshot, door: Door, req: IncomingMessage, res: ServerResponse, clock: Clock = systemClock) {
     this.snapshot = snapshot;
@@ -82,6 +88,11 @@ export class GatewayCall implements Call {
     const { promise, resolve } = Promise.withResolvers<CallEnd>();
     this.done = promise;
     this.#finish = resolve;
+  }
+
+  get trace(): Trace {
+    this.#trace ??= traceOf(this.req.headers);
+    return this.#trace;
   }
 
   get revision(): string {
@@ -157,6 +168,9 @@ export class GatewayCall implements Call {
     const query = path.indexOf('?');
     return {
       id: this.id,
+      traceId: this.trace.traceId,
+      spanId: this.trace.spanId,
+      parentSpanId: this.trace.parentSpanId,
       time: this.startedAt,
       revision: this.revision,
       listener: this.listener,
@@ -173,7 +187,9 @@ export class GatewayCall implements Call {
       status: this.outcome === 'aborted' && !this.res.headersSent ? 499 : this.res.statusCode,
       outcome: this.outcome,
       error: this.error,
+      reason: this.#reason(),
       attempts: this.attempts,
+      dropped: this.dropped.size === 0 ? nothing : [...this.dropped],
       firstByteMs: this.firstByteAt === undefined ? undefined : this.firstByteAt - this.startedTicks,
       ms: (this.#endedTicks ?? this.clock.ticks()) - this.startedTicks,
       bytesIn: this.bytesIn,
@@ -192,6 +208,12 @@ export class GatewayCall implements Call {
     const { outcome, status, usage, usageSource } = record;
     this.#finish({ outcome, status, usage, usageSource });
     return record;
+  }
+
+  #reason(): string | undefined {
+    if (this.error === undefined) return undefined;
+    if (this.gone?.code === this.error) return this.gone.message;
+    return this.reason ?? errors[this.error].message;
   }
 
   /** Throws when nobody waits for the answer any more. */

@@ -72,6 +72,7 @@ export class Delivery implements Sink {
     call.outcome = 'error';
     const told = call.gone ?? (error instanceof GatewayError ? error : new GatewayError('upstream-truncated'));
     call.error = told.code;
+    call.reason = told.message;
     if (!this.#events) {
       // The length or the chunking tells the client that this is not all.
       this.#res.destroy();

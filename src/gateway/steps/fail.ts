@@ -15,6 +15,7 @@ export async function fail(ctx: StepContext, next: Next): Promise<void> {
     const { call } = ctx;
     const error = call.gone ?? (thrown instanceof GatewayError ? thrown : unforeseen(ctx, thrown));
     call.error = error.code;
+    call.reason = error.message;
     call.outcome = error.code === 'client-closed' ? 'aborted' : 'error';
     call.reply = render(call, error);
   }

@@ -38,6 +38,7 @@ function summarise(record: CallRecord): string {
     record.error === undefined ? undefined : `error=${record.error}`,
     record.outcome === 'aborted' ? 'aborted' : undefined,
     `id=${record.id}`,
+    `trace=${record.traceId}`,
   ];
   return parts.filter((part) => part !== undefined).join(' ');
 }
