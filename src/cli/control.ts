@@ -1,12 +1,13 @@
 // The control API as the commands use it. A running gateway leaves run.json and control-token in its state directory.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Status } from '../control/plane.ts';
+import type { PortStatus, Status } from '../control/plane.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
 export interface RunningGateway {
   status(): Promise<Status>;
+  ports(): Promise<readonly PortStatus[]>;
   /** Throws what the gateway says when it refuses. */
   rollback(revision: string): Promise<{ readonly revision: string }>;
 }
@@ -21,6 +22,7 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
   if (!(await answers(base))) return undefined;
   return {
     status: () => request<Status>(base, token, 'GET', '/status'),
+    ports: async () => (await request<{ ports: readonly PortStatus[] }>(base, token, 'GET', '/ports')).ports,
     rollback: (revision) => request<{ revision: string }>(base, token, 'POST', '/rollback', { revision }),
   };
 }

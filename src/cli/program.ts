@@ -9,6 +9,7 @@ import { keysCommand } from './keys/index.ts';
 import { packageRoot } from './locate.ts';
 import { planCommand } from './plan.ts';
 import { pluginsCommand } from './plugins/index.ts';
+import { portsCommand } from './ports.ts';
 import { providersCommand } from './providers/index.ts';
 import { rollbackCommand } from './rollback.ts';
 import { serveCommand } from './serve.ts';
@@ -25,6 +26,7 @@ const commands = [
   historyCommand,
   rollbackCommand,
   statusCommand,
+  portsCommand,
   pluginsCommand,
   providersCommand,
   keysCommand,

@@ -1,4 +1,4 @@
-// The control API: health, status, metrics, reload, plan, rollback, history. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { history } from './history.ts';
 import { plan } from './plan.ts';
 import type { ControlPlane } from './plane.ts';
+import { ports } from './ports.ts';
 import { Refusal, refuse } from './refuse.ts';
 import { reload } from './reload.ts';
 import { rollback } from './rollback.ts';
@@ -17,7 +18,7 @@ import { status } from './status.ts';
 export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
   const app = new Koa();
   const router = new Router();
-  for (const resource of [health, status, metrics, reload, plan, rollback, history]) resource(router, plane);
+  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports]) resource(router, plane);
   app.use(fail(onError));
   app.use(guardHost(plane));
   app.use(guardToken(plane));

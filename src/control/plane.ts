@@ -15,6 +15,8 @@ export interface ControlPlane {
   /** What saving `text` as the main file would change. Nothing is changed. */
   plan(text: string): Promise<Plan>;
   rollback(revision: string): Promise<Rollback>;
+  /** Every port that is bound, and those the configuration as last read wants besides. */
+  ports(): Promise<readonly PortStatus[]>;
   history(): Promise<readonly HistoryEntry[]>;
   /** Text in the Prometheus exposition format, with its content type. */
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
@@ -87,6 +89,22 @@ export interface ListenerStatus {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+}
+
+export interface PortStatus {
+  /** `listener api`, `control`. */
+  readonly what: string;
+  readonly host: string;
+  /** 0 while the system has not chosen one. */
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+  /** Names of the routes served there. */
+  readonly routes: readonly string[];
+  /** `not-running`: nobody has bound it. `in-the-way`: another program has. `cannot-bind`: see `problem`. */
+  readonly state: 'bound' | 'not-running' | 'in-the-way' | 'cannot-bind';
+  /** Who has bound it, where the system tells. */
+  readonly process?: { readonly pid: number; readonly name: string } | undefined;
+  readonly problem?: string;
 }
 
 export interface ProviderStatus {

@@ -43,6 +43,8 @@ export class ControlThread {
   historyError: string | undefined;
   /** The newest look at the disk. */
   last: ReloadResult | undefined;
+  /** What was read last, taken or not. */
+  lastLoaded: LoadResult | undefined;
   /** Whether what is served was taken from history because the file was bad at the start. */
   fromHistory = false;
   readonly #pluginMetrics: PluginMetrics;
@@ -175,6 +177,7 @@ export class ControlThread {
       countThreads: (config) => this.#countThreads(config),
       onFirstKey: (secret) => stdout(announceKey(secret)),
       onLoaded: (loaded) => {
+        this.lastLoaded = loaded;
         this.logging.redactor.add(loaded.secrets);
         this.#watcher?.update(this.#directoriesToWatch(loaded));
       },

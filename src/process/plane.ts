@@ -2,9 +2,10 @@
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { LoadedControl } from '../config/loaded.ts';
-import type { ControlPlane, Plan, ReloadResult, Rollback, Status } from '../control/plane.ts';
+import type { ControlPlane, Plan, PortStatus, ReloadResult, Rollback, Status } from '../control/plane.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
+import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
 
 export class ControlPlaneOf implements ControlPlane {
@@ -82,6 +83,17 @@ export class ControlPlaneOf implements ControlPlane {
       load: (documents) => this.#control.load(documents),
       clean: (dirty) => logging.redactor.clean(dirty),
     });
+  }
+
+  async ports(): Promise<readonly PortStatus[]> {
+    const { served, lastLoaded, listener } = this.#control;
+    const control = listener.address ?? served.config.control;
+    const bound = portsOf({ ...served.config, control: { ...served.config.control, ...control } }).map((port) => {
+      return { ...port, state: 'bound', process: { pid: process.pid, name: 'portico' } } as const;
+    });
+    const wanted = lastLoaded?.config === undefined ? [] : portsOf(lastLoaded.config);
+    const others = await lookAtPorts(wanted, bound);
+    return [...bound, ...others.filter(({ state }) => state !== 'bound')];
   }
 
   history(): Promise<readonly HistoryEntry[]> {

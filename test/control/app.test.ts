@@ -35,6 +35,7 @@ beforeEach(async () => {
     plan: async (text) => ({ valid: true, revision: text, changes: [], issues: [] }),
     rollback: async (revision) => ({ done: true, revision, result: committed }),
     history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
+    ports: async () => [{ what: 'control', host: '127.0.0.1', port: 1, protocol: 'http', routes: [], state: 'bound' }],
     metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),
   };
   plane = new Proxy(usual, { get: (target, name: keyof ControlPlane) => changes[name] ?? target[name] });
@@ -73,6 +74,7 @@ describe('the token', () => {
   const guarded = [
     ['GET', '/status'],
     ['GET', '/history'],
+    ['GET', '/ports'],
     ['POST', '/reload'],
     ['POST', '/plan'],
     ['POST', '/rollback'],
@@ -145,9 +147,10 @@ describe('resources', () => {
     assert.equal((await ask('GET', '/health/live')).status, 200);
   });
 
-  test('status, history and plan answer with what the process says', async () => {
+  test('status, history, ports and plan answer with what the process says', async () => {
     assert.equal(JSON.parse((await ask('GET', '/status', bearer)).text).revision, 'r1');
     assert.equal(JSON.parse((await ask('GET', '/history', bearer)).text).revisions[0].revision, 'r1');
+    assert.equal(JSON.parse((await ask('GET', '/ports', bearer)).text).ports[0].state, 'bound');
     assert.equal(JSON.parse((await ask('POST', '/plan', bearer, 'version: 1')).text).revision, 'version: 1');
   });
 

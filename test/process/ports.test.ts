@@ -35,7 +35,7 @@ test('a port taken by another program is refused, naming listener, address and r
       problems: [
         {
           where: 'listener api',
-          message: `cannot bind 127.0.0.1:${port}: another program listens there. Stop it, or set another port.`,
+          message: `cannot bind 127.0.0.1:${port}: another program listens there. Stop it, or set another port; \`portico ports\` names it.`,
         },
       ],
     });

@@ -48,7 +48,7 @@ export class Ports {
 }
 
 /** Binds the port for a moment and resolves with its number. */
-function probe(host: string, port: number): Promise<number> {
+export function probe(host: string, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const server = createServer();
   server.once('error', reject);
@@ -65,7 +65,7 @@ export function whyNot(address: { host: string; port: number }, thrown: unknown)
   const place = `${address.host}:${address.port}`;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'EADDRINUSE') {
-    return `cannot bind ${place}: another program listens there. Stop it, or set another port.`;
+    return `cannot bind ${place}: another program listens there. Stop it, or set another port; \`portico ports\` names it.`;
   }
   if (code === 'EACCES') {
     return `cannot bind ${place}: this user may not. Set a port above 1023, or grant the right to bind low ports.`;
