@@ -26,7 +26,7 @@ export default plugin<Config>(({ sample, errors, slow, headers, redact }, host) 
 
   const write = (call: Call, fields: Fields | undefined): void => {
     const record = call.record();
-    if (wanted(record)) host.logRequest(maskFields(record, masked), fields);
+    if (wanted(record)) host.logRequest(redact.length === 0 ? record : maskFields(record, masked), fields);
   };
 
   return function logger(ctx, next) {

@@ -7,6 +7,7 @@ import type { LoadedConfig } from '../config/loaded.ts';
 import { type Clock, GatewayError } from '../core/index.ts';
 import type { SharedLedger } from '../ledger/memory.ts';
 import type { GatewayCall } from './call/call.ts';
+import { Calls } from './calls.ts';
 import { compile, PrepareError } from './compile/compile.ts';
 import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
@@ -42,7 +43,7 @@ export class Gateway {
   readonly #keep = new Keep();
   readonly #listeners: Listeners;
   readonly #prepared = new Map<number, Prepared>();
-  readonly #calls = new Set<GatewayCall>();
+  readonly #calls = new Calls();
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: GatewayOptions) {
@@ -108,7 +109,7 @@ export class Gateway {
     const { clock } = this.options;
     this.#listeners.closeAll();
     const alarm = clock.after(Math.max(0, deadline - clock.now()), () => {
-      for (const call of this.#calls) call.abandon(new GatewayError('draining'));
+      for (const call of this.#calls.all()) call.abandon(new GatewayError('draining'));
     });
     await this.#empty();
     alarm.cancel();

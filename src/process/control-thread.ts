@@ -198,7 +198,7 @@ export class ControlThread {
 
   #take({ records, lines, counts }: Batch): void {
     for (const record of records) this.metrics.record(record);
-    for (const line of lines) this.logging.write(line);
+    this.logging.write(...lines);
     for (const count of counts) this.#pluginMetrics.count(count);
   }
 

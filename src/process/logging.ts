@@ -48,13 +48,19 @@ export class Logging {
     this.#closing = Promise.all([this.#closing, ...before.map((sink) => sink.close())]);
   }
 
-  write(line: Line): void {
+  /** Lines that came together leave together: one write per output, however many there are. */
+  write(...lines: readonly Line[]): void {
+    for (const line of lines) this.#add(line);
+    for (const sink of this.#sinks) sink.flush();
+  }
+
+  #add(line: Line): void {
     if (ranks[line.level] > ranks[this.#level]) return;
     const kind = line.record === undefined ? 'operations' : 'requests';
     for (const sink of this.#sinks) {
       if (!sink.output.kinds.includes(kind)) continue;
       const text = formatLine(line, sink.output.format);
-      if (text !== undefined) sink.write(this.redactor.clean(text));
+      if (text !== undefined) sink.add(this.redactor.clean(text));
     }
   }
 

@@ -67,6 +67,8 @@ export class GatewayCall implements Call {
   gone: GatewayError | undefined;
   /** Asked when the client leaves: true when the body is read on without it. */
   leaves: (() => boolean) | undefined;
+  /** Where the gateway keeps it among the calls under way. */
+  place = -1;
   /** Fields left out of the upstream body. */
   readonly dropped = new Set<string>();
   readonly #finish: (end: CallEnd) => void;
@@ -74,6 +76,7 @@ export class GatewayCall implements Call {
   #abort: AbortController | undefined;
   #endedTicks: number | undefined;
   #trace: Trace | undefined;
+  #record: CallRecord | undefined;
 
   constructor(snapshot: Snapshot, door: Door, req: IncomingMessage, res: ServerResponse, clock: Clock = systemClock) {
     this.snapshot = snapshot;
@@ -163,6 +166,10 @@ export class GatewayCall implements Call {
   }
 
   record(): CallRecord {
+    return this.#record ?? this.#take();
+  }
+
+  #take(): CallRecord {
     const { req, match } = this;
     const path = req.url ?? '';
     const query = path.indexOf('?');
@@ -204,7 +211,9 @@ export class GatewayCall implements Call {
     this.#endedTicks = this.clock.ticks();
     // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
     this.#running?.abort(ended);
-    const record = this.record();
+    const record = this.#take();
+    // One object for all who ask: a batch that holds it twice carries it once.
+    this.#record = record;
     const { outcome, status, usage, usageSource } = record;
     this.#finish({ outcome, status, usage, usageSource });
     return record;

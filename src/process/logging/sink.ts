@@ -28,6 +28,7 @@ interface Open {
 export class Sink {
   readonly #options: SinkOptions;
   #open: Open | undefined;
+  #lines: string[] = [];
   #retryAt = 0;
   #dropped = 0;
   error: string | undefined;
@@ -46,16 +47,24 @@ export class Sink {
     return this.output.path ?? this.output.to;
   }
 
-  write(text: string): void {
+  /** Takes a line, which leaves at the next flush. */
+  add(line: string): void {
+    this.#lines.push(line);
+  }
+
+  flush(): void {
+    if (this.#lines.length === 0) return;
+    const lines = this.#lines;
+    this.#lines = [];
     if (this.#open === undefined && this.#options.clock.ticks() >= this.#retryAt) this.#tryOpen();
     if (this.#open === undefined) {
-      this.#dropped += 1;
+      this.#dropped += lines.length;
       return;
     }
     try {
-      this.#open.logger.info(text);
+      this.#open.logger.info(lines.join('\n'));
     } catch (thrown) {
-      this.#fail(thrown);
+      this.#fail(thrown, lines.length);
     }
   }
 
@@ -86,9 +95,9 @@ export class Sink {
     return open;
   }
 
-  #fail(thrown: unknown): void {
+  #fail(thrown: unknown, lost = 1): void {
     this.#open = undefined;
-    this.#dropped += 1;
+    this.#dropped += lost;
     this.#retryAt = this.#options.clock.ticks() + retryAfterMs;
     const isNew = this.error === undefined;
     this.error = thrown instanceof Error ? thrown.message : String(thrown);
