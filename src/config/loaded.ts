@@ -1,6 +1,6 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
-import type { DialectName, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
+import type { DialectName, Limit, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
 
 /** Milliseconds; 0 switches one off. */
 export interface Timeouts {
@@ -56,6 +56,7 @@ export interface LoadedRoute {
   /** Patterns; undefined means all. */
   readonly models: readonly string[] | undefined;
   readonly url: string | undefined;
+  readonly limits: readonly Limit[];
   readonly plugins: Overrides;
   readonly onDisconnect: 'abort' | 'drain';
   /** Bytes. */
@@ -92,6 +93,7 @@ export interface LoadedAccount {
   readonly baseUrl: string;
   /** Provider's and account's merged, lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly limits: readonly Limit[];
   /** Egress name, or `direct`. */
   readonly egress: string;
 }
@@ -106,6 +108,8 @@ export interface LoadedProvider {
   readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
   readonly dialects: readonly DialectName[];
   readonly timeouts: Timeouts;
+  /** On all accounts together. */
+  readonly limits: readonly Limit[];
   readonly settings: Settings;
 }
 
@@ -131,6 +135,7 @@ export interface LoadedKey {
   readonly expiresAt: number | undefined;
   readonly routes: readonly string[] | undefined;
   readonly models: readonly string[] | undefined;
+  readonly limits: readonly Limit[];
   readonly plugins: Overrides;
 }
 

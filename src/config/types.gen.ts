@@ -265,6 +265,7 @@ export interface Route {
    * Forward everything below the prefix to this HTTP service instead of an AI provider. The prefix is removed.
    */
   url?: string;
+  limits?: Limits;
   plugins: Overrides;
   /**
    * When the client leaves mid-answer: cancel the upstream request, or read on to its usage (at most 60 s and 8 MiB).
@@ -287,6 +288,63 @@ export interface Route {
    */
   heartbeat: number | string;
   timeouts: Timeouts;
+}
+/**
+ * How much may be used: `{ requests: 60/m, rate: { limit: 10/s, burst: 20 }, tokens: 200k/m, cost: 5 USD/day, concurrency: 8 }`. `concurrency` is how many requests may run at once; the others are an amount and a time: s, m, h, d, w, month or total, a number before the unit makes it longer (`100/5m`), and k and M are thousands and millions. `cost` always names USD. `requests`, `tokens` and `cost` count in windows that begin with the minute, hour, day (UTC), week (Monday) or month; `rate` counts requests and slides, `burst` of them at once (as many as its amount where nothing is said). Each but `concurrency` may be a list, one limit per window.
+ */
+export interface Limits {
+  /**
+   * Requests in a window: `60/m`.
+   *
+   * @minItems 1
+   */
+  requests?: string | string[];
+  /**
+   * Requests in a time that slides: `10/s`, or `{ limit: 10/s, burst: 20 }`.
+   *
+   * @minItems 1
+   */
+  rate?:
+    | string
+    | {
+        /**
+         * Requests in a time: `10/s`.
+         */
+        limit: string;
+        /**
+         * How many may come at once.
+         */
+        burst?: number;
+      }
+    | (
+        | string
+        | {
+            /**
+             * Requests in a time: `10/s`.
+             */
+            limit: string;
+            /**
+             * How many may come at once.
+             */
+            burst?: number;
+          }
+      )[];
+  /**
+   * Tokens in a window, input and output together: `200k/m`.
+   *
+   * @minItems 1
+   */
+  tokens?: string | string[];
+  /**
+   * Dollars in a window: `5 USD/day`.
+   *
+   * @minItems 1
+   */
+  cost?: string | string[];
+  /**
+   * Requests that may run at once.
+   */
+  concurrency?: number;
 }
 /**
  * The four timeouts of an upstream request. 0 switches one off.
@@ -347,6 +405,7 @@ export interface Provider {
   dialects?: Dialect[];
   headers: Headers;
   timeouts: Timeouts;
+  limits?: Limits;
   /**
    * Name of an outbound proxy, or `direct`.
    */
@@ -387,6 +446,7 @@ export interface Account {
    */
   baseUrl?: string;
   headers: Headers;
+  limits?: Limits;
   /**
    * Overrides the provider's egress.
    */
@@ -457,6 +517,7 @@ export interface Key {
    * @minItems 1
    */
   models?: string[];
+  limits?: Limits;
   plugins: Overrides;
 }
 /**

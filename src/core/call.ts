@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { Clock } from './clock.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Limit } from './limit.ts';
 import type { AttemptRecord, CallRecord } from './record.ts';
 import type { Reply } from './reply.ts';
 import type { Candidates, FailureKind, Target } from './target.ts';
@@ -23,6 +24,7 @@ export interface ClientKey {
   readonly routes: readonly string[] | undefined;
   /** Patterns with `*`; undefined means all. */
   readonly models: readonly string[] | undefined;
+  readonly limits: readonly Limit[];
 }
 
 /** What became of one attempt. */
@@ -66,6 +68,8 @@ export interface Call {
   readonly route: string;
   readonly dialect: DialectName;
   readonly operation: Operation;
+  /** Those of the route. */
+  readonly limits: readonly Limit[];
   /** Address of the client's socket. */
   readonly clientIp: string;
   /** Aborts when the client leaves or the gateway gives the call up. */

@@ -17,6 +17,13 @@ export type * from './limit.ts';
 export { type PluginFactory, type PluginHandler, plugin } from './plugin.ts';
 export type * from './provider.ts';
 export { type ProviderFactory, provider } from './provider.ts';
+export {
+  type LimitSettings,
+  type LimitWord,
+  limitFault,
+  type RateSetting,
+  readLimits,
+} from './read-limits.ts';
 export type * from './record.ts';
 export { isSource, type Reply, replyWith, type Sink, type Source } from './reply.ts';
 export type * from './target.ts';

@@ -96,6 +96,7 @@ describe('the first key', () => {
       expiresAt: undefined,
       routes: undefined,
       models: undefined,
+      limits: [],
       plugins: {},
     };
     const { config, made } = await withFirstKey(configOf('two', { keys: [other] }), directory);

@@ -50,7 +50,7 @@ export const usualPlugins = [
 
 export function account(name: string, url: string, more: Partial<LoadedProvider['accounts'][number]> = {}) {
   const base = { name, apiKey: `up-${name}`, disabled: undefined, priority: 0, weight: 1, baseUrl: url };
-  return { ...base, headers: {}, egress: 'direct', ...more };
+  return { ...base, headers: {}, limits: [], egress: 'direct', ...more };
 }
 
 function provider({ url, ...wanted }: Partial<LoadedProvider> & { name: string; url: string }): LoadedProvider {
@@ -66,6 +66,7 @@ function provider({ url, ...wanted }: Partial<LoadedProvider> & { name: string; 
     models: { any: true, ids: { 'model-a': 'model-a' } },
     dialects: dialectNames,
     timeouts,
+    limits: [],
     settings: {},
     ...wanted,
   };
@@ -79,6 +80,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
     providers: providers.map(({ name }) => name),
     models: undefined,
     url: undefined,
+    limits: [],
     plugins: {},
     onDisconnect: 'abort' as const,
     maxBody: 32 * 1024 * 1024,
@@ -95,6 +97,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
     expiresAt: undefined,
     routes: undefined,
     models: undefined,
+    limits: [],
     plugins: {},
     ...key,
   }));

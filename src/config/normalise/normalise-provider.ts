@@ -1,5 +1,5 @@
 // One provider instance joined with its directory: accounts with everything they inherit, models by client name.
-import type { DialectName, ProviderManifest } from '../../core/index.ts';
+import { type DialectName, type ProviderManifest, readLimits } from '../../core/index.ts';
 import { definitionOf, hasCredential, needsCredential } from '../check/providers.ts';
 import type { LoadedAccount, LoadedProvider } from '../loaded.ts';
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
@@ -30,6 +30,7 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     models: modelsOf(provider.models ?? manifest.models?.known ?? []),
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),
+    limits: readLimits(provider.limits),
     settings: provider.settings,
   };
 }
@@ -48,6 +49,7 @@ function accountOf(
     weight: account.weight,
     baseUrl: account.baseUrl ?? provider.baseUrl ?? manifest.baseUrl ?? '',
     headers: { ...lower(manifest.headers), ...lower(provider.headers), ...lower(account.headers) },
+    limits: readLimits(account.limits),
     egress: account.egress ?? provider.egress,
   };
 }

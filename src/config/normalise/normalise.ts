@@ -1,6 +1,7 @@
 // A configuration without errors -> LoadedConfig: names filled in, units as numbers, secrets of keys as hashes.
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { readLimits } from '../../core/index.ts';
 import type { Certificates, TlsFiles } from '../check/certificates.ts';
 import type { ChainPlan } from '../check/chain.ts';
 import type {
@@ -89,6 +90,7 @@ function routeOf(checked: Checked, route: Route, index: number, all: readonly st
     providers: route.providers ?? all,
     models: route.models,
     url: route.url,
+    limits: readLimits(route.limits),
     plugins: overridesAt(checked, ['routes', index]),
     onDisconnect: route.onDisconnect,
     maxBody: bytes(route.maxBody),
@@ -141,6 +143,7 @@ function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
     expiresAt: key.expires === undefined ? undefined : momentOf(key.expires),
     routes: key.routes,
     models: key.models,
+    limits: readLimits(key.limits),
     plugins: overridesAt(checked, ['keys', index]),
   };
 }

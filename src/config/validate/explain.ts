@@ -21,7 +21,7 @@ export function explain(
 ): Finding[] {
   const findings = new Map<string, Finding>();
   for (const error of errors) {
-    if (silent.has(error.keyword) || error.propertyName !== undefined || coveredByChoice(error, errors)) continue;
+    if (silent.has(error.keyword) || error.propertyName !== undefined || covered(error, errors)) continue;
     const finding = explainOne(error, root, hidden);
     const place = [finding.at, ...finding.path, error.keyword === 'required' ? error.params.missingProperty : ''];
     const key = JSON.stringify(place);
@@ -30,14 +30,17 @@ export function explain(
   return [...findings.values()];
 }
 
-/** A branch of a choice (`oneOf`) that fails at the same place: the choice speaks for all its branches. */
-function coveredByChoice(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+/**
+ * A branch of a choice (`oneOf`) that fails at the same place: the choice speaks for all its branches. And what is no
+ * limit says better itself how one is written.
+ */
+function covered(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   return errors.some(
-    (choice) =>
-      choice.keyword === 'oneOf' &&
-      choice !== error &&
-      choice.instancePath === error.instancePath &&
-      error.schemaPath.startsWith(`${choice.schemaPath}/`),
+    (other) =>
+      other !== error &&
+      other.instancePath === error.instancePath &&
+      ((other.keyword === 'x-limit' && error.keyword !== 'x-limit') ||
+        (other.keyword === 'oneOf' && error.schemaPath.startsWith(`${other.schemaPath}/`))),
   );
 }
 
@@ -53,6 +56,10 @@ function explainOne(error: ErrorObject, root: unknown, hidden: (path: Path) => b
       at: 'key',
       message: `"${params.propertyName}" is not a valid name here`,
     };
+  }
+  if (keyword === 'x-limit') {
+    const message = hidden(path) ? 'must be a limit, which this is not' : String(error.message);
+    return { path, at: 'value', message };
   }
   const annotation = annotations(error);
   if (keyword === 'not' && annotation.notYet !== undefined) {
@@ -70,6 +77,9 @@ function explainOne(error: ErrorObject, root: unknown, hidden: (path: Path) => b
 
 function unknownSetting(error: ErrorObject, path: Path): Finding {
   const name: string = error.params.additionalProperty;
+  const remedies = (error.parentSchema?.['x-remedies'] ?? {}) as Record<string, string>;
+  const elsewhere = Object.hasOwn(remedies, name) ? remedies[name] : undefined;
+  if (elsewhere !== undefined) return { path: [...path, name], at: 'key', message: `"${name}" ${elsewhere}` };
   const properties = (error.parentSchema?.properties ?? {}) as Record<string, Record<string, unknown>>;
   const known = Object.keys(properties).filter(
     (key) => properties[key]?.['x-not-yet'] === undefined && key !== '$schema',

@@ -1,7 +1,7 @@
 // What a schema says about the value at a path: its annotations, and those of everything above it.
 import type { Path } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
-import type { Schema } from './validate.ts';
+import { gatewaySchema, type Schema } from './validate.ts';
 
 /** The schemas from the root down to the value. Shorter than the path (plus one) where the schema says nothing. */
 export function schemasAlong(root: Schema, path: Path): Schema[] {
@@ -27,13 +27,14 @@ function step(schema: Schema, part: string | number): Schema | undefined {
   return isTree(named) ? named : undefined;
 }
 
-/** A reference with what stands beside it. */
+/** A reference with what stands beside it. A plugin's schema may refer to the gateway's. */
 function follow(root: Schema, schema: Schema): Schema {
   if (typeof schema.$ref !== 'string') return schema;
   const { $ref, ...beside } = schema;
+  const start = String($ref).startsWith('#') ? root : gatewaySchema;
   const target = String($ref)
     .split('/')
     .slice(1)
-    .reduce<unknown>((node, name) => (isTree(node) ? node[name] : undefined), root);
+    .reduce<unknown>((node, name) => (isTree(node) ? node[name] : undefined), start);
   return isTree(target) ? { ...follow(root, target), ...beside } : beside;
 }

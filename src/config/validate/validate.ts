@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { type Path, pathOf, pointerOf, valueIn } from '../read/places.ts';
 import { explain } from './explain.ts';
+import { limitCheck } from './limit-keyword.ts';
 import type { Report } from './report.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ const annotations = [
   'x-message',
   'x-default',
   'x-example',
+  'x-remedies',
 ];
 
 export const gatewaySchema = readSchema('gateway.schema.json');
@@ -43,6 +45,9 @@ export function compileSchema(schema: Schema): ValidateFunction {
   formats.default(ajv);
   ajv.addFormat('date-or-time', { type: 'string', validate: (text: string) => momentOf(text) !== undefined });
   ajv.addVocabulary(annotations);
+  ajv.addKeyword({ keyword: 'x-limit', schemaType: 'string', compile: limitCheck });
+  // Settings of a plugin may be of a kind the gateway has too: `{ "$ref": "gateway.schema.json#/$defs/limits" }`.
+  if (schema !== gatewaySchema) ajv.addSchema(gatewaySchema, undefined, false, false);
   return ajv.compile(schema);
 }
 

@@ -13,6 +13,7 @@ import type {
   ErrorCode,
   EventMeaning,
   Facts,
+  Limit,
   Operation,
   Outcome,
   Reply,
@@ -121,6 +122,10 @@ export class GatewayCall implements Call {
   get operation(): Operation {
     if (this.match?.endpoint !== undefined) return this.match.endpoint.operation;
     return this.match?.route.url === undefined ? 'opaque' : 'forward';
+  }
+
+  get limits(): readonly Limit[] {
+    return this.match?.route.limits ?? [];
   }
 
   get signal(): AbortSignal {

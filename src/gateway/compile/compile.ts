@@ -137,8 +137,8 @@ function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
 }
 
 function keyEntry(key: LoadedKey): KeyEntry {
-  const { name, enabled, expiresAt, routes, models } = key;
-  return { name, enabled, expiresAt, routes, models };
+  const { name, enabled, expiresAt, routes, models, limits } = key;
+  return { name, enabled, expiresAt, routes, models, limits };
 }
 
 /** Readiness: somebody must be able to answer. Forward routes need no account. Empty when somebody is. */

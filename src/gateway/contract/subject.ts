@@ -85,6 +85,7 @@ function instanceOf(options: SubjectOptions, spoken: readonly DialectName[]): Lo
     weight: 1,
     baseUrl,
     headers: {},
+    limits: [],
     egress: 'direct',
   };
   return {
@@ -96,6 +97,7 @@ function instanceOf(options: SubjectOptions, spoken: readonly DialectName[]): Lo
     models: { any: false, ids: { [clientModel]: upstreamModel } },
     dialects: spoken,
     timeouts,
+    limits: [],
     settings,
   };
 }
@@ -108,6 +110,7 @@ function routeOf(dialect: DialectName): LoadedRoute {
     providers: [instanceName],
     models: undefined,
     url: undefined,
+    limits: [],
     plugins: {},
     onDisconnect: 'abort',
     maxBody: 1_048_576,

@@ -37,6 +37,7 @@ function firstKey(hash: string): LoadedKey {
     expiresAt: undefined,
     routes: undefined,
     models: undefined,
+    limits: [],
     plugins: {},
   };
 }
