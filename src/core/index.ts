@@ -8,6 +8,7 @@
 //   plugin     a policy in the chain                   snapshot  a compiled configuration, frozen
 //   revision   content hash of the configuration       record    what is kept of a call
 //   ledger     shared memory of the data threads       key       a client's credential
+export { addressRanges, canonicalAddress } from './address.ts';
 export type * from './call.ts';
 export { type Alarm, type Clock, systemClock } from './clock.ts';
 export type * from './dialect.ts';

@@ -11,7 +11,7 @@ import { Calls } from './calls.ts';
 import { compile, PrepareError } from './compile/compile.ts';
 import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
-import { type Binding, type ConnectionLimits, Listeners } from './door/listeners.ts';
+import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline } from './pipeline.ts';
 import { Snapshot } from './snapshot.ts';
@@ -32,7 +32,7 @@ export interface GatewayOptions {
 
 interface Prepared {
   readonly snapshot: Snapshot;
-  readonly fresh: readonly Binding[];
+  readonly fresh: Fresh;
 }
 
 export class Gateway {
@@ -73,7 +73,7 @@ export class Gateway {
         signal: abort.signal,
         gateway: this.options,
       });
-      const fresh = await this.#listeners.prepare(config.listeners);
+      const fresh = await this.#listeners.prepare(config);
       this.#prepared.set(generation, { snapshot: new Snapshot(parts, abort, retired), fresh });
       return { degraded: parts.degraded };
     } catch (error) {
@@ -91,7 +91,7 @@ export class Gateway {
     this.#prepared.delete(generation);
     const before = this.current;
     this.current = prepared.snapshot;
-    this.#listeners.commit(prepared.snapshot.parts.config.listeners, prepared.fresh);
+    this.#listeners.commit(prepared.snapshot.parts.config, prepared.fresh);
     before?.retire();
   }
 
@@ -100,7 +100,7 @@ export class Gateway {
     const prepared = this.#prepared.get(generation);
     if (prepared === undefined) return;
     this.#prepared.delete(generation);
-    await Promise.all(prepared.fresh.map((binding) => binding.close()));
+    await this.#listeners.abandon(prepared.fresh);
     prepared.snapshot.retire();
   }
 

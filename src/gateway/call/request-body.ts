@@ -21,9 +21,6 @@ const policyFields = [
   'generationConfig',
 ];
 
-/** Milliseconds a client may take to send its body. */
-const bodyLimitMs = 300_000;
-
 export interface RequestBody {
   facts(call: GatewayCall): Promise<Facts>;
   read(call: GatewayCall): Promise<ReadBody>;
@@ -79,15 +76,16 @@ export class LazyBody implements RequestBody {
 }
 
 async function readFrom(call: GatewayCall): Promise<ReadBody> {
-  const { headers, httpVersionMinor } = call.req;
+  const { headers, httpVersionMajor, httpVersionMinor } = call.req;
   // HTTP/1.0 knows no interim answers.
-  if (headers.expect?.toLowerCase() === '100-continue' && httpVersionMinor === 1) call.res.writeContinue();
+  const interim = httpVersionMajor === 2 || httpVersionMinor === 1;
+  if (interim && headers.expect?.toLowerCase() === '100-continue') call.res.writeContinue();
   const body = await readBody(call.req, {
     maxBytes: call.match?.route.maxBody ?? 0,
     policyFields,
     expectJson: call.operation !== 'forward',
     clock: call.clock,
-    timeoutMs: bodyLimitMs,
+    timeoutMs: call.match?.route.requestTimeout ?? 0,
     signal: call.signal,
   });
   call.bytesIn = body.bytes;

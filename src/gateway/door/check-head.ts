@@ -1,6 +1,7 @@
 // What node's parser lets pass and a gateway must not: heads and paths that its upstream might read in another way.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../core/index.ts';
+import { Http2Request } from './socket/http2.ts';
 
 /** The path of a request that has one meaning only. Throws `invalid-request` or `unknown-path`. */
 export function soundPath(req: IncomingMessage, res: ServerResponse): string {
@@ -26,6 +27,8 @@ const dotSegment = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
 /** Why the framing or the addressee of a request is not sure, or undefined. */
 function doubtAboutHead(req: IncomingMessage): string | undefined {
   const { httpVersionMajor, httpVersionMinor, headers } = req;
+  // Framing is no matter of headers there, and node has refused what contradicts it.
+  if (req instanceof Http2Request) return headers.host === undefined ? 'The request has no authority.' : undefined;
   if (httpVersionMajor !== 1) return 'Only HTTP/1.1 and HTTP/1.0 are served here.';
   const coding = headers['transfer-encoding'];
   if (coding !== undefined) {

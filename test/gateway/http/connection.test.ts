@@ -162,8 +162,10 @@ describe('a connection', async () => {
 describe('a client that is slow', async () => {
   const upstream = await Upstream.start(json({ ok: true }));
   after(() => upstream[Symbol.asyncDispose]());
-  const start = (head: number, request: number, linger: number) =>
-    TestGateway.start({ providers: [{ name: 'up', url: upstream.url }] }, systemClock, { head, request, linger });
+  const start = (head: number, requestTimeout: number, linger: number) => {
+    const routes = [{ name: 'root', requestTimeout }];
+    return TestGateway.start({ routes, providers: [{ name: 'up', url: upstream.url }] }, systemClock, { head, linger });
+  };
 
   test('with its head is answered with 408 and cut off', async () => {
     await using portico = await start(50, 300_000, 50);
@@ -177,12 +179,12 @@ describe('a client that is slow', async () => {
     }
   });
 
-  test('with its body is answered with 408 in its dialect and cut off', async () => {
+  test('with its body is told so in its dialect, which says 504 for it, and cut off', async () => {
     await using portico = await start(50, 50, 50);
     for (const request of [post(`Content-Length: ${body.length}\r\n`, '{"mod'), post(chunked, '5\r\n{"mod')]) {
       using wire = await Wire.open(portico.url);
       const answer = await wire.send(request).answer();
-      assert.equal(answer.status, 408);
+      assert.equal(answer.status, 504);
       messageOf(answer, 'messages');
       await idle(portico);
       await untilRefused(wire);
