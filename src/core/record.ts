@@ -6,6 +6,8 @@ export interface AttemptRecord {
   readonly provider: string;
   readonly account: string;
   readonly model: string | undefined;
+  /** False where the upstream was not asked at all: a limit of the account is used up, or its code could not be loaded. */
+  readonly sent: boolean;
   /** Status of the upstream's answer; undefined when there was none. */
   readonly status: number | undefined;
   /** Undefined for the attempt that succeeded. */

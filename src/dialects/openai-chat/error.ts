@@ -10,6 +10,8 @@ const knownCodes: Partial<Record<ErrorCode, string>> = {
   'disabled-key': 'invalid_api_key',
   'unknown-model': 'model_not_found',
   'model-missing': 'missing_required_parameter',
+  'quota-exceeded': 'insufficient_quota',
+  'rate-limited': 'rate_limit_exceeded',
   'upstream-rate-limited': 'rate_limit_exceeded',
   internal: 'server_error',
   'upstream-failed': 'server_error',

@@ -22,7 +22,7 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const started = call.clock.ticks();
   const spanId = newSpanId();
   const { outcome, status, opening } = await tryIt(call, target, provider, account, body, spanId);
-  noteAttempt(call, { target, outcome, status, spanId, started });
+  noteAttempt(call, { target, outcome, sent: true, status, spanId, started });
   if (!outcome.ok && call.gone !== undefined) throw call.gone;
   if (outcome.ok) call.opening = opening;
   return outcome;
@@ -70,6 +70,7 @@ function outOfService(call: GatewayCall, target: Target): AttemptFailure {
     retryAfterMs: undefined,
     reply: undefined,
   };
-  noteAttempt(call, { target, outcome, status: undefined, spanId: newSpanId(), started: call.clock.ticks() });
+  const started = call.clock.ticks();
+  noteAttempt(call, { target, outcome, sent: false, status: undefined, spanId: newSpanId(), started });
   return outcome;
 }

@@ -35,7 +35,7 @@ export async function forward(call: GatewayCall): Promise<void> {
     started: (source) => call.runs(source),
     filter: undefined,
   });
-  noteAttempt(call, { target, outcome, status, spanId, started });
+  noteAttempt(call, { target, outcome, sent: true, status, spanId, started });
   call.answer(outcome);
 }
 

@@ -9,6 +9,8 @@ const longestId = 128;
 export interface Tried {
   readonly target: Target;
   readonly outcome: Outcome;
+  /** Whether the upstream was asked at all. */
+  readonly sent: boolean;
   /** Status of the upstream's answer, if there was one. */
   readonly status: number | undefined;
   readonly spanId: string;
@@ -16,12 +18,13 @@ export interface Tried {
   readonly started: number;
 }
 
-export function noteAttempt(call: GatewayCall, { target, outcome, status, spanId, started }: Tried): void {
+export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, spanId, started }: Tried): void {
   const { provider, account, model } = target;
   call.attempts.push({
     provider,
     account,
     model,
+    sent,
     status,
     failure: outcome.ok ? undefined : status === undefined ? outcome.kind : `${outcome.kind} (${status})`,
     reason: outcome.ok ? undefined : outcome.message,
