@@ -1,7 +1,7 @@
 // portico status: what the running gateway serves, and what is wrong with it.
 import { Command } from 'commander';
 import { formatIssues } from '../config/format.ts';
-import type { ProviderStatus, Status } from '../control/plane.ts';
+import type { ProviderStatus, Status, StoreStatus } from '../control/plane.ts';
 import { requireRunning } from './control.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
@@ -33,6 +33,7 @@ export function statusCommand(terminal: Terminal, _exit: Exit): Command {
 }
 
 function describe(status: Status, terminal: Terminal): string {
+  const { store } = status;
   const rows = [
     ['revision', `${status.revision}${stateWords[status.config.state]}`],
     ['file', status.file],
@@ -55,6 +56,7 @@ function describe(status: Status, terminal: Terminal): string {
         ({ kind, name, using, problem }) => `${kind} ${name}, using ${using}: ${problem.where}: ${problem.message}`,
       ),
     ),
+    ...label('store', store === undefined ? [] : [storeLine(store)]),
     ...label(
       'log outputs',
       status.logging.map(({ output, error }) => (error === undefined ? output : `${output}: ${error}`)),
@@ -88,6 +90,11 @@ function provider({ name, use, enabled, accounts }: ProviderStatus): string {
   if (!enabled) return `${title}: off`;
   const list = accounts.map((account) => (account.usable ? account.name : `${account.name} (${account.reason})`));
   return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}`;
+}
+
+function storeLine({ path, error, restart }: StoreStatus): string {
+  const state = error === undefined ? path : `${path} ${error}`;
+  return restart ? `${state} (the configuration names another one, for the next start)` : state;
 }
 
 function duration(ms: number): string {

@@ -164,6 +164,12 @@ export interface LoadedControl {
   readonly drain: number;
 }
 
+export interface LoadedStore {
+  readonly kind: 'sqlite';
+  /** Absolute; undefined: in the state directory. */
+  readonly path: string | undefined;
+}
+
 export interface LogOutput {
   readonly to: 'console' | 'file';
   readonly format: 'text' | 'json' | 'access-log';
@@ -189,6 +195,7 @@ export interface LoadedConfig {
   readonly plugins: readonly LoadedPlugin[];
   readonly egress: readonly LoadedEgress[];
   readonly control: LoadedControl;
+  readonly store: LoadedStore;
   /** `auto` is not resolved yet. */
   readonly threads: 'auto' | number;
   readonly logging: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly outputs: readonly LogOutput[] };

@@ -119,6 +119,7 @@ export interface Gateway {
    */
   threads: 'auto' | number;
   logging: Logging;
+  store: Store;
 }
 /**
  * A port binding.
@@ -613,4 +614,17 @@ export interface LogOutput {
    * Gzip rotated files. Only for `to: file`.
    */
   compress?: boolean;
+}
+/**
+ * The database for what outlives the process: how much of each limit has been used, saved every second. One gateway at a time may use it.
+ */
+export interface Store {
+  /**
+   * `sqlite`: a file, by the database that is built in.
+   */
+  kind: 'sqlite';
+  /**
+   * The database file, relative to the file that names it. Default: `portico.db` in the state directory. It is made where there is none; other programs may read it.
+   */
+  path?: string;
 }

@@ -80,8 +80,20 @@ export interface Status {
   readonly providers: readonly ProviderStatus[];
   readonly plugins: readonly { readonly name: string; readonly on: boolean; readonly digest: string }[];
   readonly degraded: readonly Degraded[];
+  readonly store: StoreStatus | undefined;
   /** Log outputs, and why one cannot be written to. */
   readonly logging: readonly { readonly output: string; readonly error: string | undefined }[];
+}
+
+export interface StoreStatus {
+  readonly kind: string;
+  readonly path: string;
+  /** Why counts of limits cannot be saved at the moment, if they cannot. */
+  readonly error: string | undefined;
+  /** When all counts had last been saved, epoch milliseconds. */
+  readonly savedAt: number | undefined;
+  /** Whether the configuration names another store by now, for the next start. */
+  readonly restart: boolean;
 }
 
 export interface ListenerStatus {

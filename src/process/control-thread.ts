@@ -21,6 +21,7 @@ import { Reloader, type Served } from './reload/reload.ts';
 import type { ServeOptions } from './serve.ts';
 import type { State } from './state/open.ts';
 import { removeRun, writeRun } from './state/run.ts';
+import { StoreKeeper } from './store/keeper.ts';
 import { Threads } from './threads/threads.ts';
 
 const prepareLimitMs = 30_000;
@@ -34,6 +35,7 @@ export class ControlThread {
   readonly startedAt: number;
   readonly logging: Logging;
   readonly ledger: SharedLedger;
+  readonly store: StoreKeeper;
   readonly threads: Threads;
   readonly listener: ControlListener;
   readonly reloader: Reloader;
@@ -65,6 +67,12 @@ export class ControlThread {
     const memory = createMemory();
     // The control thread starts no calls: it borrows the last slot to look at the others.
     this.ledger = new SharedLedger(memory, threadSlots - 1);
+    this.store = new StoreKeeper({
+      clock,
+      stateDirectory: state.directory,
+      counts: { checkpoint: () => [], restore: () => undefined },
+      say: (level, message) => this.logging.say(level, 'store', message),
+    });
     this.threads = this.#makeThreads(memory);
     this.plane = new ControlPlaneOf(this);
     this.listener = new ControlListener(
@@ -139,6 +147,7 @@ export class ControlThread {
       this.logging.say('info', 'process', 'stopping', { callsInFlight: calls, drainMs: drain });
     }
     await this.threads.drain(this.options.clock.now() + drain);
+    await this.store.close();
     await this.listener.close();
     await removeRun(this.state.directory);
     await this.logging.close();
@@ -173,6 +182,7 @@ export class ControlThread {
       rehearsal: new Rehearsal({ clock, limitMs: this.options.rehearsalLimitMs ?? rehearsalLimitMs }),
       threads: this.threads,
       listener: this.listener,
+      store: this.store,
       load: (documents) => this.load(documents),
       countThreads: (config) => this.#countThreads(config),
       onFirstKey: (secret) => stdout(announceKey(secret)),

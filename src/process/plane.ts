@@ -16,7 +16,8 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   status(): Status {
-    const { options, served, startedAt, draining, listener, threads, logging, last, historyError } = this.#control;
+    const { options, served, startedAt, draining, listener, threads, store, logging, last, historyError } =
+      this.#control;
     const unready = this.unready();
     return {
       version: options.version,
@@ -33,6 +34,7 @@ export class ControlPlaneOf implements ControlPlane {
       ...describeConfig(served.config),
       control: listener.address ?? served.config.control,
       degraded: served.degraded,
+      store: store.status(),
       logging: logging.status(),
     };
   }

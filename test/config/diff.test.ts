@@ -46,6 +46,7 @@ test('each change says what it takes', () => {
       'control: { port: 1, history: 3 }',
       'plugins: [logger, { auth: {} }, translator, { balancer: { strategy: random } }]',
       'logging: { level: debug }',
+      'store: { path: other.db }',
     ].join('\n'),
   ).map(({ path, effect }) => `${path} ${effect}`);
   assert.deepEqual(effects.sort(), [
@@ -58,6 +59,7 @@ test('each change says what it takes', () => {
     'logging.level live',
     'plugins[auth] live',
     'plugins[balancer] live',
+    'store.path restart',
     'threads drain',
   ]);
 });

@@ -21,6 +21,7 @@ export function configOf(revision: string, changes: Partial<LoadedConfig> = {}):
       history: 5,
       drain: 1000,
     },
+    store: { kind: 'sqlite', path: undefined },
     threads: 2,
     logging: { level: 'info', outputs: [] },
     ...changes,

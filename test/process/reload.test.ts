@@ -55,6 +55,7 @@ beforeEach(async () => {
     rehearsal: new Rehearsal({ clock: systemClock, limitMs: 1_000 }),
     threads,
     listener,
+    store: { prepare: async () => undefined, commit: () => undefined },
     load: () => disk(),
     countThreads: (config) => (config.threads === 'auto' ? 1 : config.threads),
     onFirstKey: (secret) => firstKeys.push(secret),

@@ -133,6 +133,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
       history: 1,
       drain: 0,
     },
+    store: { kind: 'sqlite', path: undefined },
     threads: 1,
     logging: { level: 'info', outputs: [] },
   };

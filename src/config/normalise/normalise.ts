@@ -42,6 +42,7 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
     plugins: checked.chain.plugins,
     egress: tree.egress.map(({ name, url }) => ({ name, url })),
     control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
+    store: { kind: tree.store.kind, path: fileAt(checked.draft, ['store', 'path'], tree.store.path) },
     threads: tree.threads,
     logging: {
       level: tree.logging.level,
@@ -151,14 +152,18 @@ function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
 function outputOf(draft: Draft, output: LogOutputSetting, index: number): LogOutput {
   const path = ['logging', 'outputs', index];
   const usual = (name: string) => schemaAt(gatewaySchema, [...path, name])?.['x-default'];
-  const directory = dirname(draft.report.places.valueAt([...path, 'path']).file);
   return {
     to: output.to,
     format: output.format,
     kinds: output.kinds,
-    path: output.path === undefined ? undefined : resolve(directory, output.path),
+    path: fileAt(draft, [...path, 'path'], output.path),
     maxSize: bytes(output.maxSize ?? (usual('maxSize') as string)),
     maxFiles: output.maxFiles ?? (usual('maxFiles') as number),
     compress: output.compress ?? (usual('compress') as boolean),
   };
+}
+
+/** Relative to the file that names it. */
+function fileAt(draft: Draft, path: Path, named: string | undefined): string | undefined {
+  return named === undefined ? undefined : resolve(dirname(draft.report.places.valueAt(path).file), named);
 }

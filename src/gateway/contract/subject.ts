@@ -70,6 +70,7 @@ export function configurationOf(options: SubjectOptions): LoadedConfig {
       history: 0,
       drain: 0,
     },
+    store: { kind: 'sqlite', path: undefined },
     threads: 1,
     logging: { level: 'error', outputs: [] },
   };

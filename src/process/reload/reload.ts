@@ -6,6 +6,7 @@ import type { ControlListener } from '../../control/listener.ts';
 import type { ReloadResult } from '../../control/plane.ts';
 import type { Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
+import type { StoreKeeper } from '../store/keeper.ts';
 import type { Threads } from '../threads/threads.ts';
 import { withFirstKey } from './first-key.ts';
 import { type Ports, whyNot } from './ports.ts';
@@ -25,6 +26,7 @@ export interface ReloaderOptions {
   readonly rehearsal: Rehearsal;
   readonly threads: Threads;
   readonly listener: ControlListener;
+  readonly store: Pick<StoreKeeper, 'prepare' | 'commit'>;
   /** Reads the configuration, or checks the documents given instead. */
   load(documents?: readonly Document[]): Promise<LoadResult>;
   countThreads(config: LoadedConfig): number;
@@ -146,15 +148,18 @@ export class Reloader {
   }
 
   async #swap(loaded: LoadResult, read: LoadedConfig): Promise<void> {
-    const { ports, threads, listener, countThreads } = this.#options;
+    const { ports, threads, listener, store, countThreads } = this.#options;
     const config = await this.#complete(read);
     this.#generation += 1;
+    await this.#prepareStore(config);
     await this.#prepareListener(config);
     const prepared = await threads.prepare(this.#generation, config, countThreads(config));
     if (!prepared.ok) {
       await Promise.all([threads.abandon(), listener.abandon()]);
       throw new Rejected(prepared.problems);
     }
+    // Counts of limits are back before anybody is counted.
+    store.commit(config.store);
     threads.commit();
     listener.commit();
     ports.commit(read.listeners, config.listeners);
@@ -171,6 +176,14 @@ export class Reloader {
     const { config, made } = await withFirstKey(rehearsed, stateDirectory);
     if (made !== undefined) onFirstKey(made);
     return config;
+  }
+
+  async #prepareStore(config: LoadedConfig): Promise<void> {
+    try {
+      await this.#options.store.prepare(config.store);
+    } catch (thrown) {
+      throw new Rejected([{ where: 'store', message: messageOf(thrown) }]);
+    }
   }
 
   async #prepareListener(config: LoadedConfig): Promise<void> {
