@@ -29,7 +29,8 @@ export type ToControl =
   /** No call uses this generation any more; its resources are gone. */
   | { readonly type: 'retired'; readonly generation: number }
   | { readonly type: 'drained' }
-  | { readonly type: 'batch'; readonly batch: Batch };
+  /** A `Batch`, see threads/packed-batch.ts. */
+  | { readonly type: 'batch'; readonly packed: string };
 
 /** What has gathered in a data thread: sent at most every 100 ms or every 256 entries. */
 export interface Batch {

@@ -6,12 +6,13 @@ import { SharedLedger } from '../../src/ledger/memory.ts';
 import type { ThreadBirth } from '../../src/process/channel.ts';
 import { type Driven, obey } from '../../src/process/threads/obey.ts';
 import { BatchingOutbox } from '../../src/process/threads/outbox.ts';
+import { packBatch } from '../../src/process/threads/packed-batch.ts';
 
 const birth: ThreadBirth = workerData;
 const port = parentPort;
 if (port === null) throw new Error('runs as a worker thread only');
 
-const outbox = new BatchingOutbox((batch) => port.postMessage({ type: 'batch', batch }), systemClock);
+const outbox = new BatchingOutbox((batch) => port.postMessage({ type: 'batch', packed: packBatch(batch) }), systemClock);
 const ledger = new SharedLedger(birth.memory, birth.thread);
 const prepared = new Map<number, string>();
 

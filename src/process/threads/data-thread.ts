@@ -8,13 +8,14 @@ import type { ThreadBirth, ToControl } from '../channel.ts';
 import { startHeart } from './heart.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
+import { packBatch } from './packed-batch.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('data-thread.ts runs as a worker thread only');
 
 const birth: ThreadBirth = workerData;
 const tell = (message: ToControl) => port.postMessage(message);
-const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', batch }), systemClock);
+const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', packed: packBatch(batch) }), systemClock);
 const ledger = new SharedLedger(birth.memory, birth.thread);
 const gateway = new Gateway({
   thread: birth.thread,

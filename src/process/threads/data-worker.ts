@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../../config/loaded.ts';
 import type { Alarm, Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
+import { unpackBatch } from './packed-batch.ts';
 
 export type Prepared =
   | { readonly ok: true; readonly degraded: readonly Degraded[] }
@@ -40,7 +41,7 @@ export class DataWorker {
     this.startedAt = options.clock.ticks();
     this.#worker = new Worker(options.entry, { workerData: options.birth, name: `data ${this.thread}` });
     this.#worker.on('message', (message: ToControl) => {
-      if (message.type === 'batch') return options.onBatch(message.batch);
+      if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
       this.#settle(message);
     });
     this.#worker.on('error', (error: unknown) => {
