@@ -1,4 +1,4 @@
-// The control API: health, status, metrics, reload, plan, rollback, history, ports. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, logs. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -6,19 +6,22 @@ import { metrics } from './expose-metrics.ts';
 import { guardHost, guardToken } from './guard.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
+import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import type { ControlPlane } from './plane.ts';
 import { ports } from './ports.ts';
 import { Refusal, refuse } from './refuse.ts';
 import { reload } from './reload.ts';
 import { rollback } from './rollback.ts';
+import { stats } from './stats.ts';
 import { status } from './status.ts';
 
 /** `onError` hears of what went wrong inside; callers only learn that something did. */
 export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
   const app = new Koa();
   const router = new Router();
-  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports]) resource(router, plane);
+  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports, stats, logs])
+    resource(router, plane);
   app.use(fail(onError));
   app.use(guardHost(plane));
   app.use(guardToken(plane));

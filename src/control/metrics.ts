@@ -1,121 +1,129 @@
 // The numbers of the gateway, in the control thread: data threads send records and counts, requests never wait for them.
-// Labels come from the configuration or from short fixed lists, never from what a client may choose.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+// docs/metrics.md lists every one; a test holds the two together.
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
-import type { ReloadResult } from './plane.ts';
+import { Instruments, plain } from './metrics/instruments.ts';
+import { RequestMetrics } from './metrics/requests.ts';
+import type { ProviderStatus, ReloadResult } from './plane.ts';
 
 export interface MetricsOptions {
   readonly version: string;
-  inFlight(): number;
-  threads(): number;
+  threads(): readonly ThreadFigures[];
+  providers(): readonly ProviderStatus[];
   /** Log outputs that cannot be written. */
   failingOutputs(): number;
 }
 
-/** Answers range from a cached model list to a long reasoning run. */
-const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+/** One data thread as it is now. */
+export interface ThreadFigures {
+  readonly thread: number;
+  readonly state: string;
+  readonly inFlight: number;
+  readonly pulse: Pulse | undefined;
+}
+
+/** How a data thread was in the last second, as it says itself. */
+export interface Pulse {
+  /** Milliseconds its event loop ran late: the 99th percentile, and the worst. */
+  readonly lagP99Ms: number;
+  readonly lagMaxMs: number;
+  /** Share of the time its event loop was busy, 0 to 1. */
+  readonly utilization: number;
+}
+
+/** Accounts of one provider that are told of. */
+const mostAccounts = 1_000;
+const reloadSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export class Metrics {
   readonly registry = new Registry();
-  readonly #requests = this.#counter('requests_total', 'Requests answered.', [
-    'listener',
-    'route',
-    'dialect',
-    'operation',
-    'status',
-    'outcome',
-  ]);
-  readonly #duration = this.#histogram(
-    'request_duration_seconds',
-    'From the first byte of a request to the last of its answer.',
+  readonly #make = new Instruments(this.registry);
+  readonly #requests = new RequestMetrics(this.#make);
+  readonly #reloads = this.#make.counter('config_reloads_total', 'Looks at a changed configuration.', ['result']);
+  readonly #reloadDuration = this.#make.histogram(
+    'config_reload_duration_seconds',
+    'From reading a changed configuration to serving or refusing it.',
+    ['result'],
+    reloadSeconds,
   );
-  readonly #firstByte = this.#histogram(
-    'first_byte_seconds',
-    'From the first byte of a request to the first of its answer.',
-  );
-  readonly #tokens = this.#counter('tokens_total', 'Tokens that upstreams reported.', ['route', 'provider', 'kind']);
-  readonly #attempts = this.#counter('upstream_attempts_total', 'Requests sent upstream.', [
-    'provider',
-    'account',
-    'result',
-  ]);
-  readonly #reloads = this.#counter('config_reloads_total', 'Looks at a changed configuration.', ['result']);
-  readonly #restarts = this.#counter('thread_restarts_total', 'Data threads that died and were replaced.', []);
-  readonly #lastReload = this.#gauge(
+  readonly #restarts = this.#make.counter('thread_restarts_total', 'Data threads that died and were replaced.');
+  readonly #lastReload = this.#make.gauge(
     'config_last_reload_success',
     'Whether the configuration on disk is the one served.',
-    [],
   );
-  readonly #config = this.#gauge('config_info', 'The revision that is served.', ['revision']);
+  readonly #lastCommit = this.#make.gauge(
+    'config_last_commit_timestamp_seconds',
+    'When the configuration that is served began to be.',
+  );
+  readonly #config = this.#make.gauge('config_info', 'The revision that is served.', ['revision']);
 
   constructor(options: MetricsOptions) {
     collectDefaultMetrics({ register: this.registry });
-    this.#gauge('build_info', 'The version that runs.', ['version']).set({ version: options.version }, 1);
-    this.#read('requests_in_flight', 'Requests being answered.', options.inFlight);
-    this.#read('data_threads', 'Data threads that serve.', options.threads);
-    this.#read('log_outputs_failing', 'Log outputs that cannot be written.', options.failingOutputs);
+    const make = this.#make;
+    make.gauge('build_info', 'The version that runs.', ['version']).set({ version: options.version }, 1);
+    make.read('data_threads', 'Data threads that serve.', [], () =>
+      plain(options.threads().filter(({ state }) => state === 'serving').length),
+    );
+    make.read('log_outputs_failing', 'Log outputs that cannot be written.', [], () => plain(options.failingOutputs()));
+    make.read('account_usable', 'Whether an account is usable.', ['provider', 'account'], () =>
+      options.providers().flatMap(({ name, accounts }) =>
+        accounts.slice(0, mostAccounts).map((account) => ({
+          labels: { provider: name, account: account.name },
+          value: account.usable ? 1 : 0,
+        })),
+      ),
+    );
+    this.#readThreads(options);
     this.#restarts.inc(0);
   }
 
-  record(record: CallRecord): void {
-    const { listener, route, dialect, operation, outcome } = record;
-    this.#requests.inc({ listener, route, dialect, operation, status: String(record.status), outcome });
-    const labels = { route, operation, stream: String(record.stream) };
-    this.#duration.observe(labels, record.ms / 1000);
-    if (record.firstByteMs !== undefined) this.#firstByte.observe(labels, record.firstByteMs / 1000);
-    for (const { provider, account, failure } of record.attempts) {
-      this.#attempts.inc({ provider, account, result: failure?.replace(/ .*/, '') ?? 'ok' });
-    }
-    this.#countTokens(record);
+  /** From now on these names may be labels. */
+  configure(config: LoadedConfig): void {
+    this.#requests.configure(config);
   }
 
-  reloaded(result: ReloadResult): void {
-    this.#reloads.inc({ result: result.outcome });
-    this.#lastReload.set(result.outcome === 'rejected' ? 0 : 1);
-    if (result.outcome !== 'committed') return;
+  record(record: CallRecord): void {
+    this.#requests.record(record);
+  }
+
+  reloaded({ outcome, ms, time, revision }: ReloadResult): void {
+    this.#reloads.inc({ result: outcome });
+    this.#reloadDuration.observe({ result: outcome }, ms / 1000);
+    this.#lastReload.set(outcome === 'rejected' ? 0 : 1);
+    if (outcome !== 'committed') return;
+    this.#lastCommit.set(time / 1000);
     this.#config.reset();
-    this.#config.set({ revision: result.revision }, 1);
+    this.#config.set({ revision }, 1);
   }
 
   threadRestarted(): void {
     this.#restarts.inc();
   }
 
-  #countTokens({ route, usage, attempts }: CallRecord): void {
-    const provider = attempts.at(-1)?.provider;
-    if (usage === undefined || provider === undefined) return;
-    const kinds = {
-      input: usage.input,
-      output: usage.output,
-      cache_read: usage.cacheRead,
-      cache_write: usage.cacheWrite,
-      reasoning: usage.reasoning,
-    };
-    for (const [kind, amount] of Object.entries(kinds))
-      if (amount > 0) this.#tokens.inc({ route, provider, kind }, amount);
-  }
-
-  #counter(name: string, help: string, labelNames: string[]): Counter {
-    return new Counter({ name: `portico_${name}`, help, labelNames, registers: [this.registry] });
-  }
-
-  #gauge(name: string, help: string, labelNames: string[]): Gauge {
-    return new Gauge({ name: `portico_${name}`, help, labelNames, registers: [this.registry] });
-  }
-
-  #read(name: string, help: string, value: () => number): void {
-    new Gauge({
-      name: `portico_${name}`,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(value());
-      },
-    });
-  }
-
-  #histogram(name: string, help: string): Histogram {
-    const labelNames = ['route', 'operation', 'stream'];
-    return new Histogram({ name: `portico_${name}`, help, labelNames, buckets: seconds, registers: [this.registry] });
+  #readThreads({ threads }: MetricsOptions): void {
+    const each = (name: string, help: string, figureOf: (figures: ThreadFigures) => number | undefined) =>
+      this.#make.read(name, help, ['thread'], () =>
+        threads().flatMap((figures) => {
+          const value = figureOf(figures);
+          return value === undefined ? [] : [{ labels: { thread: String(figures.thread) }, value }];
+        }),
+      );
+    each('requests_in_flight', 'Requests being answered.', ({ inFlight }) => inFlight);
+    each(
+      'event_loop_lag_p99_seconds',
+      'How late the event loop of a data thread ran in the last second, 99th percentile.',
+      ({ pulse }) => (pulse === undefined ? undefined : pulse.lagP99Ms / 1000),
+    );
+    each(
+      'event_loop_lag_max_seconds',
+      'How late the event loop of a data thread ran in the last second, at worst.',
+      ({ pulse }) => (pulse === undefined ? undefined : pulse.lagMaxMs / 1000),
+    );
+    each(
+      'event_loop_utilization_ratio',
+      'Share of the last second in which the event loop of a data thread was busy.',
+      ({ pulse }) => pulse?.utilization,
+    );
   }
 }

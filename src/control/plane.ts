@@ -2,7 +2,11 @@
 import type { Change } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Issue, LoadedControl } from '../config/loaded.ts';
+import type { Clock } from '../core/index.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
+import type { LogTail } from './logs/tail.ts';
+import type { ThreadFigures } from './metrics.ts';
+import type { Recent } from './stats/recent.ts';
 
 export interface ControlPlane {
   status(): Status;
@@ -18,8 +22,28 @@ export interface ControlPlane {
   /** Every port that is bound, and those the configuration as last read wants besides. */
   ports(): Promise<readonly PortStatus[]>;
   history(): Promise<readonly HistoryEntry[]>;
+  /** The last minute in figures. */
+  stats(): Promise<Stats>;
+  logs(): LogAccess;
   /** Text in the Prometheus exposition format, with its content type. */
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
+}
+
+/** Compact: asked for every second. */
+export interface Stats extends Recent {
+  readonly version: string;
+  readonly revision: string;
+  readonly uptimeMs: number;
+  readonly draining: boolean;
+  readonly inFlight: number;
+  readonly threads: readonly ThreadFigures[];
+}
+
+export interface LogAccess {
+  readonly tail: LogTail;
+  /** Names this run of the gateway. */
+  readonly run: string;
+  readonly clock: Clock;
 }
 
 export interface ReloadResult {
@@ -74,7 +98,7 @@ export interface Status {
     /** Why the newest revision could not be kept on disk, if it could not. */
     readonly historyError: string | undefined;
   };
-  readonly threads: readonly { readonly thread: number; readonly state: string; readonly inFlight: number }[];
+  readonly threads: readonly ThreadFigures[];
   readonly listeners: readonly ListenerStatus[];
   readonly control: { readonly host: string; readonly port: number };
   readonly providers: readonly ProviderStatus[];

@@ -1,5 +1,6 @@
 // The typed channel between the control thread and the data threads. Everything on it is plain data.
 import type { LoadedConfig } from '../config/loaded.ts';
+import type { Pulse } from '../control/metrics.ts';
 import type { CallRecord } from '../core/index.ts';
 import type { Count, Degraded, Line, Problem } from '../gateway/outbox.ts';
 
@@ -29,6 +30,7 @@ export type ToControl =
   /** No call uses this generation any more; its resources are gone. */
   | { readonly type: 'retired'; readonly generation: number }
   | { readonly type: 'drained' }
+  | { readonly type: 'pulse'; readonly pulse: Pulse }
   /** A `Batch`, see threads/packed-batch.ts. */
   | { readonly type: 'batch'; readonly packed: string };
 

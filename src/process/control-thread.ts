@@ -7,12 +7,11 @@ import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
 import { watchConfiguration } from '../config/watch.ts';
 import { controlApp } from '../control/app.ts';
 import { ControlListener } from '../control/listener.ts';
-import { Metrics } from '../control/metrics.ts';
 import type { ReloadResult } from '../control/plane.ts';
-import { PluginMetrics } from '../control/plugin-metrics.ts';
 import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
+import { describeConfig } from './describe.ts';
 import { Logging } from './logging.ts';
 import { ControlPlaneOf } from './plane.ts';
 import { Ports } from './reload/ports.ts';
@@ -22,6 +21,7 @@ import type { ServeOptions } from './serve.ts';
 import type { State } from './state/open.ts';
 import { removeRun, writeRun } from './state/run.ts';
 import { StoreKeeper } from './store/keeper.ts';
+import { Telemetry } from './telemetry.ts';
 import { Threads } from './threads/threads.ts';
 
 const prepareLimitMs = 30_000;
@@ -39,7 +39,7 @@ export class ControlThread {
   readonly threads: Threads;
   readonly listener: ControlListener;
   readonly reloader: Reloader;
-  readonly metrics: Metrics;
+  readonly telemetry: Telemetry;
   readonly plane: ControlPlaneOf;
   history: History;
   historyError: string | undefined;
@@ -49,7 +49,6 @@ export class ControlThread {
   lastLoaded: LoadResult | undefined;
   /** Whether what is served was taken from history because the file was bad at the start. */
   fromHistory = false;
-  readonly #pluginMetrics: PluginMetrics;
   readonly #ports = new Ports();
   readonly #reusePort = sharesPorts.has(process.platform);
   #watcher: Awaited<ReturnType<typeof watchConfiguration>> | undefined;
@@ -79,13 +78,12 @@ export class ControlThread {
       controlApp(this.plane, (error) => this.logging.say('error', 'control', messageOf(error))),
     );
     this.reloader = this.#makeReloader();
-    this.metrics = new Metrics({
+    this.telemetry = new Telemetry(clock, {
       version: options.version,
-      inFlight: () => this.ledger.inFlight(),
-      threads: () => this.threads.status().filter((thread) => thread.state === 'serving').length,
+      threads: () => this.threads.status(),
+      providers: () => (this.reloader.served === undefined ? [] : describeConfig(this.served.config).providers),
       failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
     });
-    this.#pluginMetrics = new PluginMetrics(this.metrics.registry);
   }
 
   /** Resolves when requests are served. Throws StartError. */
@@ -164,7 +162,7 @@ export class ControlThread {
       ...(this.options.threadEntry === undefined ? {} : { entry: this.options.threadEntry }),
       onBatch: (batch) => this.#take(batch),
       onDeath: ({ thread, cause, lost, restartMs }) => {
-        this.metrics.threadRestarted();
+        this.telemetry.metrics.threadRestarted();
         this.logging.say('error', 'threads', `data thread ${thread} died: ${cause}`, { callsLost: lost, restartMs });
       },
       onTrouble: (problems) => {
@@ -206,16 +204,16 @@ export class ControlThread {
     return [...new Set([...loaded.watch, ...(this.reloader.served?.loaded.watch ?? [])])];
   }
 
-  #take({ records, lines, counts }: Batch): void {
-    for (const record of records) this.metrics.record(record);
-    this.logging.write(...lines);
-    for (const count of counts) this.#pluginMetrics.count(count);
+  #take(batch: Batch): void {
+    this.telemetry.take(batch);
+    this.logging.write(...batch.lines);
   }
 
   async #committed({ config, loaded }: Served): Promise<void> {
     this.fromHistory = false;
     if (config.control.token !== undefined) this.logging.redactor.add([config.control.token]);
     this.logging.configure(config.logging);
+    this.telemetry.configure(config);
     this.history = new History(this.state.directory, config.control.history);
     this.historyError = await failureOf(
       this.history.commit(config.revision, loaded.documents, this.options.clock.now()),
@@ -232,7 +230,7 @@ export class ControlThread {
   #told(result: ReloadResult): void {
     this.last = result;
     if (result.outcome !== 'rejected') this.fromHistory &&= result.outcome !== 'unchanged';
-    this.metrics.reloaded(result);
+    this.telemetry.metrics.reloaded(result);
     const { logging } = this;
     if (result.outcome === 'unchanged') return logging.say('debug', 'config', 'nothing changed');
     if (result.outcome === 'rejected') {

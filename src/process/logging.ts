@@ -2,6 +2,7 @@
 // of the configuration. A reload keeps outputs that have not changed and closes the others once their lines are out.
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig, LogOutput } from '../config/loaded.ts';
+import { LogTail } from '../control/logs/tail.ts';
 import type { Clock, Fields, Level } from '../core/index.ts';
 import type { Line } from '../gateway/outbox.ts';
 import { formatLine } from './logging/format.ts';
@@ -29,6 +30,8 @@ const consoleOutput: LogOutput = {
 export class Logging {
   readonly #options: LoggingOptions;
   readonly redactor = new Redactor();
+  /** The newest lines, for whoever asks. */
+  readonly tail = new LogTail((line, format) => this.redactor.clean(formatLine(line, format) ?? ''));
   #level: Level = 'info';
   #sinks: readonly Sink[];
   #closing: Promise<unknown> = Promise.resolve();
@@ -56,6 +59,7 @@ export class Logging {
 
   #add(line: Line): void {
     if (ranks[line.level] > ranks[this.#level]) return;
+    this.tail.push(line);
     const kind = line.record === undefined ? 'operations' : 'requests';
     for (const sink of this.#sinks) {
       if (!sink.output.kinds.includes(kind)) continue;

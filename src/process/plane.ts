@@ -2,7 +2,16 @@
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { LoadedControl } from '../config/loaded.ts';
-import type { ControlPlane, Plan, PortStatus, ReloadResult, Rollback, Status } from '../control/plane.ts';
+import type {
+  ControlPlane,
+  LogAccess,
+  Plan,
+  PortStatus,
+  ReloadResult,
+  Rollback,
+  Stats,
+  Status,
+} from '../control/plane.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
@@ -102,8 +111,26 @@ export class ControlPlaneOf implements ControlPlane {
     return this.#control.history.list();
   }
 
+  async stats(): Promise<Stats> {
+    const { options, served, startedAt, draining, threads, ledger, telemetry } = this.#control;
+    return {
+      version: options.version,
+      revision: served.config.revision,
+      uptimeMs: options.clock.now() - startedAt,
+      draining,
+      inFlight: ledger.inFlight(),
+      threads: threads.status(),
+      ...telemetry.recent.read(),
+    };
+  }
+
+  logs(): LogAccess {
+    const { logging, options, startedAt } = this.#control;
+    return { tail: logging.tail, run: `${startedAt.toString(36)}.${process.pid}`, clock: options.clock };
+  }
+
   async metrics(): Promise<{ type: string; text: string }> {
-    const { registry } = this.#control.metrics;
+    const { registry } = this.#control.telemetry.metrics;
     return { type: registry.contentType, text: await registry.metrics() };
   }
 

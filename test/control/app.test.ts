@@ -4,7 +4,9 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { controlApp } from '../../src/control/app.ts';
 import { ControlListener } from '../../src/control/listener.ts';
+import { LogTail } from '../../src/control/logs/tail.ts';
 import type { ControlPlane, Rollback } from '../../src/control/plane.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { configOf } from '../process/config.ts';
 
 const token = 'a'.repeat(43);
@@ -18,6 +20,7 @@ const committed = {
   degraded: [],
 } as const;
 
+const tail = new LogTail((line) => line.message);
 let plane: ControlPlane;
 let changes: { -readonly [Name in keyof ControlPlane]?: ControlPlane[Name] };
 let listener: ControlListener;
@@ -36,6 +39,8 @@ beforeEach(async () => {
     rollback: async (revision) => ({ done: true, revision, result: committed }),
     history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
     ports: async () => [{ what: 'control', host: '127.0.0.1', port: 1, protocol: 'http', routes: [], state: 'bound' }],
+    stats: async () => ({ perSecond: 3 }) as Awaited<ReturnType<ControlPlane['stats']>>,
+    logs: () => ({ tail, run: 'run', clock: systemClock }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),
   };
   plane = new Proxy(usual, { get: (target, name: keyof ControlPlane) => changes[name] ?? target[name] });
@@ -75,6 +80,8 @@ describe('the token', () => {
     ['GET', '/status'],
     ['GET', '/history'],
     ['GET', '/ports'],
+    ['GET', '/stats'],
+    ['GET', '/logs'],
     ['POST', '/reload'],
     ['POST', '/plan'],
     ['POST', '/rollback'],

@@ -1,8 +1,9 @@
 // What is counted, and that nothing a client or a plugin chooses can make it grow without bound.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { Metrics } from '../../src/control/metrics.ts';
-import { PluginMetrics } from '../../src/control/plugin-metrics.ts';
+import { PluginMetrics } from '../../src/control/metrics/plugin-counts.ts';
+import { Metrics, type ThreadFigures } from '../../src/control/metrics.ts';
+import { account, configOf } from '../support/gateway.ts';
 import { attemptOf, recordOf } from '../support/record.ts';
 
 const record = recordOf({
@@ -16,9 +17,37 @@ const record = recordOf({
   usage: { input: 7, output: 9, cacheRead: 2, cacheWrite: 0, reasoning: 0 },
 });
 
+const config = configOf({
+  providers: [
+    { name: 'one', url: 'http://127.0.0.1:1', accounts: [account('a', 'http://127.0.0.1:1')] },
+    { name: 'two', url: 'http://127.0.0.1:1', accounts: [account('b', 'http://127.0.0.1:1')] },
+  ],
+  keys: [{ name: 'ci' }],
+});
+
+function threadOf(thread: number, inFlight: number): ThreadFigures {
+  return { thread, state: 'serving', inFlight, pulse: { lagP99Ms: 4, lagMaxMs: 20, utilization: 0.25 } };
+}
+
 let metrics: Metrics;
 beforeEach(() => {
-  metrics = new Metrics({ version: '1.2.3', inFlight: () => 4, threads: () => 2, failingOutputs: () => 0 });
+  metrics = new Metrics({
+    version: '1.2.3',
+    threads: () => [threadOf(0, 4), threadOf(1, 1), { ...threadOf(2, 2), state: 'draining', pulse: undefined }],
+    providers: () => [
+      {
+        name: 'one',
+        use: 'one',
+        enabled: true,
+        accounts: [
+          { name: 'a', usable: true, reason: undefined },
+          { name: 'b', usable: false, reason: 'no key' },
+        ],
+      },
+    ],
+    failingOutputs: () => 0,
+  });
+  metrics.configure(config);
 });
 
 async function lines(): Promise<string[]> {
@@ -49,7 +78,14 @@ test('requests, durations, attempts and tokens', async () => {
 
 test('the process: in flight, threads, version', async () => {
   metrics.threadRestarted();
-  await has('portico_requests_in_flight 4');
+  await has('portico_requests_in_flight{thread="0"} 4');
+  await has('portico_requests_in_flight{thread="2"} 2');
+  await has('portico_event_loop_lag_p99_seconds{thread="0"} 0.004');
+  await has('portico_event_loop_lag_max_seconds{thread="1"} 0.02');
+  await has('portico_event_loop_utilization_ratio{thread="1"} 0.25');
+  assert.ok(!(await lines()).some((line) => /event_loop.*thread="2"/.test(line)));
+  await has('portico_account_usable{provider="one",account="a"} 1');
+  await has('portico_account_usable{provider="one",account="b"} 0');
   await has('portico_data_threads 2');
   await has('portico_thread_restarts_total 1');
   await has('portico_build_info{version="1.2.3"} 1');
@@ -77,9 +113,43 @@ test('reloads: the result of each, and only the revision that is served', async 
   );
 });
 
-test('nothing a client sends becomes a label', async () => {
+test('nothing a client or an upstream sends becomes a label', async () => {
   metrics.record(record);
-  assert.ok(!(await lines()).some((line) => line.includes('whatever') || line.includes('10.0.0.1')));
+  const before = (await lines()).length;
+  for (let index = 0; index < 3_000; index += 1) {
+    const hostile = `hostile-${index}`;
+    const attempt = { provider: hostile, account: hostile, failure: `${hostile} (500)`, model: hostile };
+    metrics.record({
+      ...recordOf({ key: hostile, model: hostile, path: `/${hostile}`, userAgent: hostile, clientIp: hostile }),
+      ...{ route: hostile, listener: hostile, error: hostile, requestId: hostile, status: 100 + index },
+      attempts: [attemptOf(attempt), attemptOf({ provider: 'one', account: hostile, failure: hostile })],
+    });
+  }
+  const all = await lines();
+  assert.ok(!all.some((line) => /whatever|hostile|10\.0\.0\.1/.test(line)));
+  assert.ok(all.length - before < 300, `${all.length - before} lines more`);
+  await has('portico_upstream_attempts_total{provider="other",account="other",result="other"} 3000');
+  await has('portico_errors_total{route="other",code="other"} 3000');
+  await has('portico_key_requests_total{key="other",outcome="ok"} 3000');
+});
+
+test('names of the configuration become labels, a thousand of a kind and no more', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const names = Array.from({ length: 400 }, (_, index) => `key-${round}-${index}`);
+    metrics.configure({ ...config, keys: configOf({ keys: names.map((name) => ({ name })) }).keys });
+    for (const key of names) metrics.record(recordOf({ key, attempts: [] }));
+  }
+  const series = (await lines()).filter((line) => line.startsWith('portico_key_requests_total{'));
+  assert.equal(series.length, 1_001);
+  await has('portico_key_requests_total{key="key-0-0",outcome="ok"} 1');
+  await has('portico_key_requests_total{key="other",outcome="ok"} 600');
+});
+
+test('a plain forward counts under its own name', async () => {
+  metrics.configure(configOf({ routes: [{ name: 'wiki', url: 'http://127.0.0.1:9000/' }] }));
+  const attempt = attemptOf({ provider: 'wiki', account: '127.0.0.1:9000', failure: 'connect' });
+  metrics.record(recordOf({ route: 'wiki', operation: 'forward', attempts: [attempt] }));
+  await has('portico_upstream_attempts_total{provider="wiki",account="127.0.0.1:9000",result="connect"} 1');
 });
 
 test('plugins count under their own names', async () => {

@@ -8,6 +8,7 @@ import type { ThreadBirth, ToControl } from '../channel.ts';
 import { startHeart } from './heart.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
+import { startPulse } from './pulse.ts';
 import { packBatch } from './packed-batch.ts';
 
 const port = parentPort;
@@ -29,4 +30,5 @@ const gateway = new Gateway({
 // The last words of a dying thread still leave.
 process.on('uncaughtExceptionMonitor', () => outbox.flush());
 startHeart(ledger, systemClock);
+startPulse(systemClock, (pulse) => tell({ type: 'pulse', pulse }));
 obey(port, gateway, outbox);

@@ -1,6 +1,7 @@
 // One data thread as the control thread sees it: a worker, what it was told, and what it answered.
 import { Worker } from 'node:worker_threads';
 import type { LoadedConfig } from '../../config/loaded.ts';
+import type { Pulse } from '../../control/metrics.ts';
 import type { Alarm, Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
@@ -34,6 +35,8 @@ export class DataWorker {
   state: WorkerState = 'starting';
   /** Told to go: nobody will miss it. */
   leaving = false;
+  /** How it was in the last second; undefined before its first word. */
+  pulse: Pulse | undefined;
 
   constructor(options: DataWorkerOptions) {
     this.thread = options.birth.thread;
@@ -42,6 +45,10 @@ export class DataWorker {
     this.#worker = new Worker(options.entry, { workerData: options.birth, name: `data ${this.thread}` });
     this.#worker.on('message', (message: ToControl) => {
       if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
+      if (message.type === 'pulse') {
+        this.pulse = message.pulse;
+        return;
+      }
       this.#settle(message);
     });
     this.#worker.on('error', (error: unknown) => {

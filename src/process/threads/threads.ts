@@ -1,6 +1,7 @@
 // The pool of data threads. A configuration reaches them in two phases, so that all of them serve it or none does; a
 // thread that dies is replaced by one that serves what is current then.
 import type { LoadedConfig } from '../../config/loaded.ts';
+import type { Pulse } from '../../control/metrics.ts';
 import type { Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import { type SharedLedger, threadSlots } from '../../ledger/memory.ts';
@@ -29,6 +30,7 @@ export interface ThreadStatus {
   readonly thread: number;
   readonly state: 'starting' | 'serving' | 'draining';
   readonly inFlight: number;
+  readonly pulse: Pulse | undefined;
 }
 
 interface Current {
@@ -116,8 +118,8 @@ export class Threads {
 
   status(): readonly ThreadStatus[] {
     return [...this.#workers]
-      .flatMap(({ thread, state }) =>
-        state === 'gone' ? [] : [{ thread, state, inFlight: this.#options.ledger.inFlightOf(thread) }],
+      .flatMap(({ thread, state, pulse }) =>
+        state === 'gone' ? [] : [{ thread, state, inFlight: this.#options.ledger.inFlightOf(thread), pulse }],
       )
       .sort((a, b) => a.thread - b.thread);
   }

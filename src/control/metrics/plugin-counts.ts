@@ -1,7 +1,7 @@
 // Counters that plugins make up. What they may make up is bounded: a plugin that puts a request's id into a label must
 // not fill the memory of the control thread.
 import { Counter, type Registry } from 'prom-client';
-import type { Count } from '../gateway/outbox.ts';
+import type { Count } from '../../gateway/outbox.ts';
 
 const mostCounters = 200;
 const mostSeries = 500;

@@ -1,0 +1,123 @@
+// What records of requests are counted into.
+import type { LoadedConfig } from '../../config/loaded.ts';
+import type { AttemptRecord, CallRecord, Usage } from '../../core/index.ts';
+import type { Instruments } from './instruments.ts';
+import { errorLabel, Names, other, resultLabel, statusLabel } from './labels.ts';
+
+/** Names of one kind that get series of their own. */
+const mostNames = 1_000;
+
+export class RequestMetrics {
+  readonly #listeners = new Names(mostNames);
+  readonly #routes = new Names(mostNames);
+  readonly #providers = new Names(mostNames);
+  /** `provider/account`. */
+  readonly #accounts = new Names(mostNames);
+  readonly #keys = new Names(mostNames);
+  readonly #instruments: ReturnType<typeof instrumentsOf>;
+
+  constructor(instruments: Instruments) {
+    this.#instruments = instrumentsOf(instruments);
+  }
+
+  /** The names that may become labels. A plain forward is its own provider. */
+  configure({ listeners, routes, providers, keys }: LoadedConfig): void {
+    const forwards = routes.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, host: new URL(url).host }]));
+    this.#listeners.allow(listeners.map(({ name }) => name));
+    this.#routes.allow(routes.map(({ name }) => name));
+    this.#providers.allow([...providers, ...forwards].map(({ name }) => name));
+    const accounts = providers.flatMap(({ name, accounts: own }) => own.map((account) => `${name}/${account.name}`));
+    this.#accounts.allow([...accounts, ...forwards.map(({ name, host }) => `${name}/${host}`)]);
+    this.#keys.allow(keys.map(({ name }) => name));
+  }
+
+  record(record: CallRecord): void {
+    const { requests, errors, duration, firstByte, received, sent } = this.#instruments;
+    const { dialect, operation, outcome } = record;
+    const route = this.#routes.label(record.route);
+    const listener = this.#listeners.label(record.listener);
+    requests.inc({ listener, route, dialect, operation, status: statusLabel(record.status), outcome });
+    if (record.error !== undefined) errors.inc({ route, code: errorLabel(record.error) });
+    const labels = { route, operation, stream: String(record.stream) };
+    duration.observe(labels, record.ms / 1000);
+    if (record.firstByteMs !== undefined) firstByte.observe(labels, record.firstByteMs / 1000);
+    received.inc({ route }, record.bytesIn);
+    sent.inc({ route }, record.bytesOut);
+    for (const attempt of record.attempts) this.#attempt(attempt);
+    this.#used(record, route);
+  }
+
+  #attempt(attempt: AttemptRecord): void {
+    const { attempts, upstream } = this.#instruments;
+    const provider = this.#providers.label(attempt.provider);
+    const known = this.#accounts.label(`${attempt.provider}/${attempt.account}`) !== other;
+    const result = resultLabel(attempt);
+    attempts.inc({ provider, account: known ? attempt.account : other, result });
+    upstream.observe({ provider, result }, attempt.ms / 1000);
+  }
+
+  /** What it used and cost. Whoever answered last is who reported it. */
+  #used({ usage, attempts, key, outcome }: CallRecord, route: string): void {
+    const { tokens, keyRequests, keyTokens } = this.#instruments;
+    const name = key === undefined ? undefined : this.#keys.label(key);
+    if (name !== undefined) keyRequests.inc({ key: name, outcome });
+    const last = attempts.at(-1);
+    if (last === undefined || usage === undefined) return;
+    const provider = this.#providers.label(last.provider);
+    for (const [kind, amount] of kindsOf(usage)) {
+      if (amount <= 0) continue;
+      tokens.inc({ route, provider, kind }, amount);
+      if (name !== undefined) keyTokens.inc({ key: name, kind }, amount);
+    }
+  }
+}
+
+function kindsOf(usage: Usage): readonly (readonly [string, number])[] {
+  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
+  return [
+    ['input', input],
+    ['output', output],
+    ['cache_read', cacheRead],
+    ['cache_write', cacheWrite],
+    ['reasoning', reasoning],
+  ];
+}
+
+function instrumentsOf(make: Instruments) {
+  const asked = ['route', 'operation', 'stream'];
+  return {
+    requests: make.counter('requests_total', 'Requests answered.', [
+      'listener',
+      'route',
+      'dialect',
+      'operation',
+      'status',
+      'outcome',
+    ]),
+    errors: make.counter('errors_total', 'Answers that the gateway made or cut short, by its error code.', [
+      'route',
+      'code',
+    ]),
+    duration: make.histogram(
+      'request_duration_seconds',
+      'From the first byte of a request to the last of its answer.',
+      asked,
+    ),
+    firstByte: make.histogram(
+      'first_byte_seconds',
+      'From the first byte of a request to the first of its answer.',
+      asked,
+    ),
+    received: make.counter('request_body_bytes_total', 'Bytes of request bodies, after decompression.', ['route']),
+    sent: make.counter('response_body_bytes_total', 'Bytes of answers sent to clients.', ['route']),
+    tokens: make.counter('tokens_total', 'Tokens that upstreams reported.', ['route', 'provider', 'kind']),
+    attempts: make.counter('upstream_attempts_total', 'Requests sent upstream.', ['provider', 'account', 'result']),
+    upstream: make.histogram(
+      'upstream_duration_seconds',
+      'From sending a request upstream to the head of its answer, or to the failure.',
+      ['provider', 'result'],
+    ),
+    keyRequests: make.counter('key_requests_total', 'Requests by client key.', ['key', 'outcome']),
+    keyTokens: make.counter('key_tokens_total', 'Tokens that upstreams reported, by client key.', ['key', 'kind']),
+  };
+}
