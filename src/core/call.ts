@@ -15,7 +15,7 @@ export interface Facts {
   /** The model asked for (from the path where the dialect puts it there). */
   readonly model: string | undefined;
   readonly stream: boolean;
-  /** Bytes of the body after decompression. */
+  /** Bytes of the body after decompression; of one that is still arriving what was announced, or the most it may be. */
   readonly bytes: number;
 }
 

@@ -12,6 +12,16 @@ export type Operation =
   | 'embeddings'
   | 'moderations'
   | 'rerank'
+  | 'images'
+  | 'image-edits'
+  | 'image-variations'
+  | 'speech'
+  | 'transcriptions'
+  | 'translations'
+  | 'files'
+  | 'uploads'
+  | 'batches'
+  | 'caches'
   | 'models'
   | 'opaque'
   | 'forward';
@@ -19,11 +29,15 @@ export type Operation =
 /** A path a dialect answers at, below the prefix of a route. */
 export interface Endpoint {
   readonly operation: Operation;
-  readonly method: 'GET' | 'POST';
-  /** `/v1/chat/completions`, or with one model in it: `/v1beta/models/{model}:generateContent`. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `/v1/chat/completions`, with one model in it (`/v1beta/models/{model}:generateContent`) or one id (`/v1/files/{id}`). */
   readonly path: string;
-  /** Below the provider's base URL, which is what the vendor's SDK takes; `{model}` is filled in. */
+  /** Below the provider's base URL, which is what the vendor's SDK takes; `{model}` and `{id}` are filled in. */
   readonly upstream: string;
+  /** What a client sends. Absent: JSON. `form`: multipart/form-data, or JSON all the same. `any`: not read on its way. */
+  readonly body?: 'form' | 'any';
+  /** Headers of the answer that hold a URL of the upstream which the client will follow: it is led back here. */
+  readonly links?: readonly string[];
   /** Where the client says whether it wants a stream. */
   readonly stream: 'body' | 'always' | 'never';
 }

@@ -36,7 +36,7 @@ export type ProviderAuth =
   | { readonly kind: 'query'; readonly name: string; readonly optional?: boolean };
 
 export interface DialectSupport {
-  /** Absent: every operation of the dialect but `opaque`. */
+  /** Absent: of chat, completions, count-tokens, embeddings, moderations, rerank and models what the dialect has. */
   readonly operations?: readonly Operation[];
   readonly paths?: Partial<Record<Operation, string>>;
   /** The upstream takes `stream_options.include_usage`: ask for it, and keep the extra event from clients that did not. */

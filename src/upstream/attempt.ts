@@ -15,6 +15,7 @@ import {
   type Target,
   type UpstreamError,
 } from '../core/index.ts';
+import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
 import { type HoldMode, hold } from './answer/hold.ts';
 import { codeOf, kindOfError, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
@@ -70,7 +71,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempted> {
 async function accepted(options: AttemptOptions, head: Head, source: Source): Promise<Omit<Attempted, 'status'>> {
   const type = one(head.headers['content-type'])?.toLowerCase() ?? '';
   const eventStream = type.startsWith('text/event-stream');
-  const known = options.operation !== 'opaque' && options.operation !== 'forward';
+  const known = !isPassedOn(options.operation);
   if (known && type.startsWith('text/html')) {
     throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a web page.' });
   }

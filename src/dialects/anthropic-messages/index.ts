@@ -3,6 +3,7 @@ import type { Dialect, Endpoint } from '../../core/index.ts';
 import { encodeError, errorBody } from './error.ts';
 import { readEvent } from './event.ts';
 import { encodeModel, encodeModels } from './models.ts';
+import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
 const endpoints: readonly Endpoint[] = [
@@ -14,6 +15,7 @@ const endpoints: readonly Endpoint[] = [
     upstream: '/v1/messages/count_tokens',
     stream: 'never',
   },
+  ...stored,
   { operation: 'models', method: 'GET', path: '/v1/models', upstream: '/v1/models', stream: 'never' },
   { operation: 'models', method: 'GET', path: '/v1/models/{model}', upstream: '/v1/models/{model}', stream: 'never' },
 ];

@@ -4,6 +4,7 @@ import type { Dialect, Endpoint, Operation } from '../../core/index.ts';
 import { encodeError, encodeStreamError } from './error.ts';
 import { readEvent } from './event.ts';
 import { encodeModel, encodeModels } from './models.ts';
+import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
 const endpoints: readonly Endpoint[] = [
@@ -12,6 +13,10 @@ const endpoints: readonly Endpoint[] = [
   ...post('count-tokens', 'countTokens', 'never'),
   ...post('embeddings', 'embedContent', 'never'),
   ...post('embeddings', 'batchEmbedContents', 'never'),
+  ...post('images', 'predict', 'never'),
+  ...post('batches', 'batchGenerateContent', 'never'),
+  ...post('batches', 'asyncBatchEmbedContent', 'never'),
+  ...stored,
   get('/v1beta/models'),
   get('/v1beta/models/{model}'),
 ];

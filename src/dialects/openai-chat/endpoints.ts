@@ -1,6 +1,8 @@
 // Paths of the dialect. The base URL of its SDKs ends in /v1, so upstream paths do not begin with it, and clients whose
 // base URL lacks it are served as well.
 import type { Endpoint, Operation } from '../../core/index.ts';
+import { media } from './media.ts';
+import { stored } from './stored.ts';
 
 export const endpoints: readonly Endpoint[] = [
   ...post('chat', '/chat/completions', 'body'),
@@ -9,6 +11,8 @@ export const endpoints: readonly Endpoint[] = [
   ...post('moderations', '/moderations', 'never'),
   ...post('rerank', '/rerank', 'never'),
   { operation: 'rerank', method: 'POST', path: '/v2/rerank', upstream: '/rerank', stream: 'never' },
+  ...media.flatMap(withAndWithoutVersion),
+  ...stored.flatMap(withAndWithoutVersion),
   ...modelEndpoints(),
 ];
 
@@ -22,5 +26,9 @@ export function modelEndpoints(): Endpoint[] {
 
 /** One POST endpoint, with and without /v1. */
 export function post(operation: Operation, path: string, stream: Endpoint['stream']): Endpoint[] {
-  return [`/v1${path}`, path].map((local) => ({ operation, method: 'POST', path: local, upstream: path, stream }));
+  return withAndWithoutVersion({ operation, method: 'POST', path, upstream: path, stream });
+}
+
+function withAndWithoutVersion(endpoint: Endpoint): Endpoint[] {
+  return [{ ...endpoint, path: `/v1${endpoint.path}` }, endpoint];
 }

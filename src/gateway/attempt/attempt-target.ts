@@ -2,12 +2,13 @@
 import type { AttemptFailure, Outcome, Target } from '../../core/index.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
 import { type Attempted, attempt } from '../../upstream/attempt.ts';
-import type { ReadBody } from '../../upstream/body/body.ts';
 import type { Outgoing } from '../../upstream/send.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { TakenBody } from '../call/take-body.ts';
 import { newSpanId } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
-import { bodyFor } from './body-for.ts';
+import { bodyFor, settleBody } from './body-for.ts';
+import { linkBack } from './link-back.ts';
 import { noteAttempt } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
 
@@ -17,15 +18,18 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
   if (provider === undefined || account === undefined) return outOfService(call, target);
-  const body = await call.request.read(call);
+  const body = await call.request.take(call);
   call.mustGoOn();
   const started = call.clock.ticks();
   const spanId = newSpanId();
   const { outcome, status, opening } = await tryIt(call, target, provider, account, body, spanId);
   noteAttempt(call, { target, outcome, sent: true, status, spanId, started });
   if (!outcome.ok && call.gone !== undefined) throw call.gone;
-  if (outcome.ok) call.opening = opening;
-  return outcome;
+  if (outcome.ok) {
+    call.opening = opening;
+    linkBack(call, account, outcome.reply);
+  }
+  return settleBody(call, body, outcome);
 }
 
 async function tryIt(
@@ -33,12 +37,12 @@ async function tryIt(
   target: Target,
   provider: Provider,
   account: Account,
-  body: ReadBody,
+  taken: TakenBody,
   spanId: string,
 ): Promise<Attempted> {
-  const { chunks, bytes, asksForUsage } = bodyFor(call, target, provider, body);
+  const { body, bytes, asksForUsage } = bodyFor(call, target, provider, taken);
   const request = requestFor(call, target, provider, account, bytes, spanId);
-  const outgoing: Outgoing = { ...request, body: chunks };
+  const outgoing: Outgoing = { ...request, body };
   return attempt({
     target,
     dispatcher: account.dispatcher,

@@ -1,15 +1,18 @@
 // The upstream's body: the client's bytes, but for the named splices (the model's name; fields the provider knows by
 // another name or not at all; asking for usage in a stream).
-import type { Target } from '../../core/index.ts';
+import type { Outcome, Target } from '../../core/index.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
+import type { OutgoingBody } from '../../upstream/body/outgoing.ts';
 import type { Member } from '../../upstream/body/scan.ts';
 import { editMembers, splice } from '../../upstream/body/splice.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 
 export interface UpstreamBody {
-  readonly chunks: readonly Buffer[];
-  readonly bytes: number;
+  readonly body: OutgoingBody;
+  /** Undefined: not known before its end. */
+  readonly bytes: number | undefined;
   /** Usage was asked for on the gateway's behalf: the event that carries it is not the client's. */
   readonly asksForUsage: boolean;
 }
@@ -17,9 +20,28 @@ export interface UpstreamBody {
 /** Fields whose meaning must not be renamed or dropped away from under policy. */
 const untouchable = new Set(['model', 'stream']);
 
-export function bodyFor(call: GatewayCall, target: Target, provider: Provider, body: ReadBody): UpstreamBody {
+export function bodyFor(call: GatewayCall, target: Target, provider: Provider, taken: TakenBody): UpstreamBody {
+  if (isAtHand(taken)) return jsonFor(call, target, provider, taken);
+  if (taken.kind === 'form') return { ...taken.outgoing(target.model), asksForUsage: false };
+  return { body: taken, bytes: taken.length, asksForUsage: false };
+}
+
+/**
+ * What became of an attempt, in view of the body. Throws why the body broke off, if it did: no target could do better.
+ * Nor could another one where the body is gone.
+ */
+export function settleBody(call: GatewayCall, taken: TakenBody, outcome: Outcome): Outcome {
+  if (isAtHand(taken)) return outcome;
+  // What is left of it must not be taken for the next request.
+  if (!taken.complete) call.res.shouldKeepAlive = false;
+  if (outcome.ok) return outcome;
+  if (taken.failure !== undefined) throw taken.failure;
+  return taken.kind === 'arriving' && taken.begun ? { ...outcome, verdict: 'stop' } : outcome;
+}
+
+function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: ReadBody): UpstreamBody {
   const { scanned } = body;
-  if (scanned === undefined) return { ...body, asksForUsage: false };
+  if (scanned === undefined) return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   const set: Record<string, unknown> = {};
   const model = find(scanned.members, 'model');
   if (model !== undefined && target.model !== undefined && renames(call, model, target.model)) set.model = target.model;
@@ -32,10 +54,10 @@ export function bodyFor(call: GatewayCall, target: Target, provider: Provider, b
   const dropped = [...drop, ...doubled].filter((key) => !untouchable.has(key) && has(key));
   for (const key of dropped) call.dropped.add(key);
   const edits = editMembers(scanned, { set, rename, drop: dropped });
-  if (edits.length === 0) return { ...body, asksForUsage: false };
+  if (edits.length === 0) return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   const chunks = splice(body.chunks, edits);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return { chunks, bytes, asksForUsage: options !== undefined };
+  return { body: chunks, bytes, asksForUsage: options !== undefined };
 }
 
 /** With the model in the path the body's copy, if any, is the client's own affair unless it would contradict. */

@@ -1,6 +1,7 @@
 // Address, headers and credentials of the upstream request of one target.
-import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
+import { type Endpoint, GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
+import { providerHeader } from '../call/bound.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { dropBaggage, passTrace } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
@@ -10,7 +11,7 @@ export function requestFor(
   target: Target,
   provider: Provider,
   account: Account,
-  bytes: number,
+  bytes: number | undefined,
   spanId: string,
 ): UpstreamRequest {
   const { manifest } = provider.loaded;
@@ -19,7 +20,8 @@ export function requestFor(
   passTrace(headers, call.trace, spanId);
   for (const [name, value] of Object.entries(manifest.headers ?? {})) headers[name.toLowerCase()] ??= value;
   Object.assign(headers, account.headers);
-  if (call.req.method !== 'GET') headers['content-length'] = String(bytes);
+  if (headers[providerHeader] !== undefined) delete headers[providerHeader];
+  if (call.req.method !== 'GET' && bytes !== undefined) headers['content-length'] = String(bytes);
   const query = queryOf(call);
   authorise(manifest.auth, account, headers, query);
   const search = query.size > 0 ? `?${query}` : '';
@@ -41,9 +43,18 @@ function pathOf(call: GatewayCall, target: Target, provider: Provider, account: 
   const endpoint = call.match?.endpoint;
   const own = provider.loaded.manifest.dialects[call.dialect]?.paths?.[call.operation];
   if (endpoint === undefined && own === undefined) return opaquePath(call, account.baseUrl.pathname);
-  const path = own ?? endpoint?.upstream ?? '/';
+  const path = endpoint === undefined ? (own ?? '/') : below(own, endpoint, call);
   if (!path.includes('{model}')) return path;
   return path.replaceAll('{model}', modelInPath(target.model ?? ''));
+}
+
+/** The endpoint's path. A directory's own takes the place of the operation's first one, and of what the others begin with. */
+function below(own: string | undefined, endpoint: Endpoint, call: GatewayCall): string {
+  const id = call.match?.id;
+  const upstream = id === undefined ? endpoint.upstream : endpoint.upstream.replace('{id}', () => id);
+  if (own === undefined) return upstream;
+  const first = call.codec.endpoints.find(({ operation }) => operation === endpoint.operation)?.upstream ?? '';
+  return upstream.startsWith(`${first}/`) ? own + upstream.slice(first.length) : own;
 }
 
 /** A model's name may contain slashes, but must not lead out of the path it stands in. */

@@ -24,6 +24,7 @@ import type {
 } from '../../core/index.ts';
 import { errors, type GatewayError, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
+import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptTarget } from '../attempt/attempt-target.ts';
 import type { Match } from '../door/match-path.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
@@ -128,6 +129,11 @@ export class GatewayCall implements Call {
     return this.match?.route.limits ?? [];
   }
 
+  /** Whether a figure in the answer is what this call has used. */
+  get reportsUsage(): boolean {
+    return this.match?.endpoint !== undefined && reportsUsage(this.operation);
+  }
+
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();
@@ -216,6 +222,7 @@ export class GatewayCall implements Call {
     this.#endedTicks = this.clock.ticks();
     // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
     this.#running?.abort(ended);
+    this.request.close?.(this);
     const record = this.#take();
     // One object for all who ask: a batch that holds it twice carries it once.
     this.#record = record;

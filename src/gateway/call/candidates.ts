@@ -1,8 +1,10 @@
 // Where a call may go: what its key and route allow, through the model map, remembered per snapshot.
 import { type Candidates, type ErrorCode, GatewayError } from '../../core/index.ts';
+import { isBound, mayNameNoModel, runsNoModel } from '../../dialects/operations.ts';
 import { mustBeKnown } from '../door/known-path.ts';
 import type { Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
+import { boundTo, chosenProviders, providerHeader } from './bound.ts';
 import type { GatewayCall } from './call.ts';
 
 /** Throws `model-missing`, `model-not-allowed`, `unknown-model`, `not-offered` or `no-account`; OPTIONS gets 405 or 404. */
@@ -16,23 +18,30 @@ export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
   const id = `${call.route} ${call.dialect} ${call.operation} ${model}`;
   const known = candidates.get(id);
   if (known !== undefined) return known;
-  const found = settle(call, models.resolve(model, needOf(call)), model);
+  const settled = settle(call, models.resolve(model, needOf(call)), model);
+  const found = isBound(call.operation) ? boundTo(settled) : settled;
   candidates.set(id, found);
   return found;
 }
 
-/** Operations that name no model may go wherever exactly one provider can take them. */
+/** Operations that name no model go where exactly one provider takes them; moderations are the same everywhere. */
 function withoutModel(call: GatewayCall): Candidates {
-  if (call.operation !== 'opaque' && call.operation !== 'moderations') {
-    throw new GatewayError('model-missing', { param: 'model' });
-  }
-  if (call.key?.models !== undefined || call.match?.route.models !== undefined) {
+  const { operation } = call;
+  if (!mayNameNoModel(operation)) throw new GatewayError('model-missing', { param: 'model' });
+  const limited = call.key?.models !== undefined || call.match?.route.models !== undefined;
+  if (limited && !runsNoModel(operation)) {
     throw new GatewayError('model-missing', {
       message: 'This key or route is limited to certain models, and the request names none.',
       param: 'model',
     });
   }
-  return settle(call, call.snapshot.parts.models.anywhere(needOf(call)), undefined);
+  const { models } = call.snapshot.parts;
+  const need = needOf(call);
+  if (operation === 'moderations') return settle(call, models.anywhere(need), undefined);
+  const asked = call.req.headers[providerHeader]?.toString();
+  const providers = chosenProviders(asked, models.offering(need), operation === 'opaque' ? 'this path' : operation);
+  const found = settle(call, models.anywhere(providers.length === 0 ? need : { ...need, providers }), undefined);
+  return isBound(operation) ? boundTo(found) : found;
 }
 
 function needOf(call: GatewayCall) {
@@ -68,9 +77,13 @@ function settle(call: GatewayCall, resolution: Resolution, model: string | undef
 }
 
 function notOffered(call: GatewayCall, others: readonly string[], model: string | undefined): string {
-  const what = model === undefined ? 'This operation' : `The model ${quoted(model)}`;
-  if (others.length > 0) return `${what} is served here only in ${others.join(', ')}, not in ${call.dialect}.`;
-  return `${what} is not offered for ${call.operation} by any provider here.`;
+  const operation = call.operation === 'opaque' ? 'this path' : `the operation ${call.operation}`;
+  if (others.length > 0) {
+    const what = model === undefined ? operation : `the model ${quoted(model)} for ${operation}`;
+    return `${what[0]?.toUpperCase()}${what.slice(1)} is served here only in ${others.join(', ')}, not in ${call.dialect}.`;
+  }
+  if (model === undefined) return `No provider here offers ${operation} in ${call.dialect}.`;
+  return `The model ${quoted(model)} is not offered for ${operation} by any provider here.`;
 }
 
 function refused(code: ErrorCode, message: string): GatewayError {

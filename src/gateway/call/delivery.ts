@@ -136,7 +136,7 @@ export class Delivery implements Sink {
   }
 
   #read(): void {
-    if (this.#ending !== undefined || this.#call.match?.endpoint === undefined) return;
+    if (this.#ending !== undefined || !this.#call.reportsUsage) return;
     const call = this.#call;
     if (!this.#events) {
       call.usage ??= usageInTail(this.#tail.bytes(), call.codec);

@@ -1,30 +1,19 @@
 // The request's body, read at most once and only when somebody asks: an unauthenticated client cannot make the gateway
 // hold its bytes. Says what the body asks for without parsing the rest of it.
 import { type Facts, GatewayError } from '../../core/index.ts';
-import { type ReadBody, readBody } from '../../upstream/body/body.ts';
+import type { ReadBody } from '../../upstream/body/body.ts';
 import type { GatewayCall } from './call.ts';
-
-/** Fields that policy reads; repeated at the top level they are refused, for the upstream might read the other one. */
-const policyFields = [
-  'model',
-  'stream',
-  'n',
-  'max_tokens',
-  'max_completion_tokens',
-  'max_output_tokens',
-  'stream_options',
-  'tools',
-  'system',
-  'messages',
-  'input',
-  'contents',
-  'generationConfig',
-];
+import { isAtHand, type TakenBody, takeBody } from './take-body.ts';
 
 export interface RequestBody {
   facts(call: GatewayCall): Promise<Facts>;
+  /** As it is to be sent. */
+  take(call: GatewayCall): Promise<TakenBody>;
+  /** JSON with what is known of it; nothing where the body is no JSON. */
   read(call: GatewayCall): Promise<ReadBody>;
   whole(call: GatewayCall): Promise<Buffer>;
+  /** The call has ended: nobody needs what is left of it. */
+  close?(call: GatewayCall): void;
 }
 
 const nothing: ReadBody = { chunks: [], bytes: 0, scanned: undefined };
@@ -32,27 +21,30 @@ const nothing: ReadBody = { chunks: [], bytes: 0, scanned: undefined };
 /** For requests that have no body worth reading (GET, HEAD). */
 export const emptyRequest: RequestBody = {
   facts: async (call) => ({ model: call.match?.model, stream: false, bytes: 0 }),
+  take: async () => nothing,
   read: async () => nothing,
   whole: async () => Buffer.alloc(0),
 };
 
 export class LazyBody implements RequestBody {
-  #reading: Promise<ReadBody> | undefined;
+  #taking: Promise<TakenBody> | undefined;
+  #taken: TakenBody | undefined;
   #facts: Facts | undefined;
 
-  read(call: GatewayCall): Promise<ReadBody> {
-    this.#reading ??= readFrom(call).catch((error) => {
-      // The rest of the body is unread: the next request on this connection could not be told from it.
-      call.res.shouldKeepAlive = false;
-      throw error;
-    });
-    return this.#reading;
+  take(call: GatewayCall): Promise<TakenBody> {
+    this.#taking ??= this.#take(call);
+    return this.#taking;
+  }
+
+  async read(call: GatewayCall): Promise<ReadBody> {
+    const body = await this.take(call);
+    return isAtHand(body) ? body : nothing;
   }
 
   async facts(call: GatewayCall): Promise<Facts> {
     if (this.#facts !== undefined) return this.#facts;
-    const body = await this.read(call);
-    const inBody = member(body, 'model');
+    const body = await this.take(call);
+    const inBody = said(body, 'model');
     const inPath = call.match?.model;
     if (inBody !== undefined && typeof inBody !== 'string') {
       throw new GatewayError('invalid-request', { message: 'The field model must be a string.', param: 'model' });
@@ -62,37 +54,61 @@ export class LazyBody implements RequestBody {
     }
     const model = inPath ?? inBody;
     const wish = call.match?.endpoint?.stream;
-    const stream = wish === 'always' || (wish !== 'never' && member(body, 'stream') === true);
-    this.#facts = { model, stream, bytes: body.bytes };
+    const stream = wish === 'always' || (wish !== 'never' && said(body, 'stream') === true);
+    this.#facts = { model, stream, bytes: sizeOf(call, body) };
     call.asked = model;
     call.streams = stream;
     return this.#facts;
   }
 
   async whole(call: GatewayCall): Promise<Buffer> {
-    const { chunks } = await this.read(call);
-    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    const body = await this.take(call);
+    if (isAtHand(body)) return joined(body.chunks);
+    if (body.kind === 'form') return body.whole();
+    const chunks: Buffer[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    call.bytesIn = body.bytes;
+    this.#taken = { chunks, bytes: body.bytes, scanned: undefined };
+    this.#taking = Promise.resolve(this.#taken);
+    return joined(chunks);
+  }
+
+  close(call: GatewayCall): void {
+    const body = this.#taken;
+    if (body === undefined || isAtHand(body)) return;
+    call.bytesIn = body.bytes;
+    body.close();
+  }
+
+  async #take(call: GatewayCall): Promise<TakenBody> {
+    try {
+      this.#taken = await takeBody(call);
+      return this.#taken;
+    } catch (error) {
+      // The rest of the body is unread: the next request on this connection could not be told from it.
+      call.res.shouldKeepAlive = false;
+      throw error;
+    }
   }
 }
 
-async function readFrom(call: GatewayCall): Promise<ReadBody> {
-  const { headers, httpVersionMajor, httpVersionMinor } = call.req;
-  // HTTP/1.0 knows no interim answers.
-  const interim = httpVersionMajor === 2 || httpVersionMinor === 1;
-  if (interim && headers.expect?.toLowerCase() === '100-continue') call.res.writeContinue();
-  const body = await readBody(call.req, {
-    maxBytes: call.match?.route.maxBody ?? 0,
-    policyFields,
-    expectJson: call.operation !== 'forward',
-    clock: call.clock,
-    timeoutMs: call.match?.route.requestTimeout ?? 0,
-    signal: call.signal,
-  });
-  call.bytesIn = body.bytes;
-  if (call.operation !== 'forward' && body.scanned?.kind !== 'object') {
-    throw new GatewayError('invalid-request', { message: 'The request body must be a JSON object.' });
-  }
-  return body;
+/** What the body says of a field at its top level. */
+function said(body: TakenBody, name: 'model' | 'stream'): unknown {
+  if (isAtHand(body)) return member(body, name);
+  if (body.kind === 'arriving') return undefined;
+  const value = body.value(name);
+  if (name === 'model' || value === undefined) return value;
+  return value.toLowerCase() === 'true' || value === '1';
+}
+
+/** Of a body that is still arriving: what was announced, or the most it may be. */
+function sizeOf(call: GatewayCall, body: TakenBody): number {
+  if (isAtHand(body) || body.complete) return body.bytes;
+  return body.length ?? call.match?.route.maxBody ?? 0;
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
 /** A scalar at the top level of the body. */

@@ -1,6 +1,7 @@
 // What is to be checked: every declared operation of every dialect, at each upstream path it has.
 import type { DialectName, Endpoint, Operation, ProviderManifest } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
+import { isUsual } from '../../dialects/operations.ts';
 import { sampleOf } from './samples/index.ts';
 import { clientModel, type Sample, upstreamModel, withMembers } from './samples/sample.ts';
 
@@ -27,7 +28,7 @@ export function casesOf(manifest: ProviderManifest): Case[] {
 }
 
 export function operationsOf(manifest: ProviderManifest, dialect: DialectName): readonly Operation[] {
-  const all = dialects[dialect].endpoints.map(({ operation }) => operation);
+  const all = dialects[dialect].endpoints.map(({ operation }) => operation).filter(isUsual);
   return manifest.dialects[dialect]?.operations ?? [...new Set(all)];
 }
 

@@ -4,11 +4,17 @@ import { GatewayError } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 
 /** Throws `method-not-allowed` or `unknown-path`. A plain forward takes everything. */
-export function mustBeKnown({ match: found, req }: GatewayCall): void {
+export function mustBeKnown({ match: found, req, snapshot }: GatewayCall): void {
   if (found?.route.url !== undefined) return;
   if (found?.allow !== undefined) {
     throw new GatewayError('method-not-allowed', { message: `This path takes ${found.allow}.` });
   }
-  // Anything may be posted as JSON to a provider that takes unknown paths; nothing else is guessed.
-  if (found?.endpoint === undefined && req.method !== 'POST') throw new GatewayError('unknown-path');
+  // A post says by 501 that nobody takes it; anything else goes to a provider that takes unknown paths, or nowhere.
+  if (found?.endpoint !== undefined || req.method === 'POST') return;
+  const need = {
+    dialect: found?.dialect.name ?? 'openai-chat',
+    operation: 'opaque',
+    providers: found?.route.providers ?? [],
+  } as const;
+  if (snapshot.parts.models.offering(need).length === 0) throw new GatewayError('unknown-path');
 }

@@ -15,6 +15,8 @@ export interface Match {
   readonly endpoint: Endpoint | undefined;
   /** The model named in the path. */
   readonly model: string | undefined;
+  /** The id in the path, as it is written there. */
+  readonly id?: string | undefined;
   /** The path is known, but not with this method; the methods that are. */
   readonly allow: string | undefined;
 }
@@ -27,6 +29,7 @@ interface Entry {
 }
 
 interface Pattern extends Entry {
+  readonly kind: 'model' | 'id';
   readonly before: string;
   readonly after: string;
 }
@@ -54,17 +57,19 @@ export function matcher(routes: readonly LoadedRoute[]): Matcher {
   };
 }
 
-type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'allow'>;
+type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'id' | 'allow'>;
 
 function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, headers: IncomingHttpHeaders): Found {
   const path = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
   const entries = table.fixed.get(path);
   if (entries !== undefined) return choose(entries, method, headers, undefined);
-  for (const { before, after } of table.patterns) {
+  for (const { before, after, kind } of table.patterns) {
     if (!path.startsWith(before) || !path.endsWith(after) || path.length <= before.length + after.length) continue;
-    const model = decoded(path.slice(before.length, path.length - after.length));
+    const named = path.slice(before.length, path.length - after.length);
+    if (kind === 'id' && named.includes('/')) continue;
     const same = table.patterns.filter((pattern) => pattern.before === before && pattern.after === after);
-    return choose(same, method, headers, model);
+    if (kind === 'id') return { ...choose(same, method, headers, undefined), id: named };
+    return choose(same, method, headers, decoded(named));
   }
   return {
     dialect: dialects[guessDialect(path, route.dialects)],
@@ -123,8 +128,9 @@ function makeTable(names: readonly DialectName[]): Table {
   const patterns: Pattern[] = [];
   for (const dialect of names.map((name) => dialects[name])) {
     for (const endpoint of dialect.endpoints) {
-      const [before, after] = endpoint.path.split('{model}');
-      if (after !== undefined) patterns.push({ dialect, endpoint, before: before ?? '', after });
+      const kind = endpoint.path.includes('{id}') ? 'id' : 'model';
+      const [before, after] = endpoint.path.split(`{${kind}}`);
+      if (after !== undefined) patterns.push({ kind, dialect, endpoint, before: before ?? '', after });
       else fixed.set(endpoint.path, [...(fixed.get(endpoint.path) ?? []), { dialect, endpoint }]);
     }
   }

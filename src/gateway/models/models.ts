@@ -55,6 +55,12 @@ export class ModelMap {
     return { found: 'not-offered', dialects: [...search.dialects] };
   }
 
+  /** The providers that have an operation, whatever the state of their accounts. */
+  offering({ dialect, operation, providers }: Need): string[] {
+    const reached = this.#providers.filter(({ name }) => providers.includes(name));
+    return reached.filter((provider) => offers(provider, dialect, operation)).map(({ name }) => name);
+  }
+
   /** All accounts of the providers a route reaches, for operations that name no model. */
   anywhere(need: Need): Resolution {
     const search = new Search(need);

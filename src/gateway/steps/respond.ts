@@ -63,7 +63,7 @@ function sendWhole(call: GatewayCall, status: number, headers: Record<string, st
 }
 
 function usageOf(call: GatewayCall, reply: Reply, body: Buffer) {
-  if (call.match?.endpoint === undefined || !String(reply.headers['content-type']).includes('json')) return undefined;
+  if (!call.reportsUsage || !String(reply.headers['content-type']).includes('json')) return undefined;
   try {
     return call.codec.readUsage(JSON.parse(body.toString()));
   } catch {

@@ -9,6 +9,7 @@ import { plainLength } from './outgoing.ts';
 const mostWaiting = 256 * 1024;
 
 export class ArrivingBody implements AsyncIterable<Buffer> {
+  readonly kind = 'arriving';
   /** As the client announced it; undefined where it did not, or sends it compressed. */
   readonly length: number | undefined;
   /** Why it broke off, once it has: a GatewayError to be told to the client. */
@@ -45,7 +46,11 @@ export class ArrivingBody implements AsyncIterable<Buffer> {
 
   /** Nobody needs the rest. */
   close(): void {
-    if (!this.complete) this.#intake.stop(new GatewayError('client-closed'));
+    if (this.complete || this.failure !== undefined) return;
+    this.failure = new GatewayError('client-closed');
+    this.#waiting = [];
+    this.#intake.discard();
+    this.#wake?.();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {

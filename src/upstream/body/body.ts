@@ -79,13 +79,21 @@ function refuseRepeated(scanned: Scanned, fields: readonly string[]): void {
   }
 }
 
-/** JSON, or nothing said. */
 function checkContentType(header: string | undefined): void {
-  if (header === undefined || header === 'application/json') return;
-  const type = (header.split(';', 1)[0] ?? '').trim().toLowerCase();
-  if (type === '' || type === 'application/json' || type === 'text/json') return;
-  if (type.startsWith('application/') && type.endsWith('+json')) return;
+  if (isJson(header)) return;
   throw new GatewayError('unsupported-content-type', {
-    message: `JSON is expected here, not ${JSON.stringify(type)}.`,
+    message: `JSON is expected here, not ${JSON.stringify(typeIn(header))}.`,
   });
+}
+
+/** JSON, or nothing said. */
+export function isJson(header: string | undefined): boolean {
+  if (header === undefined || header === 'application/json') return true;
+  const type = typeIn(header);
+  if (type === '' || type === 'application/json' || type === 'text/json') return true;
+  return type.startsWith('application/') && type.endsWith('+json');
+}
+
+function typeIn(header: string | undefined): string {
+  return (header?.split(';', 1)[0] ?? '').trim().toLowerCase();
 }

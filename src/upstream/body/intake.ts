@@ -76,6 +76,18 @@ export class Intake {
     this.#receiver.fail(error);
   }
 
+  /** Nobody wants the rest: it is read and dropped, so that the connection can go on or end well. */
+  discard(): void {
+    if (this.#stopped) return;
+    this.#release();
+    this.#request.on('error', () => undefined);
+    if (this.#stream !== this.#request) {
+      this.#request.unpipe();
+      this.#stream.destroy();
+    }
+    this.#request.resume();
+  }
+
   #refuse(code: ErrorCode, message?: string): void {
     this.stop(new GatewayError(code, message === undefined ? {} : { message }));
   }

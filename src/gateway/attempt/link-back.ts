@@ -1,0 +1,29 @@
+// Addresses in an answer's headers that the client will follow (where to send the bytes of an upload) lead through the
+// gateway too: straight at the upstream it would present a key that is good only here.
+import type { Reply } from '../../core/index.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Account } from '../snapshot.ts';
+
+export function linkBack(call: GatewayCall, account: Account, reply: Reply): void {
+  for (const name of call.match?.endpoint?.links ?? []) {
+    const link = reply.headers[name];
+    const url = typeof link === 'string' ? URL.parse(link) : null;
+    if (url === null || url.host !== account.baseUrl.host) continue;
+    const base = account.baseUrl.pathname.replace(/\/+$/, '');
+    const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : url.pathname;
+    url.searchParams.delete('key');
+    reply.headers[name] = `${ownAddress(call)}${path}${url.search}`;
+  }
+}
+
+/** Scheme, host and the route's prefix as this client used them. */
+function ownAddress(call: GatewayCall): string {
+  const { req, match } = call;
+  const path = (req.url ?? '').split('?', 1)[0] ?? '';
+  const rest = match?.rest ?? '';
+  const prefix = path.endsWith(rest) ? path.slice(0, path.length - rest.length) : '';
+  const host = req.headers.host ?? req.headers[':authority'];
+  // Behind a proxy that ends TLS the client must come back the way it came.
+  const secure = 'encrypted' in req.socket || req.headers['x-forwarded-proto'] === 'https';
+  return `${secure ? 'https' : 'http'}://${host}${prefix}`;
+}

@@ -1,0 +1,90 @@
+// Takes in the body of a call in the form its path asks for: JSON is read whole, a form as far as policy must know it,
+// anything else goes upstream as it arrives.
+import { GatewayError } from '../../core/index.ts';
+import { ArrivingBody } from '../../upstream/body/arriving.ts';
+import { isJson, type ReadBody, readBody } from '../../upstream/body/body.ts';
+import { isForm } from '../../upstream/body/form/boundary.ts';
+import { FormBody } from '../../upstream/body/form/form.ts';
+import type { GatewayCall } from './call.ts';
+
+export type TakenBody = ReadBody | FormBody | ArrivingBody;
+
+/** Fields that policy reads; repeated at the top level they are refused, for the upstream might read the other one. */
+const policyFields = [
+  'model',
+  'stream',
+  'n',
+  'max_tokens',
+  'max_completion_tokens',
+  'max_output_tokens',
+  'stream_options',
+  'tools',
+  'system',
+  'messages',
+  'input',
+  'contents',
+  'generationConfig',
+];
+
+const nothing: ReadBody = { chunks: [], bytes: 0, scanned: undefined };
+
+/** Throws 400, 408, 413, 415 or 499 as GatewayError. */
+export async function takeBody(call: GatewayCall): Promise<TakenBody> {
+  const kind = kindOf(call);
+  if (kind === 'none') return nothing;
+  invite(call);
+  if (kind === 'json') return readJson(call);
+  const options = { ...intakeOptions(call), policyFields };
+  if (kind === 'any') return new ArrivingBody(call.req, options);
+  const form = new FormBody(call.req, options);
+  await form.known;
+  return form;
+}
+
+export function isAtHand(body: TakenBody): body is ReadBody {
+  return 'chunks' in body;
+}
+
+async function readJson(call: GatewayCall): Promise<ReadBody> {
+  const expectJson = call.operation !== 'forward';
+  const body = await readBody(call.req, { ...intakeOptions(call), policyFields, expectJson });
+  call.bytesIn = body.bytes;
+  if (expectJson && body.scanned?.kind !== 'object') {
+    throw new GatewayError('invalid-request', { message: 'The request body must be a JSON object.' });
+  }
+  return body;
+}
+
+function kindOf(call: GatewayCall): 'none' | 'json' | 'form' | 'any' {
+  const { headers } = call.req;
+  const { operation, match } = call;
+  const wanted = match?.endpoint?.body;
+  if (operation !== 'opaque' && wanted === undefined) return 'json';
+  const type = headers['content-type'];
+  if (wanted === 'form') {
+    if (isForm(type)) return 'form';
+    if (isJson(type)) return 'json';
+    throw new GatewayError('unsupported-content-type', { message: 'This path takes multipart/form-data.' });
+  }
+  if (isEmpty(call)) return 'none';
+  if (wanted === 'any') return 'any';
+  if (isForm(type)) return 'form';
+  return isJson(type) ? 'json' : 'any';
+}
+
+function isEmpty({ req }: GatewayCall): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  if (req.httpVersionMajor === 2) return length === '0' || (length === undefined && req.complete);
+  return coding === undefined && (length === undefined || Number(length) === 0);
+}
+
+/** HTTP/1.0 knows no interim answers. */
+function invite({ req, res }: GatewayCall): void {
+  const interim = req.httpVersionMajor === 2 || req.httpVersionMinor === 1;
+  if (interim && req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue();
+}
+
+function intakeOptions(call: GatewayCall) {
+  const { maxBody = 0, requestTimeout = 0 } = call.match?.route ?? {};
+  return { maxBytes: maxBody, clock: call.clock, timeoutMs: requestTimeout, signal: call.signal };
+}
