@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
 import { Instruments, plain } from './metrics/instruments.ts';
 import { RequestMetrics } from './metrics/requests.ts';
-import type { ProviderStatus, ReloadResult } from './plane.ts';
+import type { ProviderStatus, ReloadResult, StoreStatus } from './plane.ts';
 
 export interface MetricsOptions {
   readonly version: string;
@@ -13,6 +13,7 @@ export interface MetricsOptions {
   providers(): readonly ProviderStatus[];
   /** Log outputs that cannot be written. */
   failingOutputs(): number;
+  store(): StoreStatus | undefined;
 }
 
 /** One data thread as it is now. */
@@ -75,6 +76,7 @@ export class Metrics {
       ),
     );
     this.#readThreads(options);
+    this.#readStore(options);
     this.#restarts.inc(0);
   }
 
@@ -99,6 +101,16 @@ export class Metrics {
 
   threadRestarted(): void {
     this.#restarts.inc();
+  }
+
+  #readStore({ store }: MetricsOptions): void {
+    this.#make.read('store_failing', 'Whether counts of limits cannot be saved to the store.', [], () =>
+      plain(store()?.error === undefined ? 0 : 1),
+    );
+    this.#make.read('store_saved_timestamp_seconds', 'When all counts of limits had last been saved.', [], () => {
+      const savedAt = store()?.savedAt;
+      return savedAt === undefined ? [] : plain(savedAt / 1000);
+    });
   }
 
   #readThreads({ threads }: MetricsOptions): void {

@@ -83,6 +83,7 @@ export class ControlThread {
       threads: () => this.threads.status(),
       providers: () => (this.reloader.served === undefined ? [] : describeConfig(this.served.config).providers),
       failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
+      store: () => this.store.status(),
     });
   }
 

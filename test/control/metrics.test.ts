@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { PluginMetrics } from '../../src/control/metrics/plugin-counts.ts';
 import { Metrics, type ThreadFigures } from '../../src/control/metrics.ts';
+import type { StoreStatus } from '../../src/control/plane.ts';
 import { account, configOf } from '../support/gateway.ts';
 import { attemptOf, recordOf } from '../support/record.ts';
 
@@ -30,7 +31,9 @@ function threadOf(thread: number, inFlight: number): ThreadFigures {
 }
 
 let metrics: Metrics;
+let store: StoreStatus | undefined;
 beforeEach(() => {
+  store = undefined;
   metrics = new Metrics({
     version: '1.2.3',
     threads: () => [threadOf(0, 4), threadOf(1, 1), { ...threadOf(2, 2), state: 'draining', pulse: undefined }],
@@ -46,6 +49,7 @@ beforeEach(() => {
       },
     ],
     failingOutputs: () => 0,
+    store: () => store,
   });
   metrics.configure(config);
 });
@@ -171,4 +175,12 @@ test('what plugins make up is bounded', async () => {
   assert.equal(all.filter((line) => line.startsWith('portico_plugin_a_b_total')).length, 500);
   assert.equal(new Set(all.map((line) => line.split(/[{ ]/)[0])).size, 200);
   await has(`portico_plugin_counts_refused_total ${1_500 + 801 + 3}`);
+});
+
+test('tells whether counts can be saved, and when they last were', async () => {
+  assert.ok((await lines()).includes('portico_store_failing 0'));
+  assert.ok(!(await lines()).some((line) => line.startsWith('portico_store_saved_timestamp_seconds ')));
+  store = { kind: 'sqlite', path: '/portico.db', error: 'the disk is full', savedAt: 5500, restart: false };
+  assert.ok((await lines()).includes('portico_store_failing 1'));
+  assert.ok((await lines()).includes('portico_store_saved_timestamp_seconds 5.5'));
 });
