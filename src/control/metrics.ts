@@ -107,10 +107,9 @@ export class Metrics {
     this.#make.read('store_failing', 'Whether counts of limits cannot be saved to the store.', [], () =>
       plain(store()?.error === undefined ? 0 : 1),
     );
-    this.#make.read('store_saved_timestamp_seconds', 'When all counts of limits had last been saved.', [], () => {
-      const savedAt = store()?.savedAt;
-      return savedAt === undefined ? [] : plain(savedAt / 1000);
-    });
+    this.#make.read('store_saved_timestamp_seconds', 'When all counts of limits had last been saved.', [], () =>
+      plain((store()?.savedAt ?? 0) / 1000),
+    );
   }
 
   #readThreads({ threads }: MetricsOptions): void {
