@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../core/index.ts';
 import { checkBindings } from './check/bindings.ts';
 import { readCertificates } from './check/certificates.ts';
 import { planChain } from './check/chain.ts';
+import { checkForwards } from './check/forwards.ts';
 import { warnLiteralSecrets } from './check/literals.ts';
 import { checkModels } from './check/models.ts';
 import { checkProviders } from './check/providers.ts';
@@ -54,6 +55,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const draft: Draft = { tree, report, resolved, plugins, providers };
   checkReferences(draft);
   const chain = planChain(draft);
+  checkForwards(draft);
   checkProviders(draft);
   checkModels(draft);
   checkBindings(draft, chain);

@@ -56,6 +56,7 @@ export interface LoadedRoute {
   /** Patterns; undefined means all. */
   readonly models: readonly string[] | undefined;
   readonly url: string | undefined;
+  readonly forward: LoadedForward;
   readonly limits: readonly Limit[];
   readonly plugins: Overrides;
   readonly onDisconnect: 'abort' | 'drain';
@@ -68,6 +69,21 @@ export interface LoadedRoute {
   /** Milliseconds; 0 is off. */
   readonly heartbeat: number;
   readonly timeouts: Timeouts;
+}
+
+/** How a route with `url:` forwards. */
+export interface LoadedForward {
+  readonly stripPrefix: boolean;
+  /** RE2 patterns of paths; the first that matches is applied. */
+  readonly rewrite: readonly { readonly from: string; readonly to: string }[];
+  /** `upstream`, `client`, or a host name. */
+  readonly host: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly mapRedirects: boolean;
+  readonly websocket: boolean;
+  /** Egress name, or `direct`. */
+  readonly egress: string;
 }
 
 /** A directory as discovered: where it is and what exactly is in it. */

@@ -263,9 +263,48 @@ export interface Route {
    */
   models?: string[];
   /**
-   * Forward everything below the prefix to this HTTP service instead of an AI provider. The prefix is removed.
+   * Forward everything below the prefix to this HTTP service instead of an AI provider, WebSockets included.
    */
   url?: string;
+  /**
+   * How `url:` is forwarded to.
+   */
+  forward: {
+    /**
+     * Remove the route's prefix from the path.
+     */
+    stripPrefix: boolean;
+    /**
+     * Changes to the path. The first rule that matches is applied, the others are not.
+     */
+    rewrite: {
+      /**
+       * A regular expression (RE2 syntax) searched for in the path, after `stripPrefix`.
+       */
+      from: string;
+      /**
+       * What takes its place; `$1` is the first group. It may bring a query, which is put before the client's.
+       */
+      to: string;
+    }[];
+    /**
+     * The Host header of the service: `upstream` is the one of `url`, `client` what the client sent, anything else is sent as it stands (and is the name asked for in TLS).
+     */
+    host: string;
+    headers: Headers;
+    /**
+     * Lead redirects of the service (`Location`, `Content-Location`) back below the route's prefix.
+     */
+    mapRedirects: boolean;
+    /**
+     * Let WebSocket connections through.
+     */
+    websocket: boolean;
+    /**
+     * Name of an outbound proxy, or `direct`.
+     */
+    egress: string;
+  };
   limits?: Limits;
   plugins: Overrides;
   /**
@@ -289,6 +328,12 @@ export interface Route {
    */
   heartbeat: number | string;
   timeouts: Timeouts;
+}
+/**
+ * Header names and values to send upstream. They replace what the client sent.
+ */
+export interface Headers {
+  [k: string]: string;
 }
 /**
  * How much may be used: `{ requests: 60/m, rate: { limit: 10/s, burst: 20 }, tokens: 200k/m, cost: 5 USD/day, concurrency: 8 }`. `concurrency` is how many requests may run at once; the others are an amount and a time: s, m, h, d, w, month or total, a number before the unit makes it longer (`100/5m`), and k and M are thousands and millions. `cost` always names USD. `requests`, `tokens` and `cost` count in windows that begin with the minute, hour, day (UTC), week (Monday) or month; `rate` counts requests and slides, `burst` of them at once (as many as its amount where nothing is said). Each but `concurrency` may be a list, one limit per window.
@@ -452,12 +497,6 @@ export interface Account {
    * Overrides the provider's egress.
    */
   egress?: string;
-}
-/**
- * Header names and values to send upstream. They replace what the client sent.
- */
-export interface Headers {
-  [k: string]: string;
 }
 /**
  * A name clients may ask for.

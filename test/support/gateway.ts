@@ -25,6 +25,16 @@ export const secret = 'sk-test-0123456789abcdef';
 const plugins = await discover('plugins', [root]);
 const none = { name: '', path: '', digest: '', code: false };
 
+export const forward = {
+  stripPrefix: true,
+  rewrite: [],
+  host: 'upstream',
+  headers: {},
+  mapRedirects: true,
+  websocket: true,
+  egress: 'direct',
+};
+
 export interface Wanted {
   readonly providers?: readonly (Partial<LoadedProvider> & { name: string; url: string })[];
   readonly models?: readonly LoadedModel[];
@@ -80,6 +90,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
     providers: providers.map(({ name }) => name),
     models: undefined,
     url: undefined,
+    forward,
     limits: [],
     plugins: {},
     onDisconnect: 'abort' as const,

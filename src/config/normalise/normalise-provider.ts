@@ -60,7 +60,8 @@ function unnamed(provider: Provider, manifest: ProviderManifest): LoadedAccount 
   return accountOf(provider, account, manifest, undefined);
 }
 
-function lower(headers: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+/** Header names as they are compared. */
+export function lower(headers: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? '']);
   return Object.fromEntries(entries);
 }

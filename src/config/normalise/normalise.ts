@@ -19,7 +19,7 @@ import { type Path, pointerOf } from '../read/places.ts';
 import type { Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Route } from '../types.gen.ts';
 import { schemaAt } from '../validate/schema-path.ts';
 import { gatewaySchema, momentOf } from '../validate/validate.ts';
-import { normaliseProvider } from './normalise-provider.ts';
+import { lower, normaliseProvider } from './normalise-provider.ts';
 import { bytes, milliseconds } from './units.ts';
 
 export interface Checked {
@@ -91,6 +91,7 @@ function routeOf(checked: Checked, route: Route, index: number, all: readonly st
     providers: route.providers ?? all,
     models: route.models,
     url: route.url,
+    forward: { ...route.forward, headers: lower(route.forward.headers) },
     limits: readLimits(route.limits),
     plugins: overridesAt(checked, ['routes', index]),
     onDisconnect: route.onDisconnect,
