@@ -1,6 +1,6 @@
-// A self-signed certificate for localhost, made for one test run by the openssl of the machine.
+// Certificates made for one test run by the openssl of the machine: self-signed, or signed by one of them.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,15 +9,29 @@ export interface Certificate {
   readonly key: string;
 }
 
+export interface Subject {
+  /** Host names; the first is the subject's. */
+  readonly names?: readonly string[];
+  readonly signer?: Certificate;
+}
+
 /** Undefined where there is no openssl. */
-export function makeCertificate(): Certificate | undefined {
+export function makeCertificate({ names = ['localhost'], signer }: Subject = {}): Certificate | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'portico-cert-'));
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const at = (name: string) => join(directory, name);
+  const alternatives = [...names.map((name) => `DNS:${name}`), 'IP:127.0.0.1'].join();
+  const subject = ['-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${alternatives}`];
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  if (signer !== undefined) {
+    writeFileSync(at('ca.pem'), signer.cert);
+    writeFileSync(at('ca.key'), signer.key);
+    made.push('-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE');
+  }
   try {
-    execFileSync('openssl', [...made, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+    execFileSync('openssl', [...made, '-keyout', at('key.pem'), '-out', at('cert.pem'), ...subject], {
+      stdio: 'ignore',
+    });
+    return { cert: readFileSync(at('cert.pem'), 'utf8'), key: readFileSync(at('key.pem'), 'utf8') };
   } catch {
     return undefined;
   } finally {

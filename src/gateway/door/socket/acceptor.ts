@@ -49,7 +49,7 @@ export class Acceptor implements Binding {
       // 100 Continue is said when the body is wanted, which a refused request's never is.
       .on('checkContinue', handle)
       .on('checkExpectation', handle)
-      .on('connect', (req, socket) => refuseTunnel(req, socket as Socket, this.#exchanges, linger))
+      .on('connect', (req, socket) => this.#tunnel(req, socket as Socket))
       .on('session', (session: ServerHttp2Session) => mindSession(session, keepAliveTimeout))
       .on('clientError', (error, socket) => refuse(error, socket as Socket, this.#exchanges, linger));
     // It starts the clocks of slow requests, which node does for servers that bind a port themselves.
@@ -129,13 +129,17 @@ export class Acceptor implements Binding {
 
   #handle(req: http.IncomingMessage, res: http.ServerResponse): void {
     if (req instanceof Http2Request) {
-      const answer = res as unknown as Http2Response;
-      if (req.method === 'CONNECT') return void answer.writeHead(new GatewayError('method-not-allowed').status).end();
-      lingersAfterAnswer(answer, req, this.#limits.linger);
+      lingersAfterAnswer(res as unknown as Http2Response, req, this.#limits.linger);
     } else {
       this.#exchanges.began(res);
     }
     this.#serve(this, req, res);
+  }
+
+  /** With HTTP/2 it is not a socket that node hands over but a response. */
+  #tunnel(req: http.IncomingMessage, socket: Socket | Http2Response): void {
+    if (!('stream' in socket)) return refuseTunnel(req, socket, this.#exchanges, this.#limits.linger);
+    socket.writeHead(new GatewayError('method-not-allowed').status).end();
   }
 }
 

@@ -12,8 +12,6 @@ import {
 import type { ReadableOptions } from 'node:stream';
 import { systemClock } from '../../../core/index.ts';
 
-const pseudoHeaders = [':method', ':path', ':scheme', ':authority', ':protocol'];
-
 export class Http2Request extends Http2ServerRequest {
   constructor(
     stream: ServerHttp2Stream,
@@ -22,17 +20,19 @@ export class Http2Request extends Http2ServerRequest {
     rawHeaders: readonly string[],
   ) {
     super(stream, headers, options, rawHeaders);
+    // Pseudo-headers would be sent on as headers; this object has none. node reads method and path from its own.
+    const plain: IncomingHttpHeaders = {};
+    for (const name in headers) if (!name.startsWith(':')) plain[name] = headers[name];
     const authority = headers[':authority'];
-    if (authority !== undefined) headers.host = authority;
-    // They would be sent on as headers.
-    for (const name of pseudoHeaders) delete headers[name];
+    if (authority !== undefined) plain.host = authority;
+    Object.defineProperty(this, 'headers', { value: plain });
   }
 
   static {
     // As in HTTP/1: the body has arrived whole. node says so of an aborted one as well. (Not an accessor of the class,
     // for node's types have a plain property.)
     const complete = function (this: Http2Request) {
-      return this.readableEnded && !this.aborted;
+      return (this.stream.endAfterHeaders || this.readableEnded) && !this.aborted;
     };
     Object.defineProperty(Http2Request.prototype, 'complete', { get: complete });
   }
@@ -43,7 +43,12 @@ export class Http2Response extends Http2ServerResponse<Http2Request> {
     const destroyed = function (this: Http2Response) {
       return this.stream.destroyed || this.stream.closed;
     };
+    const writableFinished = function (this: Http2Response) {
+      return this.stream.writableFinished && !this.stream.aborted;
+    };
     Object.defineProperty(Http2Response.prototype, 'destroyed', { get: destroyed });
+    // node ends the writing side of a stream that the client has cancelled.
+    Object.defineProperty(Http2Response.prototype, 'writableFinished', { get: writableFinished });
   }
 
   /** A reset with an error code. node would send NO_ERROR, after which half an answer looks like a whole one. */
