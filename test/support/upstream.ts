@@ -64,7 +64,12 @@ export class Upstream implements AsyncDisposable {
       });
     });
     const chunks: Buffer[] = [];
-    for await (const chunk of req) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of req) chunks.push(chunk as Buffer);
+    } catch {
+      // Broken off before it was whole: it has not been seen.
+      return;
+    }
     const seen = {
       method: req.method ?? '',
       path: req.url ?? '',
