@@ -1,13 +1,18 @@
 // The control API as the commands use it. A running gateway leaves run.json and control-token in its state directory.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PortStatus, Status } from '../control/plane.ts';
+import type { ToldLine } from '../control/logs/tail.ts';
+import type { PortStatus, Stats, Status } from '../control/plane.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
 export interface RunningGateway {
   status(): Promise<Status>;
   ports(): Promise<readonly PortStatus[]>;
+  stats(): Promise<Stats>;
+  logs(query: string): Promise<readonly ToldLine[]>;
+  /** Log lines as server-sent events, after the one with the id `seen`. */
+  followLogs(query: string, seen: string): Promise<ReadableStream<Uint8Array>>;
   /** Throws what the gateway says when it refuses. */
   rollback(revision: string): Promise<{ readonly revision: string }>;
 }
@@ -23,6 +28,9 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
   return {
     status: () => request<Status>(base, token, 'GET', '/status'),
     ports: async () => (await request<{ ports: readonly PortStatus[] }>(base, token, 'GET', '/ports')).ports,
+    stats: () => request<Stats>(base, token, 'GET', '/stats'),
+    logs: async (query) => (await request<{ lines: readonly ToldLine[] }>(base, token, 'GET', `/logs?${query}`)).lines,
+    followLogs: (query, seen) => openStream(`${base}/logs?${query}`, token, seen),
     rollback: (revision) => request<{ revision: string }>(base, token, 'POST', '/rollback', { revision }),
   };
 }
@@ -96,6 +104,12 @@ async function request<Answer>(
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Answer;
   throw refusal(response.status, text);
+}
+
+async function openStream(url: string, token: string, seen: string): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}`, 'last-event-id': seen } });
+  if (!response.ok || response.body === null) throw refusal(response.status, await response.text());
+  return response.body;
 }
 
 interface Refused {

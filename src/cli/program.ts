@@ -7,6 +7,7 @@ import { clientFilterCommand } from './client-filter/index.ts';
 import { historyCommand } from './history.ts';
 import { keysCommand } from './keys/index.ts';
 import { packageRoot } from './locate.ts';
+import { logsCommand } from './logs/index.ts';
 import { planCommand } from './plan.ts';
 import { pluginsCommand } from './plugins/index.ts';
 import { portsCommand } from './ports.ts';
@@ -15,6 +16,7 @@ import { rollbackCommand } from './rollback.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import type { Terminal } from './terminal.ts';
+import { topCommand } from './top/index.ts';
 
 /** Called by a command that ends with another code than 0. */
 export type Exit = (code: number) => void;
@@ -26,6 +28,8 @@ const commands = [
   historyCommand,
   rollbackCommand,
   statusCommand,
+  topCommand,
+  logsCommand,
   portsCommand,
   pluginsCommand,
   providersCommand,

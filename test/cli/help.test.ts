@@ -11,6 +11,8 @@ const commands = [
   ['history'],
   ['rollback'],
   ['status'],
+  ['top'],
+  ['logs'],
   ['plugins', 'list'],
   ['plugins', 'new'],
   ['providers', 'list'],
