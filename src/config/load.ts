@@ -14,6 +14,7 @@ import { discover } from './directories/discover.ts';
 import type { Document, Issue, LoadResult } from './loaded.ts';
 import { normalise } from './normalise/normalise.ts';
 import { collectSecrets } from './normalise/secrets.ts';
+import { type Edit, Edits } from './read/edits.ts';
 import type { Draft } from './read/entries.ts';
 import { read } from './read/read.ts';
 import { expand, resolveReferences } from './read/resolve.ts';
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly file: string;
   /** Use these instead of reading the file and its includes. The main file first. */
   readonly documents?: readonly Document[];
+  /** Files as they would be, laid over what is on disk. */
+  readonly edits?: readonly Edit[];
   readonly env: NodeJS.ProcessEnv;
   /** Laid over the first listener. */
   readonly overrides?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined;
@@ -38,6 +41,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const found = await read({
     file: options.file,
     documents: options.documents,
+    edits: new Edits(options.edits),
     clock: options.clock,
     expand: (text) => expandText(text, options),
   });

@@ -21,7 +21,7 @@ export async function readText(request: IncomingMessage): Promise<string> {
 
 /** One string member of a JSON object. */
 export async function readMember(request: IncomingMessage, name: string): Promise<string> {
-  const value = parse(await readText(request));
+  const value = parseJson(await readText(request));
   if (typeof value === 'object' && value !== null && name in value) {
     const member: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
     if (typeof member === 'string' && member !== '') return member;
@@ -29,7 +29,8 @@ export async function readMember(request: IncomingMessage, name: string): Promis
   throw new Refusal(400, 'invalid-request', `Send a JSON object with the string "${name}".`);
 }
 
-function parse(text: string): unknown {
+/** Throws a 400 Refusal for what is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -16,8 +16,11 @@ export interface ControlPlane {
   /** Tokens that open the API: the configured one and that of the state directory. */
   tokens(): readonly string[];
   reload(): Promise<ReloadResult>;
-  /** What saving `text` as the main file would change. Nothing is changed. */
-  plan(text: string): Promise<Plan>;
+  /**
+   * What saving these files would change: text, or null for one to be deleted, by path from the main file's directory; ''
+   * stands for the main file. Nothing is changed.
+   */
+  plan(files: Readonly<Record<string, string | null>>): Promise<Plan>;
   rollback(revision: string): Promise<Rollback>;
   /** Every port that is bound, and those the configuration as last read wants besides. */
   ports(): Promise<readonly PortStatus[]>;

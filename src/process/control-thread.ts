@@ -4,6 +4,7 @@ import { formatIssues } from '../config/format.ts';
 import { History } from '../config/history/history.ts';
 import { load } from '../config/load.ts';
 import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
+import type { Edit } from '../config/read/edits.ts';
 import { watchConfiguration } from '../config/watch.ts';
 import { controlApp } from '../control/app.ts';
 import { ControlListener } from '../control/listener.ts';
@@ -113,7 +114,8 @@ export class ControlThread {
     return this.ledger.draining();
   }
 
-  load(documents?: readonly Document[]): Promise<LoadResult> {
+  /** `edits` are laid over what is on disk. */
+  load(documents?: readonly Document[], edits?: readonly Edit[]): Promise<LoadResult> {
     const { file, env, overrides, builtin } = this.options;
     return load({
       file,
@@ -121,6 +123,7 @@ export class ControlThread {
       builtin,
       ...(overrides === undefined ? {} : { overrides }),
       ...(documents === undefined ? {} : { documents }),
+      ...(edits === undefined ? {} : { edits }),
     });
   }
 

@@ -1,7 +1,9 @@
 // The control API's view of the control thread.
+import { dirname, resolve } from 'node:path';
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
-import type { LoadedControl } from '../config/loaded.ts';
+import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
+import type { Edit } from '../config/read/edits.ts';
 import type {
   ControlPlane,
   LogAccess,
@@ -70,16 +72,18 @@ export class ControlPlaneOf implements ControlPlane {
     return this.#control.reloader.retry();
   }
 
-  async plan(text: string): Promise<Plan> {
+  async plan(files: Readonly<Record<string, string | null>>): Promise<Plan> {
     const { served, options } = this.#control;
-    const others = served.loaded.documents.filter((document) => document.path !== options.file);
-    const { config, issues, documents } = await this.#control.load([{ path: options.file, text }, ...others]);
+    const edits = Object.entries(files).map(([path, text]) => {
+      return { path: path === '' ? options.file : resolve(dirname(options.file), path), text: text ?? undefined };
+    });
+    const { config, issues, documents } = await this.#control.load(undefined, edits);
     const valid = config !== undefined;
     return {
       valid,
       revision: config?.revision,
       changes: valid ? diff(served.loaded.documents, documents) : [],
-      issues,
+      issues: [...issues, ...edits.filter((edit) => isUnread(edit, documents)).map(unread)],
     };
   }
 
@@ -139,4 +143,13 @@ export class ControlPlaneOf implements ControlPlane {
     if (fromHistory) return 'last-good';
     return last?.outcome === 'rejected' ? 'rejected' : 'current';
   }
+}
+
+function isUnread({ path, text }: Edit, documents: readonly Document[]): boolean {
+  return text !== undefined && documents.every((document) => document.path !== path);
+}
+
+function unread({ path }: Edit): Issue {
+  const message = 'no `include` names this file; it would not be read';
+  return { severity: 'warning', file: path, line: 1, column: 1, path: '', message };
 }

@@ -35,7 +35,7 @@ beforeEach(async () => {
     settings: () => configOf('r1').control,
     tokens: () => [token, 'configured-token-0123'],
     reload: async () => committed,
-    plan: async (text) => ({ valid: true, revision: text, changes: [], issues: [] }),
+    plan: async (files) => ({ valid: true, revision: JSON.stringify(files), changes: [], issues: [] }),
     rollback: async (revision) => ({ done: true, revision, result: committed }),
     history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
     ports: async () => [{ what: 'control', host: '127.0.0.1', port: 1, protocol: 'http', routes: [], state: 'bound' }],
@@ -158,7 +158,21 @@ describe('resources', () => {
     assert.equal(JSON.parse((await ask('GET', '/status', bearer)).text).revision, 'r1');
     assert.equal(JSON.parse((await ask('GET', '/history', bearer)).text).revisions[0].revision, 'r1');
     assert.equal(JSON.parse((await ask('GET', '/ports', bearer)).text).ports[0].state, 'bound');
-    assert.equal(JSON.parse((await ask('POST', '/plan', bearer, 'version: 1')).text).revision, 'version: 1');
+  });
+
+  test('a plan takes the main file, or several by their path', async () => {
+    const json = { ...bearer, 'content-type': 'application/json; charset=utf-8' };
+    const planned = async (body: string, headers = json) =>
+      JSON.parse(JSON.parse((await ask('POST', '/plan', headers, body)).text).revision);
+    assert.deepEqual(await planned('version: 1', bearer), { '': 'version: 1' });
+    assert.deepEqual(await planned('{"version": 1}'), { '': '{"version": 1}' });
+    const files = { 'gateway.yaml': 'version: 1', 'conf.d/old.yaml': null };
+    assert.deepEqual(await planned(JSON.stringify({ files })), files);
+    for (const wrong of [[], {}, null, { a: 1 }, { '': 'version: 1' }]) {
+      const answer = await ask('POST', '/plan', json, JSON.stringify({ files: wrong }));
+      assert.deepEqual([answer.status, codeOf(answer)], [400, 'invalid-request'], JSON.stringify(wrong));
+    }
+    assert.equal(codeOf(await ask('POST', '/plan', json, '{')), 'invalid-json');
   });
 
   test('a reload that was not taken is 422', async () => {

@@ -1,7 +1,9 @@
 // A whole gateway that serves requests while its file is edited.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Plan } from '../../src/control/plane.ts';
 import type { Running } from '../../src/process/serve.ts';
 import { chat, control, gatewayYaml, secret, until, urlOf, Workplace } from './running.ts';
 
@@ -95,6 +97,31 @@ describe('the control API', () => {
     const bad = JSON.parse(await (await control(running, 'POST', '/plan', 'version: 2')).text());
     assert.equal(bad.valid, false);
     assert.ok(bad.issues.length > 0);
+  });
+
+  test('plans an edit of several files, and says which nobody would read', async () => {
+    const models = (name: string) => `models: [{ name: ${name}, targets: [mock/mock-echo] }]`;
+    const { host, port, token } = running.control;
+    const answer = await fetch(`http://${host}:${port}/plan`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        files: {
+          'gateway.yaml': gatewayYaml({ include: ['models.yaml'] }),
+          'models.yaml': models('planned'),
+          'lost.yaml': models('lost'),
+        },
+      }),
+    });
+    const plan = (await answer.json()) as Plan;
+    assert.deepEqual(
+      plan.changes.map(({ path, kind }) => `${kind} ${path}`),
+      ['added models[planned]'],
+    );
+    assert.deepEqual(
+      plan.issues.filter(({ message }) => message.includes('include')).map(({ severity, file }) => [severity, file]),
+      [['warning', join(place.directory, 'lost.yaml')]],
+    );
   });
 
   test('rolls back to an earlier revision', async () => {

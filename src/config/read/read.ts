@@ -6,6 +6,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import { type Clock, systemClock } from '../../core/index.ts';
 import type { Document } from '../loaded.ts';
 import { Report } from '../validate/report.ts';
+import { Edits } from './edits.ts';
 import { addInclude } from './merge.ts';
 import { type Parsed, parse } from './parse.ts';
 import { Places } from './places.ts';
@@ -23,6 +24,8 @@ export interface Read {
 export interface ReadOptions {
   readonly file: string;
   readonly documents?: readonly Document[] | undefined;
+  /** Laid over what is on disk. */
+  readonly edits?: Edits | undefined;
   /** Text with its references resolved, or undefined when one is missing. */
   readonly expand: (text: string) => string | undefined;
   readonly clock?: Clock | undefined;
@@ -63,11 +66,15 @@ function asTree(parsed: Parsed, document: Document, report: Report): Tree | unde
 }
 
 async function readMain(options: ReadOptions, report: Report): Promise<Document | undefined> {
-  const found = await readPatiently(options.file, options.clock ?? systemClock);
+  const edit = options.edits?.of(options.file);
+  if (edit?.text !== undefined) return { path: options.file, text: edit.text };
+  const found = edit === undefined ? await readPatiently(options.file, options.clock ?? systemClock) : gone;
   if (typeof found === 'string') return { path: options.file, text: found };
   report.error([], found.code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read: ${found.message}`);
   return undefined;
 }
+
+const gone: NodeJS.ErrnoException = Object.assign(new Error('it would be deleted'), { code: 'ENOENT' });
 
 /** Editors and deployments take a file away for a moment; one that is missing is believed gone after a second. */
 async function readPatiently(file: string, clock: Clock): Promise<string | NodeJS.ErrnoException> {
@@ -99,7 +106,7 @@ async function readIncludes(
   const files = new Set<string>();
   for (const [index, pattern] of patterns.entries()) {
     if (typeof pattern !== 'string') continue;
-    const found = await expandPattern(options.expand(pattern) ?? pattern, main.path);
+    const found = await expandPattern(options.expand(pattern) ?? pattern, main.path, options.edits);
     watch.add(found.base);
     if (found.files.length === 0 && !found.dynamic) {
       report.error(['include', index], `the file ${JSON.stringify(pattern)} does not exist`);
@@ -108,7 +115,7 @@ async function readIncludes(
   }
   const documents: Document[] = [];
   for (const path of files) {
-    const text = await readText(path);
+    const text = options.edits?.of(path)?.text ?? (await readText(path));
     if (typeof text === 'string') documents.push({ path, text });
     else report.add({ ...nowhere(path), message: `the file cannot be read: ${text.message}` });
   }
@@ -120,15 +127,16 @@ function nowhere(file: string) {
 }
 
 /** The files of one `include` entry in a stable order, and the directory its fixed part names. */
-export async function expandPattern(pattern: string, mainFile: string) {
+export async function expandPattern(pattern: string, mainFile: string, edits = new Edits()) {
   const cwd = dirname(mainFile);
   const dynamic = isDynamicPattern(pattern);
   const fixed = pattern.split('/');
   const star = fixed.findIndex((part) => isDynamicPattern(part));
   const base = resolve(cwd, ...(star === -1 ? fixed.slice(0, -1) : fixed.slice(0, star)));
   const absolute = pattern.startsWith('/') ? pattern : `${globLiteral(cwd)}/${pattern}`;
-  const files = await glob(dynamic ? absolute : globLiteral(resolve(cwd, pattern)), { absolute: true, cwd });
-  return { files: files.sort(), base: pattern.startsWith('/') ? resolve('/', base) : base, dynamic };
+  const exact = dynamic ? absolute : globLiteral(resolve(cwd, pattern));
+  const files = edits.lay(await glob(exact, { absolute: true, cwd }), exact);
+  return { files, base: pattern.startsWith('/') ? resolve('/', base) : base, dynamic };
 }
 
 function globLiteral(path: string): string {
