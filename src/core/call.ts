@@ -70,7 +70,7 @@ export interface Call {
   readonly operation: Operation;
   /** Those of the route. */
   readonly limits: readonly Limit[];
-  /** Address of the client's socket. */
+  /** The client's address, as trusted proxies name it; empty where one names something else. IPv4 is never mapped. */
   readonly clientIp: string;
   /** Aborts when the client leaves or the gateway gives the call up. */
   readonly signal: AbortSignal;

@@ -3,6 +3,7 @@ import type { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
 import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
 import type { CodeMap } from './compile/code.ts';
+import type { ClientReader } from './door/client.ts';
 import type { Matcher } from './door/match-path.ts';
 import type { ModelMap } from './models/models.ts';
 import type { Degraded } from './outbox.ts';
@@ -34,6 +35,7 @@ export interface Door {
   readonly match: Matcher;
   /** Composed plugin chain by route name. */
   readonly chains: ReadonlyMap<string, PluginHandler>;
+  readonly client: ClientReader;
 }
 
 export interface SnapshotParts {

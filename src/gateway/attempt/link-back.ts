@@ -22,8 +22,7 @@ function ownAddress(call: GatewayCall): string {
   const path = (req.url ?? '').split('?', 1)[0] ?? '';
   const rest = match?.rest ?? '';
   const prefix = path.endsWith(rest) ? path.slice(0, path.length - rest.length) : '';
-  const host = req.headers.host ?? req.headers[':authority'];
   // Behind a proxy that ends TLS the client must come back the way it came.
-  const secure = 'encrypted' in req.socket || req.headers['x-forwarded-proto'] === 'https';
-  return `${secure ? 'https' : 'http'}://${host}${prefix}`;
+  const { scheme, host } = call.door.client.asked(req);
+  return `${scheme}://${host}${prefix}`;
 }

@@ -89,7 +89,7 @@ export class GatewayCall implements Call {
     this.startedAt = clock.now();
     this.startedTicks = clock.ticks();
     this.id = newCallId(this.startedAt);
-    this.clientIp = req.socket.remoteAddress ?? '';
+    this.clientIp = door.client.address(req);
     const { promise, resolve } = Promise.withResolvers<CallEnd>();
     this.done = promise;
     this.#finish = resolve;

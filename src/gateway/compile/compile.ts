@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
+import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
 import type { GatewayOptions } from '../gateway.ts';
 import { ModelMap } from '../models/models.ts';
@@ -134,6 +135,7 @@ function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
     });
   }
   return doors;
+      client: clientReader(listener),
 }
 
 function keyEntry(key: LoadedKey): KeyEntry {
