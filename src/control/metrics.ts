@@ -31,6 +31,8 @@ export interface Pulse {
   readonly lagMaxMs: number;
   /** Share of the time its event loop was busy, 0 to 1. */
   readonly utilization: number;
+  /** Client connections that are open. */
+  readonly connections: number;
 }
 
 /** Accounts of one provider that are told of. */
@@ -121,6 +123,7 @@ export class Metrics {
         }),
       );
     each('requests_in_flight', 'Requests being answered.', ({ inFlight }) => inFlight);
+    each('connections', 'Client connections that are open.', ({ pulse }) => pulse?.connections);
     each(
       'event_loop_lag_p99_seconds',
       'How late the event loop of a data thread ran in the last second, 99th percentile.',

@@ -120,6 +120,11 @@ export class Gateway {
 
   /** Ports that are bound, in the order of the configuration's listeners. */
   ports(): readonly number[] {
+  /** Client connections that are open. */
+  connections(): number {
+    return this.#listeners.connections();
+  }
+
     return this.#listeners.ports();
   }
 

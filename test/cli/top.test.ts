@@ -34,7 +34,12 @@ const stats: Stats = {
   draining: false,
   inFlight: 7,
   threads: [
-    { thread: 0, state: 'serving', inFlight: 4, pulse: { lagP99Ms: 3, lagMaxMs: 9, utilization: 0.23 } },
+    {
+      thread: 0,
+      state: 'serving',
+      inFlight: 4,
+      pulse: { lagP99Ms: 3, lagMaxMs: 9, utilization: 0.23, connections: 12 },
+    },
     { thread: 1, state: 'draining', inFlight: 3, pulse: undefined },
   ],
   windowSeconds: 60,
@@ -64,7 +69,7 @@ describe('the screen', () => {
       'answers   errors 0.50 %   refused 2.0 %   left 0.17 %',
       'latency   p50 820 ms   p99 12 s   first byte p50 310 ms   p99 2.1 s',
       'tokens    in 12k/s   out 1000/s   cost 150 USD/h',
-      'threads   0: 4 in flight, busy 23 %, lag 3.0 ms   1: draining, 3 in flight',
+      'threads   0: 4 in flight, 12 connections, busy 23 %, lag 3.0 ms   1: draining, 3 in flight',
       '',
       ' routes  providers  accounts  keys ',
       'NAME  REQ/S*  ERRORS  REFUSED     P50   P99   FIRST  TOK/S  USD/H',

@@ -27,7 +27,12 @@ const config = configOf({
 });
 
 function threadOf(thread: number, inFlight: number): ThreadFigures {
-  return { thread, state: 'serving', inFlight, pulse: { lagP99Ms: 4, lagMaxMs: 20, utilization: 0.25 } };
+  return {
+    thread,
+    state: 'serving',
+    inFlight,
+    pulse: { lagP99Ms: 4, lagMaxMs: 20, utilization: 0.25, connections: 9 },
+  };
 }
 
 let metrics: Metrics;
@@ -84,6 +89,7 @@ test('the process: in flight, threads, version', async () => {
   metrics.threadRestarted();
   await has('portico_requests_in_flight{thread="0"} 4');
   await has('portico_requests_in_flight{thread="2"} 2');
+  await has('portico_connections{thread="0"} 9');
   await has('portico_event_loop_lag_p99_seconds{thread="0"} 0.004');
   await has('portico_event_loop_lag_max_seconds{thread="1"} 0.02');
   await has('portico_event_loop_utilization_ratio{thread="1"} 0.25');
@@ -147,6 +153,13 @@ test('names of the configuration become labels, a thousand of a kind and no more
   assert.equal(series.length, 1_001);
   await has('portico_key_requests_total{key="key-0-0",outcome="ok"} 1');
   await has('portico_key_requests_total{key="other",outcome="ok"} 600');
+});
+
+test('what a limit of the account kept here is no failure of the upstream', async () => {
+  const kept = attemptOf({ provider: 'one', account: 'a', failure: 'rate-limit', sent: false, ms: 0 });
+  metrics.record(recordOf({ attempts: [kept, attemptOf({ provider: 'two', account: 'b' })] }));
+  await has('portico_upstream_attempts_total{provider="one",account="a",result="limit"} 1');
+  assert.ok(!(await lines()).some((line) => /upstream_duration.*"limit"/.test(line)));
 });
 
 test('a plain forward counts under its own name', async () => {

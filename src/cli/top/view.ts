@@ -52,6 +52,9 @@ function headOf(stats: Stats): string[] {
 }
 
 function thread({ thread: number, state, inFlight, pulse }: Stats['threads'][number]): string {
-  const busy = pulse === undefined ? '' : `, busy ${percent(pulse.utilization, 1)}, lag ${time(pulse.lagP99Ms)}`;
+  const busy =
+    pulse === undefined
+      ? ''
+      : `, ${pulse.connections} connections, busy ${percent(pulse.utilization, 1)}, lag ${time(pulse.lagP99Ms)}`;
   return `${number}: ${state === 'serving' ? '' : `${state}, `}${inFlight} in flight${busy}`;
 }

@@ -53,7 +53,7 @@ export class RequestMetrics {
     const known = this.#accounts.label(`${attempt.provider}/${attempt.account}`) !== other;
     const result = resultLabel(attempt);
     attempts.inc({ provider, account: known ? attempt.account : other, result });
-    upstream.observe({ provider, result }, attempt.ms / 1000);
+    if (attempt.sent) upstream.observe({ provider, result }, attempt.ms / 1000);
   }
 
   /** What it used and cost. Whoever answered last is who reported it. */
@@ -111,7 +111,11 @@ function instrumentsOf(make: Instruments) {
     received: make.counter('request_body_bytes_total', 'Bytes of request bodies, after decompression.', ['route']),
     sent: make.counter('response_body_bytes_total', 'Bytes of answers sent to clients.', ['route']),
     tokens: make.counter('tokens_total', 'Tokens that upstreams reported.', ['route', 'provider', 'kind']),
-    attempts: make.counter('upstream_attempts_total', 'Requests sent upstream.', ['provider', 'account', 'result']),
+    attempts: make.counter('upstream_attempts_total', 'Tries at an account of a provider.', [
+      'provider',
+      'account',
+      'result',
+    ]),
     upstream: make.histogram(
       'upstream_duration_seconds',
       'From sending a request upstream to the head of its answer, or to the failure.',

@@ -96,6 +96,11 @@ export class Listeners {
 
   /** Stops accepting everywhere. */
   closeAll(): void {
+  /** Connections that are open, also on ports that close. */
+  connections(): number {
+    return [...this.#open.values(), ...this.#closing.keys()].reduce((sum, port) => sum + port.connections, 0);
+  }
+
     for (const port of this.#open.values()) this.#retire(port);
     this.#open = new Map();
   }

@@ -8,8 +8,8 @@ import type { ThreadBirth, ToControl } from '../channel.ts';
 import { startHeart } from './heart.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
-import { startPulse } from './pulse.ts';
 import { packBatch } from './packed-batch.ts';
+import { startPulse } from './pulse.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('data-thread.ts runs as a worker thread only');
@@ -30,5 +30,9 @@ const gateway = new Gateway({
 // The last words of a dying thread still leave.
 process.on('uncaughtExceptionMonitor', () => outbox.flush());
 startHeart(ledger, systemClock);
-startPulse(systemClock, (pulse) => tell({ type: 'pulse', pulse }));
+startPulse(
+  systemClock,
+  () => gateway.connections(),
+  (pulse) => tell({ type: 'pulse', pulse }),
+);
 obey(port, gateway, outbox);

@@ -1,4 +1,4 @@
-// How a data thread is, told once a second: how late its event loop runs and how busy it is.
+// How a data thread is, told once a second: how late its event loop runs, how busy it is, who is connected.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Pulse } from '../../control/metrics.ts';
 import type { Clock } from '../../core/index.ts';
@@ -7,7 +7,7 @@ const everyMs = 1_000;
 /** The monitor looks this often, without a line of JavaScript; what it measures includes the span itself. */
 const resolutionMs = 20;
 
-export function startPulse(clock: Clock, tell: (pulse: Pulse) => void): void {
+export function startPulse(clock: Clock, connections: () => number, tell: (pulse: Pulse) => void): void {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   let before = performance.eventLoopUtilization();
@@ -15,7 +15,12 @@ export function startPulse(clock: Clock, tell: (pulse: Pulse) => void): void {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    tell({ lagP99Ms: lagOf(delay.percentile(99)), lagMaxMs: lagOf(delay.max), utilization });
+    tell({
+      lagP99Ms: lagOf(delay.percentile(99)),
+      lagMaxMs: lagOf(delay.max),
+      utilization,
+      connections: connections(),
+    });
     delay.reset();
   };
   const alarm = clock.after(everyMs, () => {

@@ -36,6 +36,11 @@ export class BoundPort {
     return (this.#server.address() as AddressInfo | null)?.port ?? 0;
   }
 
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   get acceptor(): Acceptor {
     return this.#acceptor;
   }
