@@ -49,6 +49,7 @@ export const errors = {
   'upstream-timeout': { status: 504, message: 'The upstream did not answer in time.' },
 } as const satisfies Record<string, ErrorEntry>;
 
+  'call-timeout': { status: 504, message: 'The request took longer than is allowed here.' },
 export type ErrorCode = keyof typeof errors;
 
 export interface ErrorOptions {

@@ -17,11 +17,14 @@ export function kindOfStatus(status: number, text: string): FailureKind {
   return status === 400 && /unsupported model|model_not_found/i.test(text) ? 'model' : 'caller';
 }
 
+/** Why the gateway itself ends an exchange: no fault of the upstream's. */
+const givenUp: readonly ErrorCode[] = ['client-closed', 'draining', 'call-timeout'];
+
 /** The kind of a failure without an answer: connection, DNS, TLS, reset, one of the timeouts, or the client gone. */
 export function kindOfError(error: unknown): FailureKind {
   if (error instanceof GatewayError) {
     if (error.code === 'upstream-timeout') return 'timeout';
-    if (error.code === 'client-closed' || error.code === 'draining') return 'gone';
+    if (givenUp.includes(error.code)) return 'gone';
     return 'server';
   }
   const code = (error as { code?: unknown } | undefined)?.code;

@@ -2,6 +2,7 @@
 // prefix, and, behind the plugins, model lists.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
+import { mustEndWithin } from '../call/deadline.ts';
 import { LazyBody } from '../call/request-body.ts';
 import { soundPath } from '../door/check-head.ts';
 import { health } from '../door/health.ts';
@@ -20,6 +21,7 @@ export function match(ctx: StepContext, next: Next): unknown {
   const found = call.door.match(method ?? '', path, call.req.headers);
   if (found === undefined) throw new GatewayError('unknown-path');
   call.match = found;
+  if (found.route.timeout > 0) mustEndWithin(call, found.route.timeout);
   if (method === 'HEAD' && found.rest === '/' && found.route.url === undefined) {
     call.reply = replyWith(200, {}, '');
     return;
