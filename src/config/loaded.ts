@@ -1,6 +1,6 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
-import type { DialectName, Limit, OnFailure, ProviderManifest, Strategy } from '../core/index.ts';
+import type { DialectName, Limit, OnFailure, Price, ProviderManifest, Strategy } from '../core/index.ts';
 
 /** Milliseconds; 0 switches one off. */
 export interface Timeouts {
@@ -99,6 +99,21 @@ export interface Directory {
   readonly broken?: { readonly where: string; readonly message: string };
 }
 
+export interface ListedPrice {
+  /** Id the provider knows, or a pattern with `*`. */
+  readonly model: string;
+  /** Instance it is for; undefined for all. */
+  readonly provider: string | undefined;
+  readonly price: Price;
+}
+
+export interface LoadedPrices {
+  /** What becomes of a model without a price: see `prices.unknown`. */
+  readonly unknown: 'deny' | 'free' | 'default';
+  readonly default: Price | undefined;
+  readonly models: readonly ListedPrice[];
+}
+
 export interface LoadedAccount {
   readonly name: string;
   readonly apiKey: string | undefined;
@@ -124,6 +139,8 @@ export interface LoadedProvider {
   readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
   readonly dialects: readonly DialectName[];
   readonly timeouts: Timeouts;
+  /** What its directory says the models cost. */
+  readonly prices: readonly ListedPrice[];
   /** On all accounts together. */
   readonly limits: readonly Limit[];
   readonly settings: Settings;
@@ -209,6 +226,7 @@ export interface LoadedConfig {
   readonly models: readonly LoadedModel[];
   readonly keys: readonly LoadedKey[];
   readonly plugins: readonly LoadedPlugin[];
+  readonly prices: LoadedPrices;
   readonly egress: readonly LoadedEgress[];
   readonly control: LoadedControl;
   readonly store: LoadedStore;

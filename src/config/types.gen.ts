@@ -109,6 +109,7 @@ export interface Gateway {
    * The ordered chain every request walks. Order is written once, here; listeners, routes and keys switch entries on or off and override their settings.
    */
   plugins: ChainEntry[];
+  prices: Prices;
   /**
    * Outbound proxies that providers and accounts may name.
    */
@@ -559,6 +560,136 @@ export interface Key {
   models?: string[];
   limits?: Limits;
   plugins: Overrides;
+}
+/**
+ * What tokens cost, for limits on cost and for records: USD per million tokens. Provider directories come with the list prices of well-known models.
+ */
+export interface Prices {
+  /**
+   * A model without a price: `deny` refuses it to whom a limit on cost applies (403 `price-unknown`) and serves it to others; `free` counts nothing; `default` counts what `default` says.
+   */
+  unknown: 'deny' | 'free' | 'default';
+  default?: Price;
+  /**
+   * Prices by model. They come before those of the provider directories.
+   */
+  models: ModelPrice[];
+}
+/**
+ * What a model without a price is taken to cost, where `unknown` is `default`.
+ */
+export interface Price {
+  /**
+   * What a million tokens of input cost, in USD.
+   */
+  input: number;
+  /**
+   * What a million tokens of output cost, in USD.
+   */
+  output: number;
+  /**
+   * Input read from a cache. Absent: as `input`.
+   */
+  cacheRead?: number;
+  /**
+   * Input written to a cache. Absent: as `input`.
+   */
+  cacheWrite?: number;
+  /**
+   * Input written to a cache that lives for an hour. Absent: as `cacheWrite`.
+   */
+  cacheWrite1h?: number;
+  /**
+   * What all tokens of a request cost when its input is larger than `tokens`.
+   */
+  above?: {
+    /**
+     * Tokens of input from which on it counts.
+     */
+    tokens: number;
+    /**
+     * What a million tokens of input cost, in USD.
+     */
+    input: number;
+    /**
+     * What a million tokens of output cost, in USD.
+     */
+    output: number;
+    /**
+     * Input read from a cache. Absent: as `input`.
+     */
+    cacheRead?: number;
+    /**
+     * Input written to a cache. Absent: as `input`.
+     */
+    cacheWrite?: number;
+    /**
+     * Input written to a cache that lives for an hour. Absent: as `cacheWrite`.
+     */
+    cacheWrite1h?: number;
+  };
+}
+/**
+ * What one model costs, in USD per million tokens.
+ */
+export interface ModelPrice {
+  /**
+   * Id the provider knows, `*` as a wildcard. An id beats a pattern, a long pattern a short one; an id also stands for its dated versions that are not named.
+   */
+  model: string;
+  /**
+   * Name of the one provider it is for. Absent: all.
+   */
+  provider?: string;
+  /**
+   * What a million tokens of input cost, in USD.
+   */
+  input: number;
+  /**
+   * What a million tokens of output cost, in USD.
+   */
+  output: number;
+  /**
+   * Input read from a cache. Absent: as `input`.
+   */
+  cacheRead?: number;
+  /**
+   * Input written to a cache. Absent: as `input`.
+   */
+  cacheWrite?: number;
+  /**
+   * Input written to a cache that lives for an hour. Absent: as `cacheWrite`.
+   */
+  cacheWrite1h?: number;
+  /**
+   * What all tokens of a request cost when its input is larger than `tokens`.
+   */
+  above?: {
+    /**
+     * Tokens of input from which on it counts.
+     */
+    tokens: number;
+    /**
+     * What a million tokens of input cost, in USD.
+     */
+    input: number;
+    /**
+     * What a million tokens of output cost, in USD.
+     */
+    output: number;
+    /**
+     * Input read from a cache. Absent: as `input`.
+     */
+    cacheRead?: number;
+    /**
+     * Input written to a cache. Absent: as `input`.
+     */
+    cacheWrite?: number;
+    /**
+     * Input written to a cache that lives for an hour. Absent: as `cacheWrite`.
+     */
+    cacheWrite1h?: number;
+  };
 }
 /**
  * An outbound proxy.

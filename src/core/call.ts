@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Limit } from './limit.ts';
+import type { PriceSource } from './price.ts';
 import type { AttemptRecord, CallRecord } from './record.ts';
 import type { Reply } from './reply.ts';
 import type { Candidates, FailureKind, Target } from './target.ts';
@@ -55,6 +56,22 @@ export interface CallEnd {
   readonly status: number;
   readonly usage: Usage | undefined;
   readonly usageSource: UsageSource;
+  /** Micro-dollars; undefined where usage or price is not known. */
+  readonly costMicros: number | undefined;
+  readonly priceSource: PriceSource;
+}
+
+/** What a call will probably use. */
+export interface Estimate {
+  /** From the text of the body; what is attached to it counts a flat amount. */
+  readonly inputTokens: number;
+  /** The most the request itself allows, all its answers together; 0 for operations that write nothing; undefined where it sets no bound. */
+  readonly outputTokens: number | undefined;
+  /**
+   * Micro-dollars with so many tokens of output, at the dearest price among the call's candidates. Ask only where a limit
+   * on cost applies: throws `price-unknown` where one of them has no price and `prices.unknown` is `deny`.
+   */
+  microDollars(outputTokens: number): number;
 }
 
 export interface Call {
@@ -85,6 +102,8 @@ export interface Call {
   facts(): Promise<Facts>;
   /** The whole body, as received after decompression. Costs a copy for large bodies. */
   body(): Promise<Buffer>;
+  /** Reads the body and guesses (a millisecond at most, once per call): ask only where something depends on it. Throws what `facts` and `candidates` throw. */
+  estimate(): Promise<Estimate>;
   /** Where this call may go. Throws `unknown-model`, `model-not-allowed`, `not-offered` or `no-account`. */
   candidates(): Promise<Candidates>;
   /** Performs exactly one upstream attempt. Does not throw for upstream failures. */

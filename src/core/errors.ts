@@ -23,6 +23,7 @@ export const errors = {
   'quota-exceeded': { status: 402, message: 'The quota is used up.' },
   'client-not-allowed': { status: 403, message: 'This client may not be used here.' },
   'route-not-allowed': { status: 403, message: 'This API key may not use this route.' },
+  'price-unknown': { status: 403, message: 'No price is known for this model, and a limit on cost applies.' },
   'model-not-allowed': { status: 403, message: 'This model may not be used here.' },
   'ip-not-allowed': { status: 403, message: 'Requests from this address are not accepted here.' },
   'unknown-path': { status: 404, message: 'Nothing is served at this path.' },

@@ -1,5 +1,6 @@
 // What is kept of a request. Data threads batch records to the control thread, which counts, logs and stores them.
 import type { DialectName, Operation } from './dialect.ts';
+import type { PriceSource } from './price.ts';
 import type { Usage, UsageSource } from './usage.ts';
 
 export interface AttemptRecord {
@@ -64,4 +65,7 @@ export interface CallRecord {
   readonly bytesOut: number;
   readonly usage: Usage | undefined;
   readonly usageSource: UsageSource;
+  /** Micro-dollars; undefined where usage or price is not known. */
+  readonly costMicros: number | undefined;
+  readonly priceSource: PriceSource;
 }

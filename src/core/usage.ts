@@ -8,6 +8,8 @@ export interface Usage {
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
+  /** The part of `cacheWrite` that went to a cache that lives for an hour. */
+  readonly cacheWrite1h: number;
   readonly reasoning: number;
 }
 

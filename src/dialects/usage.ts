@@ -9,6 +9,7 @@ export function laterUsage(before: Usage | undefined, after: Usage | undefined):
     output: Math.max(before.output, after.output),
     cacheRead: Math.max(before.cacheRead, after.cacheRead),
     cacheWrite: Math.max(before.cacheWrite, after.cacheWrite),
+    cacheWrite1h: Math.max(before.cacheWrite1h, after.cacheWrite1h),
     reasoning: Math.max(before.reasoning, after.reasoning),
   };
 }

@@ -5,8 +5,10 @@ import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/
 import type { CodeMap } from './compile/code.ts';
 import type { ClientReader } from './door/client.ts';
 import type { Matcher } from './door/match-path.ts';
+import type { Service } from './forward/service.ts';
 import type { ModelMap } from './models/models.ts';
 import type { Degraded } from './outbox.ts';
+import type { Prices } from './prices/prices.ts';
 
 export interface Account {
   readonly name: string;
@@ -48,6 +50,7 @@ export interface SnapshotParts {
   readonly doors: ReadonlyMap<string, Door>;
   readonly keys: ReadonlyMap<string, KeyEntry>;
   readonly models: ModelMap;
+  readonly prices: Prices;
   readonly candidates: LRUCache<string, Candidates>;
   /** Why nobody could be served; empty while at least one account is usable. */
   readonly unusable: readonly string[];

@@ -15,7 +15,7 @@ const record = recordOf({
   ],
   firstByteMs: 40,
   ms: 300,
-  usage: { input: 7, output: 9, cacheRead: 2, cacheWrite: 0, reasoning: 0 },
+  usage: { input: 7, output: 9, cacheRead: 2, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 },
 });
 
 const config = configOf({

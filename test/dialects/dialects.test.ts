@@ -140,7 +140,7 @@ describe('errors', () => {
 
 describe('usage', () => {
   it('counts cached tokens once, whoever reports them', () => {
-    const expected = { input: 100, output: 50, cacheRead: 60, cacheWrite: 10, reasoning: 20 };
+    const expected = { input: 100, output: 50, cacheRead: 60, cacheWrite: 10, cacheWrite1h: 0, reasoning: 20 };
     const chat = {
       prompt_tokens: 100,
       completion_tokens: 50,
@@ -194,6 +194,7 @@ describe('usage', () => {
       output: 7,
       cacheRead: 4,
       cacheWrite: 0,
+      cacheWrite1h: 0,
       reasoning: 0,
     });
   });

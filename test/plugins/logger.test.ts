@@ -7,7 +7,14 @@ import { recordOf } from '../support/record.ts';
 
 type Settings = Parameters<typeof factory>[0];
 
-const record = recordOf({ stream: false, ms: 20, usage: undefined, usageSource: 'none' });
+const record = recordOf({
+  stream: false,
+  ms: 20,
+  usage: undefined,
+  usageSource: 'none',
+  costMicros: undefined,
+  priceSource: 'none',
+});
 
 interface Written {
   readonly record: CallRecord;
@@ -25,7 +32,14 @@ async function log(settings: Partial<Settings>, about: Partial<CallRecord> = {},
   const answer = await factory(config, host as unknown as Host)(ctx, async () => 'answered');
   assert.equal(answer, 'answered');
   assert.deepEqual(written, [], 'nothing is written before the call is done');
-  resolve({ outcome: 'ok', status: 200, usage: undefined, usageSource: 'none' });
+  resolve({
+    outcome: 'ok',
+    status: 200,
+    usage: undefined,
+    usageSource: 'none',
+    costMicros: undefined,
+    priceSource: 'none',
+  });
   await promise;
   await undefined;
   return written;

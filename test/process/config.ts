@@ -11,6 +11,7 @@ export function configOf(revision: string, changes: Partial<LoadedConfig> = {}):
     models: [],
     keys: [],
     plugins: [],
+    prices: { unknown: 'deny', default: undefined, models: [] },
     egress: [],
     control: {
       host: '127.0.0.1',

@@ -41,6 +41,7 @@ export interface Wanted {
   readonly keys?: readonly Partial<LoadedKey>[];
   readonly routes?: readonly (Partial<LoadedRoute> & { name: string })[];
   readonly plugins?: readonly LoadedPlugin[];
+  readonly prices?: Partial<LoadedConfig['prices']>;
   readonly generation?: number;
   readonly port?: number;
   readonly listener?: Partial<LoadedListener>;
@@ -76,6 +77,7 @@ function provider({ url, ...wanted }: Partial<LoadedProvider> & { name: string; 
     models: { any: true, ids: { 'model-a': 'model-a' } },
     dialects: dialectNames,
     timeouts,
+    prices: [],
     limits: [],
     settings: {},
     ...wanted,
@@ -134,6 +136,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
     models: wanted.models ?? [],
     keys,
     plugins: wanted.plugins ?? usualPlugins,
+    prices: { unknown: 'deny', default: undefined, models: [], ...wanted.prices },
     egress: [],
     control: {
       host: '127.0.0.1',

@@ -47,8 +47,10 @@ export function recordOf(changes: Partial<CallRecord> = {}): CallRecord {
     ms: 12.6,
     bytesIn: 10,
     bytesOut: 345,
-    usage: { input: 7, output: 9, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+    usage: { input: 7, output: 9, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 },
     usageSource: 'reported',
+    costMicros: 1234,
+    priceSource: 'listed',
     ...changes,
   };
 }

@@ -3,24 +3,25 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidateFunction } from 'ajv';
 import type { ProviderManifest } from '../../core/index.ts';
-import type { Directory, Issue } from '../loaded.ts';
+import type { Directory, Issue, ListedPrice } from '../loaded.ts';
 import { parse } from '../read/parse.ts';
 import { Places } from '../read/places.ts';
 import { Report } from '../validate/report.ts';
 import { check, compileSchema, type Schema, validateManifest, validatePluginSchema } from '../validate/validate.ts';
+import { readDocument, written } from './document.ts';
+import { readPrices } from './prices.ts';
 
 export interface Definition {
   readonly directory: Directory;
   /** Of a provider. Undefined when it is missing or invalid. */
   readonly manifest: ProviderManifest | undefined;
+  /** Of a provider: its prices.yaml. */
+  readonly prices: readonly ListedPrice[];
   /** Of a plugin's settings, or of a provider's `settings`. */
   readonly schema: Schema | undefined;
   readonly validate: ValidateFunction | undefined;
   readonly problems: readonly Issue[];
 }
-
-/** These files hold no references. */
-const written = { whole: new Set<string>(), referred: new Set<string>() };
 
 /** The last definition of each directory: unchanged bytes are not read, compiled or judged again. */
 const remembered = new Map<string, Definition>();
@@ -46,7 +47,14 @@ async function inspectPlugin(directory: Directory): Promise<Definition> {
   if (!(await exists(join(directory.path, 'README.md')))) {
     problems.push({ severity: 'warning', ...at, message: 'a plugin directory should have a README.md' });
   }
-  return { directory, manifest: undefined, schema: settings?.schema, validate: settings?.validate, problems };
+  return {
+    directory,
+    manifest: undefined,
+    prices: [],
+    schema: settings?.schema,
+    validate: settings?.validate,
+    problems,
+  };
 }
 
 async function inspectProvider(directory: Directory): Promise<Definition> {
@@ -54,20 +62,14 @@ async function inspectProvider(directory: Directory): Promise<Definition> {
   const file = join(directory.path, 'provider.yaml');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const settings = await readSettingsSchema(directory, problems);
-  const rest = { directory, schema: settings?.schema, validate: settings?.validate };
+  const prices = await readPrices(directory, problems);
+  const rest = { directory, prices, schema: settings?.schema, validate: settings?.validate };
   if (text === undefined) {
     const message = 'a provider directory needs a provider.yaml';
     problems.push({ severity: 'error', file: directory.path, line: 1, column: 1, path: '', message });
     return { ...rest, manifest: undefined, problems };
   }
-  const parsed = parse({ path: file, text });
-  const places = new Places(file);
-  for (const { path, mark } of parsed.marks) places.set(path, mark);
-  const report = new Report(places);
-  for (const issue of parsed.issues) report.add(issue);
-  if (!report.failed) check(validateManifest, { value: parsed.value, path: [], ...written }, report);
-  problems.push(...report.sorted([file]));
-  const manifest = report.failed ? undefined : (parsed.value as ProviderManifest);
+  const manifest = readDocument(file, text, validateManifest, problems) as ProviderManifest | undefined;
   return { ...rest, manifest, problems };
 }
 

@@ -30,6 +30,7 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     models: modelsOf(provider.models ?? manifest.models?.known ?? []),
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),
+    prices: definition.prices,
     limits: readLimits(provider.limits),
     settings: provider.settings,
   };

@@ -20,6 +20,7 @@ import type { Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Rout
 import { schemaAt } from '../validate/schema-path.ts';
 import { gatewaySchema, momentOf } from '../validate/validate.ts';
 import { lower, normaliseProvider } from './normalise-provider.ts';
+import { pricesOf } from './prices.ts';
 import { bytes, milliseconds } from './units.ts';
 
 export interface Checked {
@@ -40,6 +41,7 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
     models: tree.models.map(modelOf),
     keys: tree.keys.map((key, index) => keyOf(checked, key, index)),
     plugins: checked.chain.plugins,
+    prices: pricesOf(tree.prices),
     egress: tree.egress.map(({ name, url }) => ({ name, url })),
     control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
     store: { kind: tree.store.kind, path: fileAt(checked.draft, ['store', 'path'], tree.store.path) },

@@ -25,6 +25,7 @@ const annotations = [
 export const gatewaySchema = readSchema('gateway.schema.json');
 export const validateGateway = compileSchema(gatewaySchema);
 export const validateManifest = compileSchema(readSchema('provider.schema.json'));
+export const validatePrices = compileSchema(readSchema('prices.schema.json'));
 export const validatePluginSchema = compileSchema(readSchema('plugin.schema.json'));
 
 function readSchema(name: string): Schema {

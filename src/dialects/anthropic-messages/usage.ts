@@ -15,6 +15,7 @@ export function readUsage(answer: unknown): Usage | undefined {
     output: output ?? 0,
     cacheRead,
     cacheWrite,
+    cacheWrite1h: asCount(asObject(usage.cache_creation)?.ephemeral_1h_input_tokens) ?? 0,
     reasoning: asCount(asObject(usage.output_tokens_details)?.thinking_tokens) ?? 0,
   };
 }

@@ -17,6 +17,7 @@ export function readUsage(answer: unknown): Usage | undefined {
     output: (asCount(usage.candidatesTokenCount) ?? 0) + reasoning,
     cacheRead: asCount(usage.cachedContentTokenCount) ?? 0,
     cacheWrite: 0,
+    cacheWrite1h: 0,
     reasoning,
   };
 }

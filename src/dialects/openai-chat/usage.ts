@@ -23,6 +23,7 @@ export function readUsage(answer: unknown): Usage | undefined {
     output: total === input + completion + reasoning ? completion + reasoning : completion,
     cacheRead,
     cacheWrite: asCount(inputDetails.cache_write_tokens) ?? 0,
+    cacheWrite1h: 0,
     reasoning,
   };
 }

@@ -12,6 +12,7 @@ export function readUsage(answer: unknown): Usage | undefined {
     output: asCount(usage.output_tokens) ?? 0,
     cacheRead: asCount(inputDetails?.cached_tokens) ?? 0,
     cacheWrite: asCount(inputDetails?.cache_write_tokens) ?? 0,
+    cacheWrite1h: 0,
     reasoning: asCount(asObject(usage.output_tokens_details)?.reasoning_tokens) ?? 0,
   };
 }

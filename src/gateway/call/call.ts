@@ -11,6 +11,7 @@ import type {
   Dialect,
   DialectName,
   ErrorCode,
+  Estimate,
   EventMeaning,
   Facts,
   Limit,
@@ -21,13 +22,17 @@ import type {
   Target,
   Trace,
   Usage,
+  UsageSource,
 } from '../../core/index.ts';
 import { errors, type GatewayError, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptTarget } from '../attempt/attempt-target.ts';
 import type { Match } from '../door/match-path.ts';
+import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
+import { estimateCall } from '../tokens/estimate.ts';
+import { settleUsage } from '../tokens/settle-usage.ts';
 import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
@@ -56,6 +61,10 @@ export class GatewayCall implements Call {
   /** What the answer's first events said; usage may stand there only. */
   opening: readonly EventMeaning[] = [];
   usage: Usage | undefined;
+  usageSource: UsageSource = 'reported';
+  /** The end of an answer that does not say what it used, to be estimated from. */
+  unread: Buffer | undefined;
+  cost: Cost = noCost;
   error: ErrorCode | undefined;
   /** `error` in words, where there is more to say than its table does. */
   reason: string | undefined;
@@ -76,6 +85,7 @@ export class GatewayCall implements Call {
   readonly #finish: (end: CallEnd) => void;
   #running: Source | undefined;
   #abort: AbortController | undefined;
+  #estimate: Promise<Estimate> | undefined;
   #endedTicks: number | undefined;
   #trace: Trace | undefined;
   #record: CallRecord | undefined;
@@ -150,6 +160,11 @@ export class GatewayCall implements Call {
     return this.request.whole(this);
   }
 
+  estimate(): Promise<Estimate> {
+    this.#estimate ??= estimateCall(this);
+    return this.#estimate;
+  }
+
   candidates(): Promise<Candidates> {
     return candidatesOf(this);
   }
@@ -213,7 +228,9 @@ export class GatewayCall implements Call {
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       usage: this.usage,
-      usageSource: this.usage === undefined ? 'none' : 'reported',
+      usageSource: this.usage === undefined ? 'none' : this.usageSource,
+      costMicros: this.cost.micros,
+      priceSource: this.cost.source,
     };
   }
 
@@ -223,11 +240,13 @@ export class GatewayCall implements Call {
     // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
     this.#running?.abort(ended);
     this.request.close?.(this);
+    settleUsage(this);
+    this.cost = costOfCall(this);
     const record = this.#take();
     // One object for all who ask: a batch that holds it twice carries it once.
     this.#record = record;
-    const { outcome, status, usage, usageSource } = record;
-    this.#finish({ outcome, status, usage, usageSource });
+    const { outcome, status, usage, usageSource, costMicros, priceSource } = record;
+    this.#finish({ outcome, status, usage, usageSource, costMicros, priceSource });
     return record;
   }
 

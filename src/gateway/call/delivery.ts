@@ -140,11 +140,13 @@ export class Delivery implements Sink {
     const call = this.#call;
     if (!this.#events) {
       call.usage ??= usageInTail(this.#tail.bytes(), call.codec);
+      if (call.usage === undefined) call.unread = this.#tail.bytes();
       return;
     }
     this.#ending = this.#tail.read(call.codec);
     const opening = call.opening.findLast((event) => event.usage !== undefined)?.usage;
     call.usage = laterUsage(laterUsage(opening, this.#ending.usage), call.usage);
+    if (call.usage === opening) call.unread = this.#tail.bytes();
     if (this.#ending.error !== undefined) call.error ??= 'upstream-failed';
   }
 }

@@ -12,6 +12,8 @@ export interface RequestBody {
   /** JSON with what is known of it; nothing where the body is no JSON. */
   read(call: GatewayCall): Promise<ReadBody>;
   whole(call: GatewayCall): Promise<Buffer>;
+  /** The body, if it has been read and is still here. */
+  readonly held?: ReadBody | undefined;
   /** The call has ended: nobody needs what is left of it. */
   close?(call: GatewayCall): void;
 }
@@ -39,6 +41,10 @@ export class LazyBody implements RequestBody {
   async read(call: GatewayCall): Promise<ReadBody> {
     const body = await this.take(call);
     return isAtHand(body) ? body : nothing;
+  }
+
+  get held(): ReadBody | undefined {
+    return this.#taken !== undefined && isAtHand(this.#taken) ? this.#taken : undefined;
   }
 
   async facts(call: GatewayCall): Promise<Facts> {

@@ -8,6 +8,7 @@ import { matcher } from '../door/match-path.ts';
 import type { GatewayOptions } from '../gateway.ts';
 import { ModelMap } from '../models/models.ts';
 import type { Problem } from '../outbox.ts';
+import { Prices } from '../prices/prices.ts';
 import type { Account, Door, Provider, Route, SnapshotParts } from '../snapshot.ts';
 import { Chains } from './chains.ts';
 import { CodeLoader, type CodeMap } from './code.ts';
@@ -63,6 +64,7 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     doors,
     keys,
     models: new ModelMap(config),
+    prices: new Prices(config),
     candidates: new LRUCache({ max: mostCandidates }),
     unusable: whyUnusable(config),
   };

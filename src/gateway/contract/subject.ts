@@ -60,6 +60,7 @@ export function configurationOf(options: SubjectOptions): LoadedConfig {
     models: [],
     keys: [],
     plugins: [],
+    prices: { unknown: 'deny', default: undefined, models: [] },
     egress: [],
     control: {
       host: '127.0.0.1',
@@ -98,6 +99,7 @@ function instanceOf(options: SubjectOptions, spoken: readonly DialectName[]): Lo
     models: { any: false, ids: { [clientModel]: upstreamModel } },
     dialects: spoken,
     timeouts,
+    prices: [],
     limits: [],
     settings,
   };

@@ -1,0 +1,30 @@
+// What a call has used where the upstream did not say it to the end: it was cut off, or the vendor reports nothing. An
+// estimate, marked as one. Where nothing was put out, nothing is counted.
+import type { Operation } from '../../core/index.ts';
+import type { GatewayCall } from '../call/call.ts';
+import { answerTokens } from './answer-tokens.ts';
+import { textTokens } from './text-tokens.ts';
+
+const writing: ReadonlySet<Operation> = new Set(['chat', 'completions']);
+
+/** Once, at the end of a call. Costs nothing where usage was reported. */
+export function settleUsage(call: GatewayCall): void {
+  const { usage, unread, reply } = call;
+  if (usage !== undefined && (unread === undefined || call.outcome === 'ok')) return;
+  const end = unread ?? (Buffer.isBuffer(reply?.body) ? reply.body : undefined);
+  if (end === undefined || !wasAnswered(call)) return;
+  const output = answerTokens(end, call.bytesOut);
+  if (output === 0) return;
+  const input = textTokens(call.request.held?.chunks ?? []);
+  const none = { input, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+  const known = usage ?? none;
+  // The opening of a stream may have told the input, and what little there was of the output by then.
+  call.usage = { ...known, output: Math.max(known.output, output) };
+  call.usageSource = 'estimated';
+}
+
+/** An upstream has begun to answer as it was asked to. */
+function wasAnswered(call: GatewayCall): boolean {
+  if (!writing.has(call.operation) || call.firstByteAt === undefined || call.res.statusCode >= 300) return false;
+  return call.attempts.some(({ sent, failure }) => sent && failure === undefined);
+}
