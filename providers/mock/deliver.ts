@@ -2,6 +2,7 @@
 // one costs no memory; stops at once when the reader leaves.
 import type { ServerResponse } from 'node:http';
 import type { Clock } from 'portico';
+import type { Raw } from './raw.ts';
 import type { Script } from './script.ts';
 import type { Frame, Speech } from './speech.ts';
 
@@ -13,15 +14,20 @@ export interface Delivery {
   readonly gone: Promise<void>;
 }
 
-export async function sendJson(delivery: Delivery, status: number, value: unknown): Promise<void> {
+export function sendJson(delivery: Delivery, status: number, value: unknown): Promise<void> {
+  return send(delivery, status, 'application/json', Buffer.from(JSON.stringify(value)));
+}
+
+export function sendRaw(delivery: Delivery, { type, body, headers }: Raw): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) delivery.response.setHeader(name, value);
+  return send(delivery, 200, type, body);
+}
+
+async function send(delivery: Delivery, status: number, type: string, body: Buffer): Promise<void> {
   const { response, script } = delivery;
-  const body = Buffer.from(JSON.stringify(value));
   const cut = script.reset ?? script.truncate;
   const broken = status === 200 && (cut !== undefined || script.hang === 'body');
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(broken ? {} : { 'content-length': body.length }),
-  });
+  response.writeHead(status, { 'content-type': type, ...(broken ? {} : { 'content-length': body.length }) });
   if (!broken) {
     response.end(body);
     return;

@@ -4,7 +4,6 @@ import { gemini, geminiArray } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
 import { openaiErrors } from './dialects/openai-errors.ts';
 import { openaiResponses } from './dialects/openai-responses.ts';
-import type { Exchange } from './exchange.ts';
 import { completions } from './operations/completions.ts';
 import { anthropicCount, geminiCount, openaiCount } from './operations/counts.ts';
 import { echo } from './operations/echo.ts';
@@ -12,23 +11,20 @@ import { geminiEmbedding, geminiEmbeddings, openaiEmbeddings } from './operation
 import * as models from './operations/models.ts';
 import { moderations } from './operations/moderations.ts';
 import { rerank } from './operations/rerank.ts';
-import type { Chat, Speech } from './speech.ts';
-
-export interface Route {
-  readonly speech: Speech;
-  readonly answer: (exchange: Exchange) => unknown;
-  /** Set where the answer can be a stream. */
-  readonly chat?: Chat;
-  readonly streams: 'if asked' | 'always' | 'never';
-}
+import { chat, plain, type Route, type Row } from './route.ts';
+import { claudeRows, keptRows, mediaRows } from './routes-kept.ts';
 
 export interface Found {
   readonly route: Route;
   /** The model in the path. */
   readonly model: string | undefined;
+  /** The id in the path. */
+  readonly id: string | undefined;
 }
 
-const table: readonly (readonly [method: string, path: RegExp, route: Route])[] = [
+const table: readonly Row[] = [
+  ...keptRows,
+  ...mediaRows,
   ['POST', /\/chat\/completions$/, chat(openaiChat)],
   ['POST', /\/completions$/, chat(completions)],
   ['POST', /\/embeddings$/, plain(openaiErrors, openaiEmbeddings)],
@@ -51,39 +47,29 @@ const table: readonly (readonly [method: string, path: RegExp, route: Route])[] 
   ['POST', /./, plain(openaiErrors, echo)],
 ];
 
-const anthropicLists: readonly (readonly [path: RegExp, route: Route])[] = [
-  [/\/models$/, plain(anthropicMessages, models.anthropicModels)],
-  [/\/models\/(.+)$/, plain(anthropicMessages, models.anthropicModel)],
+const anthropicTable: readonly Row[] = [
+  ...claudeRows,
+  ['GET', /\/models$/, plain(anthropicMessages, models.anthropicModels)],
+  ['GET', /\/models\/(.+)$/, plain(anthropicMessages, models.anthropicModel)],
 ];
 
-/** Which of the two dialects with a `/v1/models` is meant is told by a header only one of them sends. */
+/** Which of the two dialects with a `/v1/models` or `/v1/files` is meant is told by a header only one of them sends. */
 export function findRoute(method: string, url: URL, anthropic: boolean): Found | undefined {
-  const rows = anthropic && method === 'GET' ? anthropicLists : table.filter((row) => row[0] === method).map(rowOf);
-  for (const [path, route] of rows) {
-    const match = path.exec(url.pathname);
+  for (const [asked, path, route] of anthropic ? [...anthropicTable, ...table] : table) {
+    const match = asked === method ? path.exec(url.pathname) : null;
     if (match === null) continue;
     const inArray = route.chat === gemini && route.streams === 'always' && url.searchParams.get('alt') !== 'sse';
-    return { route: inArray ? { ...route, chat: geminiArray } : route, model: decode(match[1]) };
+    const id = decode(match.groups?.id);
+    const model = id === undefined ? decode(match[1]) : undefined;
+    return { route: inArray ? { ...route, chat: geminiArray } : route, model, id };
   }
   return undefined;
 }
 
-function rowOf([, path, route]: (typeof table)[number]): readonly [RegExp, Route] {
-  return [path, route];
-}
-
-function chat(spoken: Chat): Route {
-  return { speech: spoken, answer: spoken.answer, chat: spoken, streams: 'if asked' };
-}
-
-function plain(speech: Speech, answer: (exchange: Exchange) => unknown): Route {
-  return { speech, answer, streams: 'never' };
-}
-
-function decode(model: string | undefined): string | undefined {
+function decode(text: string | undefined): string | undefined {
   try {
-    return model && decodeURIComponent(model);
+    return text && decodeURIComponent(text);
   } catch {
-    return model; // a stray percent sign is part of the name
+    return text; // a stray percent sign is part of the name
   }
 }

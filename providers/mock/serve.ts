@@ -1,11 +1,14 @@
 // The mock as an ordinary node:http handler: read, look up, obey the script, answer.
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { type Clock, systemClock } from 'portico';
-import { asJson, asText, type Json } from './conversation.ts';
-import { type Delivery, pause, sendJson, sendStream } from './deliver.ts';
+import { asText, type Json } from './conversation.ts';
+import { type Delivery, pause, sendJson, sendRaw, sendStream } from './deliver.ts';
 import { openaiErrors } from './dialects/openai-errors.ts';
 import { type Exchange, makeExchange } from './exchange.ts';
-import { type Found, findRoute, type Route } from './routes.ts';
+import { Raw } from './raw.ts';
+import { receive } from './receive.ts';
+import type { Route } from './route.ts';
+import { type Found, findRoute } from './routes.ts';
 import { BadScript, readScript, type Script } from './script.ts';
 import type { Speech } from './speech.ts';
 
@@ -21,20 +24,25 @@ async function handle(delivery: Delivery, request: IncomingMessage): Promise<voi
   const { method = 'GET', url = '/' } = request;
   const found = findRoute(method, new URL(url, 'http://mock'), request.headers['anthropic-version'] !== undefined);
   const speech = found?.route.speech ?? openaiErrors;
-  const text = await read(request);
-  if (found === undefined) return refuse(delivery, speech, 404, `The mock answers no ${method} here.`);
+  if (found === undefined) {
+    request.resume();
+    return refuse(delivery, speech, 404, `The mock answers no ${method} here.`);
+  }
   try {
-    const exchange = understand(request, found, text, delivery.script);
+    const exchange = understand(request, found, await receive(request), delivery.script);
     await answer({ ...delivery, script: exchange.script }, found.route, exchange);
   } catch (error) {
-    if (!(error instanceof BadScript || error instanceof SyntaxError)) throw error;
+    if (!(error instanceof BadScript || error instanceof SyntaxError || error instanceof TypeError)) throw error;
     await refuse(delivery, speech, 400, error.message);
   }
 }
 
-function understand(request: IncomingMessage, found: Found, text: string, settings: Script): Exchange {
-  const body: Json = text === '' ? {} : asJson(JSON.parse(text));
-  const model = (found.model ?? asText(body.model)) || 'mock-echo';
+function understand(request: IncomingMessage, found: Found, sent: Json, settings: Script): Exchange {
+  const { id, model: inPath } = found;
+  const query = new URL(request.url ?? '/', 'http://mock').searchParams;
+  const asked = query.has('upload_id') ? { query: Object.fromEntries(query) } : {};
+  const body: Json = { ...sent, ...asked, ...(id !== undefined && { id }) };
+  const model = (inPath ?? asText(body.model)) || 'mock-echo';
   const header = request.headers['x-mock'];
   return makeExchange(readScript(settings, model, Array.isArray(header) ? header.join(',') : header), model, body);
 }
@@ -54,7 +62,10 @@ async function answer(delivery: Delivery, route: Route, exchange: Exchange): Pro
       script.message ?? `The mock was told to answer ${script.error}.`,
     );
   }
-  if (route.chat === undefined || !wantsStream(route, exchange)) return sendJson(delivery, 200, route.answer(exchange));
+  if (route.chat === undefined || !wantsStream(route, exchange)) {
+    const said = route.answer(exchange);
+    return said instanceof Raw ? sendRaw(delivery, said) : sendJson(delivery, 200, said);
+  }
   await sendStream(delivery, route.chat.frames(exchange), route.chat, route.chat.streamType ?? 'text/event-stream');
 }
 
@@ -64,10 +75,4 @@ function wantsStream(route: Route, exchange: Exchange): boolean {
 
 function refuse(delivery: Delivery, speech: Speech, status: number, message: string): Promise<void> {
   return sendJson(delivery, status, speech.error(status, message, delivery.script.retryAfter));
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

@@ -38,6 +38,8 @@ export interface Endpoint {
   readonly body?: 'form' | 'any';
   /** Headers of the answer that hold a URL of the upstream which the client will follow: it is led back here. */
   readonly links?: readonly string[];
+  /** The same for URLs in a JSON answer: those that begin with this path. */
+  readonly bodyLinks?: string;
   /** Where the client says whether it wants a stream. */
   readonly stream: 'body' | 'always' | 'never';
 }

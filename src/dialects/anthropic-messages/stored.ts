@@ -3,11 +3,11 @@
 import type { Endpoint, Operation } from '../../core/index.ts';
 
 export const stored: readonly Endpoint[] = [
-  at('batches', 'GET', '/v1/messages/batches'),
-  at('batches', 'POST', '/v1/messages/batches'),
-  at('batches', 'GET', '/v1/messages/batches/{id}'),
+  batches('GET', '/v1/messages/batches'),
+  batches('POST', '/v1/messages/batches'),
+  batches('GET', '/v1/messages/batches/{id}'),
   at('batches', 'DELETE', '/v1/messages/batches/{id}'),
-  at('batches', 'POST', '/v1/messages/batches/{id}/cancel'),
+  batches('POST', '/v1/messages/batches/{id}/cancel'),
   at('batches', 'GET', '/v1/messages/batches/{id}/results'),
   at('files', 'GET', '/v1/files'),
   at('files', 'POST', '/v1/files'),
@@ -15,6 +15,11 @@ export const stored: readonly Endpoint[] = [
   at('files', 'DELETE', '/v1/files/{id}'),
   at('files', 'GET', '/v1/files/{id}/content'),
 ];
+
+/** A batch says in `results_url` where its results are; the SDK follows that. */
+function batches(method: Endpoint['method'], path: string): Endpoint {
+  return { ...at('batches', method, path), bodyLinks: '/v1/messages/batches/' };
+}
 
 function at(operation: Operation, method: Endpoint['method'], path: string): Endpoint {
   return { operation, method, path, upstream: path, stream: 'never', body: 'any' };

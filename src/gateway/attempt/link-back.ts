@@ -1,11 +1,14 @@
-// Addresses in an answer's headers that the client will follow (where to send the bytes of an upload) lead through the
-// gateway too: straight at the upstream it would present a key that is good only here.
-import type { Reply } from '../../core/index.ts';
+// Addresses in an answer that the client will follow (where to send the bytes of an upload, where to find the results
+// of a batch) lead through the gateway too: straight at the upstream it would present a key that is good only here.
+import { isSource, type Reply } from '../../core/index.ts';
+import { Replaced, replaceText } from '../../upstream/answer/replace-text.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { Account } from '../snapshot.ts';
 
 export function linkBack(call: GatewayCall, account: Account, reply: Reply): void {
-  for (const name of call.match?.endpoint?.links ?? []) {
+  const { links = [], bodyLinks } = call.match?.endpoint ?? {};
+  if (bodyLinks !== undefined) linkBodyBack(call, account, reply, bodyLinks);
+  for (const name of links) {
     const link = reply.headers[name];
     const url = typeof link === 'string' ? URL.parse(link) : null;
     if (url === null || url.host !== account.baseUrl.host) continue;
@@ -14,6 +17,19 @@ export function linkBack(call: GatewayCall, account: Account, reply: Reply): voi
     url.searchParams.delete('key');
     reply.headers[name] = `${ownAddress(call)}${path}${url.search}`;
   }
+}
+
+function linkBodyBack(call: GatewayCall, { baseUrl }: Account, reply: Reply, path: string): void {
+  if (!String(reply.headers['content-type']).includes('json')) return;
+  const from = Buffer.from(`"${baseUrl.origin}${baseUrl.pathname.replace(/\/+$/, '')}${path}`);
+  const to = Buffer.from(`"${ownAddress(call)}${path}`);
+  if (isSource(reply.body)) {
+    reply.body = new Replaced(reply.body, from, to);
+    delete reply.headers['content-length'];
+    return;
+  }
+  reply.body = replaceText(reply.body, from, to);
+  if (reply.headers['content-length'] !== undefined) reply.headers['content-length'] = String(reply.body.length);
 }
 
 /** Scheme, host and the route's prefix as this client used them. */

@@ -145,5 +145,5 @@ test('any other path gets its body back, an unknown GET a 404', async () => {
   await using mock = await listen();
   const answer = (await (await mock.post('/v1/images', { size: 1 })).json()) as { received: unknown };
   assert.deepEqual(answer.received, { size: 1 });
-  assert.equal((await fetch(`${mock.url}/v1/files`)).status, 404);
+  assert.equal((await fetch(`${mock.url}/v1/nothing`)).status, 404);
 });
