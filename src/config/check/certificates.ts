@@ -69,6 +69,8 @@ function hostsOf(reader: Reader, certificate: X509Certificate, entry: Tree, path
   }
   const hosts = entry.hosts.map((host) => String(host).toLowerCase());
   for (const [index, host] of hosts.entries()) {
+    // What is no host name at all has its error from the schema.
+    if (!/^(\*\.)?[\w.-]+$/.test(host)) continue;
     if (namesIn(certificate).includes(host) || certificate.checkHost(host) !== undefined) continue;
     reader.draft.report.warning([...path, 'hosts', index], `the certificate is not for ${host}`);
   }
