@@ -81,8 +81,9 @@ test('requests, durations, attempts and tokens', async () => {
   await has('portico_first_byte_seconds_bucket{le="0.05",route="root",operation="chat",stream="true"} 1');
   await has('portico_upstream_attempts_total{provider="one",account="a",result="server"} 1');
   await has('portico_upstream_attempts_total{provider="two",account="b",result="ok"} 1');
-  await has('portico_tokens_total{route="root",provider="two",kind="input"} 7');
-  await has('portico_tokens_total{route="root",provider="two",kind="cache_read"} 2');
+  await has('portico_tokens_total{route="root",provider="two",kind="input",source="reported"} 7');
+  await has('portico_tokens_total{route="root",provider="two",kind="cache_read",source="reported"} 2');
+  await has('portico_key_tokens_total{key="ci",kind="output"} 9');
 });
 
 test('the process: in flight, threads, version', async () => {
@@ -153,6 +154,17 @@ test('names of the configuration become labels, a thousand of a kind and no more
   assert.equal(series.length, 1_001);
   await has('portico_key_requests_total{key="key-0-0",outcome="ok"} 1');
   await has('portico_key_requests_total{key="other",outcome="ok"} 600');
+});
+
+test('costs are in dollars; what has no price is counted, not left out', async () => {
+  const attempts = [attemptOf({ provider: 'two', account: 'b' })];
+  metrics.record(recordOf({ attempts, costMicros: 1_500_000, priceSource: 'configured' }));
+  metrics.record(recordOf({ attempts, costMicros: 250_000, priceSource: 'listed', usageSource: 'estimated' }));
+  metrics.record(recordOf({ attempts, costMicros: undefined, priceSource: 'none' }));
+  await has('portico_cost_usd_total{route="root",provider="two"} 1.75');
+  await has('portico_key_cost_usd_total{key="ci"} 1.75');
+  await has('portico_unpriced_requests_total{route="root",provider="two"} 1');
+  await has('portico_tokens_total{route="root",provider="two",kind="input",source="estimated"} 7');
 });
 
 test('what a limit of the account kept here is no failure of the upstream', async () => {

@@ -33,13 +33,14 @@ describe('a spread', () => {
 
 describe('the last minute', () => {
   test('adds up by route, key, provider and account', () => {
-    recent.add(recordOf({ ms: 100, firstByteMs: 20 }));
+    recent.add(recordOf({ ms: 100, firstByteMs: 20, costMicros: 40 }));
     recent.add(recordOf({ ms: 100, key: 'other-key', route: 'chat', status: 404, outcome: 'error', usage: undefined }));
     const failed = attemptOf({ provider: 'one', account: 'a', failure: 'server (500)', status: 500 });
     recent.add(recordOf({ attempts: [failed, attemptOf({ provider: 'two', account: 'b', ms: 50 })] }));
     const { total, tables } = recent.read();
     assert.deepEqual([total.requests, total.errors, total.refused, total.aborted], [3, 0, 1, 0]);
-    assert.deepEqual([total.inputTokens, total.outputTokens], [14, 18]);
+    assert.deepEqual([total.inputTokens, total.outputTokens, total.costMicros], [14, 18, 2_508]);
+    assert.equal(tables.providers[0]?.costMicros, 1_274);
     const counts = (table: keyof typeof tables) => tables[table].map(({ name, requests }) => `${name} ${requests}`);
     assert.deepEqual(counts('routes'), ['root 2', 'chat 1']);
     assert.deepEqual(counts('keys'), ['ci 2', 'other-key 1']);

@@ -57,8 +57,9 @@ export class RequestMetrics {
   }
 
   /** What it used and cost. Whoever answered last is who reported it. */
-  #used({ usage, attempts, key, outcome }: CallRecord, route: string): void {
-    const { tokens, keyRequests, keyTokens } = this.#instruments;
+  #used(record: CallRecord, route: string): void {
+    const { tokens, cost, unpriced, keyRequests, keyTokens, keyCost } = this.#instruments;
+    const { usage, usageSource, costMicros, priceSource, attempts, key, outcome } = record;
     const name = key === undefined ? undefined : this.#keys.label(key);
     if (name !== undefined) keyRequests.inc({ key: name, outcome });
     const last = attempts.at(-1);
@@ -66,9 +67,13 @@ export class RequestMetrics {
     const provider = this.#providers.label(last.provider);
     for (const [kind, amount] of kindsOf(usage)) {
       if (amount <= 0) continue;
-      tokens.inc({ route, provider, kind }, amount);
+      tokens.inc({ route, provider, kind, source: usageSource }, amount);
       if (name !== undefined) keyTokens.inc({ key: name, kind }, amount);
     }
+    if (priceSource === 'none') unpriced.inc({ route, provider });
+    if (costMicros === undefined || costMicros <= 0) return;
+    cost.inc({ route, provider }, costMicros / 1e6);
+    if (name !== undefined) keyCost.inc({ key: name }, costMicros / 1e6);
   }
 }
 
@@ -110,7 +115,17 @@ function instrumentsOf(make: Instruments) {
     ),
     received: make.counter('request_body_bytes_total', 'Bytes of request bodies, after decompression.', ['route']),
     sent: make.counter('response_body_bytes_total', 'Bytes of answers sent to clients.', ['route']),
-    tokens: make.counter('tokens_total', 'Tokens that upstreams reported.', ['route', 'provider', 'kind']),
+    tokens: make.counter('tokens_total', 'Tokens used, as upstreams reported them or as estimated.', [
+      'route',
+      'provider',
+      'kind',
+      'source',
+    ]),
+    cost: make.counter('cost_usd_total', 'Dollars that the tokens cost at the prices in force.', ['route', 'provider']),
+    unpriced: make.counter('unpriced_requests_total', 'Requests that used tokens of a model without a price.', [
+      'route',
+      'provider',
+    ]),
     attempts: make.counter('upstream_attempts_total', 'Tries at an account of a provider.', [
       'provider',
       'account',
@@ -122,6 +137,7 @@ function instrumentsOf(make: Instruments) {
       ['provider', 'result'],
     ),
     keyRequests: make.counter('key_requests_total', 'Requests by client key.', ['key', 'outcome']),
-    keyTokens: make.counter('key_tokens_total', 'Tokens that upstreams reported, by client key.', ['key', 'kind']),
+    keyTokens: make.counter('key_tokens_total', 'Tokens used, by client key.', ['key', 'kind']),
+    keyCost: make.counter('key_cost_usd_total', 'Dollars that the tokens cost, by client key.', ['key']),
   };
 }

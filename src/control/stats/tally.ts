@@ -52,9 +52,10 @@ export class Tally {
     this.#duration.add(ms);
   }
 
-  use({ usage }: CallRecord): void {
+  use({ usage, costMicros }: CallRecord): void {
     this.#inputTokens += usage?.input ?? 0;
     this.#outputTokens += usage?.output ?? 0;
+    this.#costMicros += costMicros ?? 0;
   }
 
   addAll(other: Tally): void {
