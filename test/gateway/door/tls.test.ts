@@ -6,9 +6,11 @@ import https from 'node:https';
 import { after, describe, test } from 'node:test';
 import tls from 'node:tls';
 import type { LoadedTls } from '../../../src/config/loaded.ts';
+import { systemClock } from '../../../src/core/index.ts';
 import { type Certificate, makeCertificate } from '../../support/certificate.ts';
 import { configOf, secret, TestGateway } from '../../support/gateway.ts';
 import { json, Upstream } from '../../support/upstream.ts';
+import { Wire } from '../http/wire.ts';
 
 const first = makeCertificate({ names: ['localhost', 'first.test'] }) as Certificate;
 const exact = makeCertificate({ names: ['api.second.test'] }) as Certificate;
@@ -139,6 +141,13 @@ describe('a listener with TLS', { skip: first === undefined && 'no openssl' }, a
     assert.deepEqual([last.status, last.connection], [200, 'close']);
     await assert.rejects(ask(port, { agent }));
     agent.destroy();
+  });
+
+  test('does not wait for a handshake longer than for the head of a request', async () => {
+    const listener = { tls: base };
+    await using portico = await TestGateway.start({ providers, listener }, systemClock, { head: 50, linger: 50 });
+    using wire = await Wire.open(portico.url);
+    assert.equal(await wire.closed, '');
   });
 
   test('comes and goes on the same port', async () => {

@@ -102,7 +102,8 @@ export class Acceptor implements Binding {
     if (tls === undefined) return http.createServer(options);
     const secure = new Secure(tls);
     this.#secure = secure;
-    const secured = { ...options, ...handshake(tls, secure, () => this.#secure ?? secure) };
+    const handshakeTimeout = this.#limits.head;
+    const secured = { ...options, handshakeTimeout, ...handshake(tls, secure, () => this.#secure ?? secure) };
     if (!tls.http2) return https.createServer(secured);
     return http2.createSecureServer({ ...secured, ...http2Options(maxHeaderSize) }) as unknown as http.Server;
   }

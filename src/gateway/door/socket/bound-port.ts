@@ -13,10 +13,15 @@ export class BoundPort {
   constructor(wanted: LoadedListener, acceptor: Acceptor) {
     this.key = keyOf(wanted);
     this.#acceptor = acceptor;
+    const sockets = this.#sockets;
+    // One for all connections: there may be many that do nothing.
+    const forget = function (this: Socket) {
+      sockets.delete(this);
+    };
     // As node's own HTTP server has it.
     this.#server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      sockets.add(socket);
+      socket.once('close', forget);
       this.#acceptor.take(socket);
     });
   }
