@@ -33,6 +33,8 @@ export const errors = {
   'body-too-large': { status: 413, message: 'The request body is too large.' },
   'unsupported-content-type': { status: 415, message: 'The content type of the request is not supported here.' },
   'unsupported-encoding': { status: 415, message: 'The content encoding of the request is not supported.' },
+  'websocket-not-served': { status: 426, message: 'WebSockets are not served at this path.' },
+  'websocket-required': { status: 426, message: 'This path is served over WebSocket only.' },
   'rate-limited': { status: 429, message: 'Too many requests.' },
   'upstream-rate-limited': { status: 429, message: 'Every account that could serve this is rate limited.' },
   'headers-too-large': { status: 431, message: 'The request headers are too large.' },
@@ -47,10 +49,10 @@ export const errors = {
   'plugin-unavailable': { status: 503, message: 'A plugin this route needs could not be loaded.' },
   draining: { status: 503, message: 'The gateway is shutting down.' },
   'not-ready': { status: 503, message: 'The gateway is not ready yet.' },
+  'call-timeout': { status: 504, message: 'The request took longer than is allowed here.' },
   'upstream-timeout': { status: 504, message: 'The upstream did not answer in time.' },
 } as const satisfies Record<string, ErrorEntry>;
 
-  'call-timeout': { status: 504, message: 'The request took longer than is allowed here.' },
 export type ErrorCode = keyof typeof errors;
 
 export interface ErrorOptions {

@@ -13,9 +13,10 @@ import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
 import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
 import type { Degraded, Outbox } from './outbox.ts';
-import { pipeline } from './pipeline.ts';
+import { pipeline, upgradePipeline } from './pipeline.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Arrival } from './steps/begin.ts';
+import type { ClientSocket } from './upgrade/client-socket.ts';
 
 export interface GatewayOptions {
   readonly thread: number;
@@ -40,6 +41,7 @@ export class Gateway {
   current: Snapshot | undefined;
   readonly #app = new Koa();
   readonly #walk = compose(pipeline);
+  readonly #walkUpgrade = compose(upgradePipeline);
   readonly #keep = new Keep();
   readonly #listeners: Listeners;
   readonly #prepared = new Map<number, Prepared>();
@@ -52,7 +54,7 @@ export class Gateway {
     // steps say what became of it.
     this.#app.on('error', () => undefined);
     this.#listeners = new Listeners(
-      (binding, req, res) => this.#serve(binding, req, res),
+      (binding, req, res, upgrade) => this.#serve(binding, req, res, upgrade),
       options.reusePort,
       options.limits,
     );
@@ -118,13 +120,13 @@ export class Gateway {
     await this.#listeners.end();
   }
 
-  /** Ports that are bound, in the order of the configuration's listeners. */
-  ports(): readonly number[] {
   /** Client connections that are open. */
   connections(): number {
     return this.#listeners.connections();
   }
 
+  /** Ports that are bound, in the order of the configuration's listeners. */
+  ports(): readonly number[] {
     return this.#listeners.ports();
   }
 
@@ -148,12 +150,12 @@ export class Gateway {
     });
   }
 
-  #serve(binding: Binding, req: IncomingMessage, res: ServerResponse): void {
+  #serve(binding: Binding, req: IncomingMessage, res: ServerResponse, upgrade: ClientSocket | undefined): void {
     const ctx = this.#app.createContext(req, res) as Context & { arrival: Arrival };
-    ctx.arrival = { gateway: this, binding };
+    ctx.arrival = { gateway: this, binding, upgrade };
     // Koa's types hide this method; its own callback() calls it the same way.
     const app = this.#app as unknown as { handleRequest(ctx: Context, walk: unknown): Promise<void> };
-    void app.handleRequest(ctx, this.#walk);
+    void app.handleRequest(ctx, upgrade === undefined ? this.#walk : this.#walkUpgrade);
   }
 
   #retired(snapshot: Snapshot, holder: object): void {

@@ -7,6 +7,7 @@ import { match } from './steps/match.ts';
 import { plugins } from './steps/plugins.ts';
 import { record } from './steps/record.ts';
 import { respond } from './steps/respond.ts';
+import { handOver } from './upgrade/hand-over.ts';
 
 export const pipeline = [
   begin, //   pins the snapshot and makes ctx.call; ties it to the client's connection
@@ -16,4 +17,15 @@ export const pipeline = [
   match, //   listener + path -> route, dialect, operation; answers health, HEAD and model lists
   plugins, // the chain of gateway.yaml: logger, auth, …, translator, balancer
   attempt, // whoever reaches the end without an answer is tried at the first candidate
+] as unknown as Middleware[];
+
+// What a request for a WebSocket walks: the same, but that its answer may be a socket.
+export const upgradePipeline = [
+  begin,
+  record,
+  handOver, // joins the client's socket with the upstream's, or sends an ordinary answer
+  fail,
+  match,
+  plugins,
+  attempt,
 ] as unknown as Middleware[];

@@ -27,17 +27,17 @@ export interface Provider {
 
 export interface Route {
   readonly loaded: LoadedRoute;
-  /** For `url:` routes. */
-  readonly forward: { readonly url: URL; readonly dispatcher: import('undici').Dispatcher } | undefined;
+  /** Of a route with `url:`. */
+  readonly service: Service | undefined;
 }
 
 /** What one listener serves. */
 export interface Door {
   readonly name: string;
   readonly match: Matcher;
+  readonly client: ClientReader;
   /** Composed plugin chain by route name. */
   readonly chains: ReadonlyMap<string, PluginHandler>;
-  readonly client: ClientReader;
 }
 
 export interface SnapshotParts {

@@ -123,7 +123,8 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
   });
 }
 
-function broken(options: AttemptOptions, error: unknown): AttemptFailure {
+/** The failure that an error without an answer is. */
+export function broken(options: Pick<AttemptOptions, 'target'>, error: unknown): AttemptFailure {
   const kind = kindOfError(error);
   const own = error instanceof GatewayError ? error : undefined;
   return failure(options, kind, { code: own?.code, message: own?.message ?? describe(error) });
@@ -136,7 +137,7 @@ interface FailureDetail {
   readonly reply?: Reply | undefined;
 }
 
-function failure(options: AttemptOptions, kind: FailureKind, detail: FailureDetail): AttemptFailure {
+function failure(options: Pick<AttemptOptions, 'target'>, kind: FailureKind, detail: FailureDetail): AttemptFailure {
   return {
     ok: false,
     target: options.target,

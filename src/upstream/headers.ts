@@ -1,7 +1,7 @@
 // Which headers cross the gateway. Hop-by-hop ones never do (RFC 9110 7.6.1), nor do the client's credentials.
 import type { IncomingHttpHeaders } from 'node:http';
 
-const hopByHop = [
+export const hopByHop: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -39,7 +39,7 @@ const notUpstream = new Set([
 const notDownstream = new Set([...hopByHop, 'content-encoding', 'set-cookie', 'alt-svc', 'strict-transport-security']);
 
 /** Names listed in a Connection header are hop-by-hop too. */
-function named(connection: string | string[] | undefined): readonly string[] {
+export function named(connection: string | string[] | undefined): readonly string[] {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return [];
   return String(connection)
     .toLowerCase()

@@ -1,5 +1,7 @@
 // One HTTP exchange with an upstream over undici's dispatch: a head to wait for, then a body that flows into a sink
 // with backpressure. Holds the four timeouts. Never throws after the head: a broken body reaches the sink as `fail`.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { type Alarm, type Clock, GatewayError, type Sink, type Source } from '../core/index.ts';
 import { isAtHand, type OutgoingBody } from './body/outgoing.ts';
@@ -10,6 +12,10 @@ export interface Outgoing {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: OutgoingBody;
+  /** The protocol to switch to. */
+  readonly upgrade?: 'websocket';
+  /** For TLS, where it is not the Host header that tells. */
+  readonly servername?: string;
 }
 
 /** Milliseconds; 0 is off. The connection's own limit is the pool's. */
@@ -22,6 +28,8 @@ export interface ExchangeTimeouts {
 export interface Head {
   readonly status: number;
   readonly headers: Record<string, string | string[]>;
+  /** With status 101: what the connection has become. No body flows. */
+  readonly socket?: Duplex;
 }
 
 type Controller = Dispatcher.DispatchController;
@@ -64,7 +72,9 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
         body: atHand ? joined(body) : (this.#watched(body) as unknown as Buffer),
         headersTimeout: 0,
         bodyTimeout: 0,
-      },
+        upgrade: outgoing.upgrade ?? null,
+        servername: outgoing.servername,
+      } as Dispatcher.DispatchOptions,
       this,
     );
   }
@@ -84,6 +94,13 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     this.#resolve({ status, headers: headers as Record<string, string | string[]> });
     // Nothing may flow before somebody listens: small bodies would otherwise race the code that decides about them.
     if (this.#sink === undefined) controller.pause();
+  }
+
+  onRequestUpgrade(_controller: Controller, status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
+    this.#finish();
+    this.#ended = true;
+    this.#settled = true;
+    this.#resolve({ status, headers: headers as Head['headers'], socket });
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

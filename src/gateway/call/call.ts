@@ -70,6 +70,8 @@ export class GatewayCall implements Call {
   reason: string | undefined;
   asked: string | undefined;
   streams = false;
+  /** The client wants a WebSocket instead of an answer. */
+  upgrades = false;
   bytesIn = 0;
   bytesOut = 0;
   firstByteAt: number | undefined;

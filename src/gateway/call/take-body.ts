@@ -36,6 +36,7 @@ export async function takeBody(call: GatewayCall): Promise<TakenBody> {
   if (kind === 'json') return readJson(call);
   const options = { ...intakeOptions(call), policyFields };
   if (kind === 'any') return new ArrivingBody(call.req, options);
+  if (kind === 'as-sent') return new ArrivingBody(call.req, { ...options, asSent: true });
   const form = new FormBody(call.req, options);
   await form.known;
   return form;
@@ -46,18 +47,18 @@ export function isAtHand(body: TakenBody): body is ReadBody {
 }
 
 async function readJson(call: GatewayCall): Promise<ReadBody> {
-  const expectJson = call.operation !== 'forward';
-  const body = await readBody(call.req, { ...intakeOptions(call), policyFields, expectJson });
+  const body = await readBody(call.req, { ...intakeOptions(call), policyFields, expectJson: true });
   call.bytesIn = body.bytes;
-  if (expectJson && body.scanned?.kind !== 'object') {
+  if (body.scanned?.kind !== 'object') {
     throw new GatewayError('invalid-request', { message: 'The request body must be a JSON object.' });
   }
   return body;
 }
 
-function kindOf(call: GatewayCall): 'none' | 'json' | 'form' | 'any' {
+function kindOf(call: GatewayCall): 'none' | 'json' | 'form' | 'any' | 'as-sent' {
   const { headers } = call.req;
   const { operation, match } = call;
+  if (operation === 'forward') return isEmpty(call) ? 'none' : 'as-sent';
   const wanted = match?.endpoint?.body;
   if (operation !== 'opaque' && wanted === undefined) return 'json';
   const type = headers['content-type'];

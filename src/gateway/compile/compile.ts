@@ -5,6 +5,7 @@ import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } f
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
 import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
+import { serviceAt } from '../forward/service.ts';
 import type { GatewayOptions } from '../gateway.ts';
 import { ModelMap } from '../models/models.ts';
 import type { Problem } from '../outbox.ts';
@@ -120,10 +121,11 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
 }
 
 function compileRoute(loaded: LoadedRoute, options: CompileOptions): Route {
-  if (loaded.url === undefined) return { loaded, forward: undefined };
-  const connectMs = loaded.timeouts.connect;
-  const dispatcher = dispatcherFor(options.keep, options.holder, { egressUrl: undefined, connectMs, serve: undefined });
-  return { loaded, forward: { url: new URL(loaded.url), dispatcher } };
+  const { url, forward, timeouts } = loaded;
+  if (url === undefined) return { loaded, service: undefined };
+  const egressUrl = options.config.egress.find(({ name }) => name === forward.egress)?.url;
+  const key = { egressUrl, connectMs: timeouts.connect, serve: undefined };
+  return { loaded, service: serviceAt(url, forward, dispatcherFor(options.keep, options.holder, key)) };
 }
 
 function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
@@ -133,11 +135,11 @@ function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
     doors.set(listener.name, {
       name: listener.name,
       match: matcher(routes),
+      client: clientReader(listener),
       chains: new Map(routes.map((route) => [route.name, chains.compose(listener, route)])),
     });
   }
   return doors;
-      client: clientReader(listener),
 }
 
 function keyEntry(key: LoadedKey): KeyEntry {

@@ -22,7 +22,7 @@ export function soundPath(req: IncomingMessage, res: ServerResponse): string {
 }
 
 /** A segment `.` or `..`, with any of its characters encoded, also before `\` or `;`: some servers read those as an end. */
-const dotSegment = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
+export const dotSegment = /(?:\/|\\|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\;]|%2f|%5c|%3b)/i;
 
 /** Why the framing or the addressee of a request is not sure, or undefined. */
 function doubtAboutHead(req: IncomingMessage): string | undefined {

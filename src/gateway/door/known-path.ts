@@ -3,9 +3,11 @@
 import { GatewayError } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 
-/** Throws `method-not-allowed` or `unknown-path`. A plain forward takes everything. */
-export function mustBeKnown({ match: found, req, snapshot }: GatewayCall): void {
+/** Throws `method-not-allowed`, `websocket-not-served` or `unknown-path`. A plain forward takes everything. */
+export function mustBeKnown({ match: found, req, snapshot, upgrades }: GatewayCall): void {
   if (found?.route.url !== undefined) return;
+  // Clients that can do without go on with an ordinary request when they are told so.
+  if (found?.allow !== undefined && upgrades) throw new GatewayError('websocket-not-served');
   if (found?.allow !== undefined) {
     throw new GatewayError('method-not-allowed', { message: `This path takes ${found.allow}.` });
   }

@@ -2,6 +2,7 @@
 // one that is no longer wanted stops accepting and lets its running requests finish.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoadedConfig, LoadedListener } from '../../config/loaded.ts';
+import type { ClientSocket } from '../upgrade/client-socket.ts';
 import { Acceptor } from './socket/acceptor.ts';
 import { BoundPort, keyOf } from './socket/bound-port.ts';
 
@@ -23,7 +24,8 @@ export interface Binding {
   readonly closing: boolean;
 }
 
-export type Serve = (binding: Binding, req: IncomingMessage, res: ServerResponse) => void;
+/** `upgrade`: the client asks for a WebSocket. */
+export type Serve = (binding: Binding, req: IncomingMessage, res: ServerResponse, upgrade?: ClientSocket) => void;
 
 type Wanted = Pick<LoadedConfig, 'listeners' | 'routes'>;
 
@@ -94,13 +96,13 @@ export class Listeners {
     return [...this.#open.values()].map(({ port }) => port);
   }
 
-  /** Stops accepting everywhere. */
-  closeAll(): void {
   /** Connections that are open, also on ports that close. */
   connections(): number {
     return [...this.#open.values(), ...this.#closing.keys()].reduce((sum, port) => sum + port.connections, 0);
   }
 
+  /** Stops accepting everywhere. */
+  closeAll(): void {
     for (const port of this.#open.values()) this.#retire(port);
     this.#open = new Map();
   }

@@ -8,6 +8,8 @@ import { guessDialect, preferred } from '../../dialects/recognise.ts';
 
 export interface Match {
   readonly route: LoadedRoute;
+  /** The whole path, with single slashes. */
+  readonly path: string;
   /** The path below the route's prefix, starting with a slash. */
   readonly rest: string;
   readonly dialect: Dialect;
@@ -51,7 +53,7 @@ export function matcher(routes: readonly LoadedRoute[]): Matcher {
       if (!clean.startsWith(prefix)) continue;
       const rest = clean.slice(prefix.length);
       if (rest !== '' && !rest.startsWith('/')) continue;
-      return { route, rest: rest === '' ? '/' : rest, ...lookUp(table, route, method, rest, headers) };
+      return { route, path: clean, rest: rest === '' ? '/' : rest, ...lookUp(table, route, method, rest, headers) };
     }
     return undefined;
   };
@@ -113,11 +115,13 @@ function decoded(text: string): string {
 
 const tables = new Map<string, Table>();
 
+/** A plain forward knows no dialect: whatever its paths look like, they are the service's. */
 function tableOf(route: LoadedRoute): Table {
-  const key = route.dialects.join();
+  const names = route.url === undefined ? route.dialects : [];
+  const key = names.join();
   let table = tables.get(key);
   if (table === undefined) {
-    table = makeTable(route.dialects);
+    table = makeTable(names);
     tables.set(key, table);
   }
   return table;

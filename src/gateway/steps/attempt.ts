@@ -2,7 +2,7 @@
 // a request in a gateway without a balancer, which gets one try at its first candidate.
 import type { Candidates, Target } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
-import { forward } from '../attempt/forward.ts';
+import { forward } from '../forward/forward.ts';
 import { listModels } from '../models/list-models.ts';
 import type { StepContext } from './begin.ts';
 

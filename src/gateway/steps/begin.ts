@@ -7,11 +7,14 @@ import { GatewayCall } from '../call/call.ts';
 import { newCallId } from '../call/call-id.ts';
 import type { Binding } from '../door/listeners.ts';
 import type { Gateway } from '../gateway.ts';
+import type { ClientSocket } from '../upgrade/client-socket.ts';
 
 /** What the listener knows of a request before the pipeline does. */
 export interface Arrival {
   readonly gateway: Gateway;
   readonly binding: Binding;
+  /** Of a request for a WebSocket: the client's bare socket. */
+  readonly upgrade?: ClientSocket | undefined;
 }
 
 /** Koa's context inside the pipeline. */

@@ -28,7 +28,7 @@ export function match(ctx: StepContext, next: Next): unknown {
   }
   // No dialect has OPTIONS, but a plugin may: a browser asks with it before it sends a key. It goes to no provider.
   if (method === 'OPTIONS' && found.route.url === undefined) return next();
-  if (method !== 'GET' && method !== 'HEAD') call.request = new LazyBody();
+  if ((method !== 'GET' && method !== 'HEAD') || found.route.url !== undefined) call.request = new LazyBody();
   mustBeKnown(call);
   return next();
 }

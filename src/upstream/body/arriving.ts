@@ -10,7 +10,7 @@ const mostWaiting = 256 * 1024;
 
 export class ArrivingBody implements AsyncIterable<Buffer> {
   readonly kind = 'arriving';
-  /** As the client announced it; undefined where it did not, or sends it compressed. */
+  /** As the client announced it; undefined where it did not, or what it sends is decompressed here. */
   readonly length: number | undefined;
   /** Why it broke off, once it has: a GatewayError to be told to the client. */
   failure: unknown;
@@ -24,7 +24,7 @@ export class ArrivingBody implements AsyncIterable<Buffer> {
 
   /** Throws what `Intake` throws. */
   constructor(request: IncomingMessage, options: IntakeOptions) {
-    this.length = plainLength(request.headers);
+    this.length = plainLength(request.headers, options.asSent);
     this.#intake = new Intake(request, options, {
       take: (chunk) => this.#take(chunk),
       end: () => {

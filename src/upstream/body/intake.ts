@@ -8,6 +8,8 @@ import { decode, decoderFor } from './request-encoding.ts';
 export interface IntakeOptions {
   /** Bytes after decompression. */
   readonly maxBytes: number;
+  /** Leave compressed what is compressed. */
+  readonly asSent?: boolean;
   readonly clock: Clock;
   /** Milliseconds for the whole body to arrive; 0 is off. */
   readonly timeoutMs: number;
@@ -42,7 +44,7 @@ export class Intake {
   constructor(request: IncomingMessage, options: IntakeOptions, receiver: Receiver) {
     if (Number(request.headers['content-length'] ?? 0) > options.maxBytes) throw new GatewayError('body-too-large');
     if (options.signal.aborted || request.destroyed) throw new GatewayError('client-closed');
-    const decoder = decoderFor(request.headers['content-encoding']);
+    const decoder = options.asSent === true ? undefined : decoderFor(request.headers['content-encoding']);
     this.#request = request;
     this.#stream = decoder ?? request;
     this.#options = options;

@@ -8,9 +8,9 @@ export function isAtHand(body: OutgoingBody): body is readonly Buffer[] {
   return Array.isArray(body);
 }
 
-/** The length a client announced for a body that is not compressed. */
-export function plainLength(headers: IncomingHttpHeaders): number | undefined {
+/** The length a client announced for a body that is not compressed, or stays so. */
+export function plainLength(headers: IncomingHttpHeaders, asSent = false): number | undefined {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const length = headers['content-length'];
-  return length === undefined || (encoding !== '' && encoding !== 'identity') ? undefined : Number(length);
+  return length === undefined || (!asSent && encoding !== '' && encoding !== 'identity') ? undefined : Number(length);
 }

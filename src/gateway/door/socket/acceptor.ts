@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoadedListener } from '../../../config/loaded.ts';
 import { addressRanges, canonicalAddress, GatewayError } from '../../../core/index.ts';
+import { acceptUpgrade, asksForWebSocket } from '../../upgrade/accept-upgrade.ts';
 import { refuse, refuseTunnel } from '../bad-request.ts';
 import { Exchanges } from '../exchanges.ts';
 import { lingersAfterAnswers } from '../linger.ts';
@@ -42,6 +43,8 @@ export class Acceptor implements Binding {
     const { linger } = limits;
     // The size of a head is limited; node would drop what is beyond a number without a word.
     this.#server.maxHeadersCount = 0;
+    // Not among the options: node's HTTP/2 server does not take it from there.
+    Object.assign(this.#server, { shouldUpgradeCallback: asksForWebSocket });
     const handle = (req: http.IncomingMessage, res: http.ServerResponse) => this.#handle(req, res);
     this.#server
       .on(wanted.tls === undefined ? 'connection' : 'secureConnection', (socket) => this.#connected(socket))
@@ -49,6 +52,11 @@ export class Acceptor implements Binding {
       // 100 Continue is said when the body is wanted, which a refused request's never is.
       .on('checkContinue', handle)
       .on('checkExpectation', handle)
+      .on('upgrade', (req, socket, head) =>
+        acceptUpgrade({ req, socket: socket as Socket, head }, this.#exchanges, linger, (res, client) =>
+          this.#serve(this, req, res, client),
+        ),
+      )
       .on('connect', (req, socket) => this.#tunnel(req, socket as Socket))
       .on('session', (session: ServerHttp2Session) => mindSession(session, keepAliveTimeout))
       .on('clientError', (error, socket) => refuse(error, socket as Socket, this.#exchanges, linger));
