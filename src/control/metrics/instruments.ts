@@ -1,10 +1,11 @@
 // Makes the gateway's instruments: every name begins with `portico_`, every one has its registry.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { GatheredCounter } from './gathered-counter.ts';
 
 /** Answers range from a cached model list to a long reasoning run. */
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-type Labels = Readonly<Record<string, string>>;
+export type Labels = Readonly<Record<string, string>>;
 
 export interface Value {
   readonly labels: Labels;
@@ -20,6 +21,12 @@ export class Instruments {
 
   counter(name: string, help: string, labelNames: readonly string[] = []): Counter {
     return new Counter({ name: `portico_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** For what is counted with every request. */
+  gathered(name: string, help: string, labelNames: readonly string[]): GatheredCounter {
+    const registers = [this.registry];
+    return new GatheredCounter({ name: `portico_${name}`, help, labelNames: [...labelNames], registers });
   }
 
   gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {

@@ -91,7 +91,7 @@ function kindsOf(usage: Usage): readonly (readonly [string, number])[] {
 function instrumentsOf(make: Instruments) {
   const asked = ['route', 'operation', 'stream'];
   return {
-    requests: make.counter('requests_total', 'Requests answered.', [
+    requests: make.gathered('requests_total', 'Requests answered.', [
       'listener',
       'route',
       'dialect',
@@ -99,7 +99,7 @@ function instrumentsOf(make: Instruments) {
       'status',
       'outcome',
     ]),
-    errors: make.counter('errors_total', 'Answers that the gateway made or cut short, by its error code.', [
+    errors: make.gathered('errors_total', 'Answers that the gateway made or cut short, by its error code.', [
       'route',
       'code',
     ]),
@@ -113,20 +113,23 @@ function instrumentsOf(make: Instruments) {
       'From the first byte of a request to the first of its answer.',
       asked,
     ),
-    received: make.counter('request_body_bytes_total', 'Bytes of request bodies, after decompression.', ['route']),
-    sent: make.counter('response_body_bytes_total', 'Bytes of answers sent to clients.', ['route']),
-    tokens: make.counter('tokens_total', 'Tokens used, as upstreams reported them or as estimated.', [
+    received: make.gathered('request_body_bytes_total', 'Bytes of request bodies, after decompression.', ['route']),
+    sent: make.gathered('response_body_bytes_total', 'Bytes of answers sent to clients.', ['route']),
+    tokens: make.gathered('tokens_total', 'Tokens used, as upstreams reported them or as estimated.', [
       'route',
       'provider',
       'kind',
       'source',
     ]),
-    cost: make.counter('cost_usd_total', 'Dollars that the tokens cost at the prices in force.', ['route', 'provider']),
-    unpriced: make.counter('unpriced_requests_total', 'Requests that used tokens of a model without a price.', [
+    cost: make.gathered('cost_usd_total', 'Dollars that the tokens cost at the prices in force.', [
       'route',
       'provider',
     ]),
-    attempts: make.counter('upstream_attempts_total', 'Tries at an account of a provider.', [
+    unpriced: make.gathered('unpriced_requests_total', 'Requests that used tokens of a model without a price.', [
+      'route',
+      'provider',
+    ]),
+    attempts: make.gathered('upstream_attempts_total', 'Tries at an account of a provider.', [
       'provider',
       'account',
       'result',
@@ -136,8 +139,8 @@ function instrumentsOf(make: Instruments) {
       'From sending a request upstream to the head of its answer, or to the failure.',
       ['provider', 'result'],
     ),
-    keyRequests: make.counter('key_requests_total', 'Requests by client key.', ['key', 'outcome']),
-    keyTokens: make.counter('key_tokens_total', 'Tokens used, by client key.', ['key', 'kind']),
-    keyCost: make.counter('key_cost_usd_total', 'Dollars that the tokens cost, by client key.', ['key']),
+    keyRequests: make.gathered('key_requests_total', 'Requests by client key.', ['key', 'outcome']),
+    keyTokens: make.gathered('key_tokens_total', 'Tokens used, by client key.', ['key', 'kind']),
+    keyCost: make.gathered('key_cost_usd_total', 'Dollars that the tokens cost, by client key.', ['key']),
   };
 }
