@@ -6,8 +6,10 @@ import { checkBindings } from './check/bindings.ts';
 import { readCertificates } from './check/certificates.ts';
 import { planChain } from './check/chain.ts';
 import { checkForwards } from './check/forwards.ts';
+import { checkLimits } from './check/limits.ts';
 import { warnLiteralSecrets } from './check/literals.ts';
 import { checkModels } from './check/models.ts';
+import { checkPrices } from './check/prices.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { discover } from './directories/discover.ts';
@@ -63,6 +65,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkProviders(draft);
   checkModels(draft);
   checkBindings(draft, chain);
+  checkLimits(draft, chain);
+  checkPrices(draft);
   const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
   const config = report.failed

@@ -22,6 +22,8 @@ export interface ChainPlan {
   readonly plugins: readonly LoadedPlugin[];
   /** Pointer of a `plugins:` map of a listener, route or key -> what it says. */
   readonly overrides: ReadonlyMap<string, Overrides>;
+  /** Where a plugin stands in the chain, whether on or off; -1 where it does not. */
+  position(name: string): number;
   /** Whether a plugin is on, given override maps from the least to the most specific. */
   on(name: string, maps: readonly Path[]): boolean;
 }
@@ -40,7 +42,12 @@ export function planChain(draft: Draft): ChainPlan {
       overrides.set(pointerOf(path), readOverrides(draft, path, links, list === 'keys'));
     }
   }
-  return { plugins, overrides, on: (name, maps) => isOn(draft, links, name, maps) };
+  return {
+    plugins,
+    overrides,
+    position: (name) => links.findIndex((link) => link.name === name),
+    on: (name, maps) => isOn(draft, links, name, maps),
+  };
 }
 
 function readChain(draft: Draft): Link[] {
