@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { formatIssues } from '../../src/config/format.ts';
 import { load } from '../../src/config/load.ts';
+import { validatePrices } from '../../src/config/validate/validate.ts';
 import { fencedBlocks, list, read, root } from './tree.ts';
 
 const documents = list('*.md', '{docs,plugins,providers}/**/*.md');
@@ -16,13 +17,17 @@ const env = new Proxy<NodeJS.ProcessEnv>(
   { get: (_, name) => (typeof name === 'string' ? `value-of-${name}-01234` : undefined) },
 );
 
-/** The block as a whole gateway.yaml; undefined for YAML of another kind (a provider.yaml, a Kubernetes object). */
+/** The block as a whole gateway.yaml; undefined for YAML of another kind (a provider.yaml, a prices.yaml, a Kubernetes object). */
 function complete(text: string): string | undefined {
   const value: unknown = parse(text);
   if (Array.isArray(value)) return `version: 1\nplugins:\n${text.replace(/^/gm, '  ')}`;
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('auth' in value || 'apiVersion' in value) return undefined;
+  if ('auth' in value || 'apiVersion' in value || isPriceList(value)) return undefined;
   return 'version' in value ? text : `version: 1\n${text}`;
+}
+
+function isPriceList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'source' in value && 'date' in value;
 }
 
 function exists(file: string): boolean {
@@ -36,6 +41,11 @@ function isElsewhere(message: string): boolean {
 
 for (const file of documents) {
   for (const block of fencedBlocks(read(file), 'yaml')) {
+    if (isPriceList(parse(block.text))) {
+      test(`price list at ${file}:${block.line} validates`, () => {
+        assert.ok(validatePrices(parse(block.text)), JSON.stringify(validatePrices.errors));
+      });
+    }
     const text = complete(block.text);
     if (text === undefined) continue;
     test(`example at ${file}:${block.line} validates`, async () => {
