@@ -58,6 +58,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempted> {
     options.started(exchange);
     const head = await exchange.head;
     status = head.status;
+    if (status > 599)
+      throw new GatewayError('upstream-invalid', { message: 'The upstream answered with no valid status.' });
     const source = decompress(exchange, one(head.headers['content-encoding']));
     if (status >= 400 && options.operation !== 'forward')
       return { outcome: await refused(options, head, source), status, opening: [] };
@@ -86,6 +88,8 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   }
   const headers = clientHeaders(head.headers);
   if (held.whole !== undefined && mayHaveBody(options, head)) headers['content-length'] = String(held.whole.length);
+  // A client that believed it would wait for a body (RFC 9110 8.6).
+  if (head.status === 204) delete headers['content-length'];
   const filtered = eventStream && options.filter !== undefined ? options.filter(held.source) : held.source;
   if (filtered !== held.source) delete headers['content-length'];
   const body = held.whole ?? filtered;
