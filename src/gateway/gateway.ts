@@ -153,9 +153,22 @@ export class Gateway {
   #serve(binding: Binding, req: IncomingMessage, res: ServerResponse, upgrade: ClientSocket | undefined): void {
     const ctx = this.#app.createContext(req, res) as Context & { arrival: Arrival };
     ctx.arrival = { gateway: this, binding, upgrade };
+    // As Koa's handleRequest does it, less its watch over the connection: the call has one of its own.
+    res.statusCode = 404;
+    (upgrade === undefined ? this.#walk : this.#walkUpgrade)(ctx).then(
+      () => ctx.respond === false || this.#respondByKoa(ctx),
+      (thrown) => ctx.onerror(thrown),
+    );
+  }
+
+  /** A plugin answered with ctx.body: Koa knows best how to send that. */
+  #respondByKoa(ctx: Context): void {
+    const { statusCode } = ctx.res;
     // Koa's types hide this method; its own callback() calls it the same way.
-    const app = this.#app as unknown as { handleRequest(ctx: Context, walk: unknown): Promise<void> };
-    void app.handleRequest(ctx, upgrade === undefined ? this.#walk : this.#walkUpgrade);
+    const app = this.#app as unknown as { handleRequest(ctx: Context, walk: () => Promise<void>): Promise<void> };
+    void app.handleRequest(ctx, async () => {
+      ctx.res.statusCode = statusCode;
+    });
   }
 
   #retired(snapshot: Snapshot, holder: object): void {

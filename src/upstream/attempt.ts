@@ -17,7 +17,7 @@ import {
 } from '../core/index.ts';
 import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
-import { type HoldMode, hold } from './answer/hold.ts';
+import { type Held, type HoldMode, hold } from './answer/hold.ts';
 import { codeOf, kindOfError, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
 import { clientHeaders } from './headers.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
@@ -77,7 +77,8 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   if (known && type.startsWith('text/html')) {
     throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a web page.' });
   }
-  const held = await hold(source, holdMode(options, eventStream, known, type));
+  const mode = holdMode(options, eventStream, known, type);
+  const held = wholeAtHand(source, mode) ?? (await hold(source, mode));
   if (held.verdict === 'broken') throw held.error;
   if (held.verdict === 'empty') {
     throw new GatewayError('upstream-truncated', { message: 'The upstream ended its stream before saying anything.' });
@@ -99,6 +100,13 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
     reply: { status: head.status, headers, body, eventStream },
   };
   return { outcome, opening: held.opening };
+}
+
+/** A JSON answer that came in one piece with its head needs no holding. */
+function wholeAtHand(source: Source, mode: HoldMode): Held | undefined {
+  if (mode.kind !== 'json' || !(source instanceof Exchange)) return undefined;
+  const whole = source.takeWhole();
+  return whole && { verdict: 'flows', source, whole, opening: [] };
 }
 
 /** Answers to HEAD, 204 and 304 have no body, whatever their headers say of one (RFC 9110 6.4.1). */

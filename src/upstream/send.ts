@@ -3,8 +3,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { type Alarm, type Clock, GatewayError, type Sink, type Source } from '../core/index.ts';
+import { type Clock, GatewayError, type Sink, type Source } from '../core/index.ts';
 import { isAtHand, type OutgoingBody } from './body/outgoing.ts';
+import { Deadlines, type ExchangeTimeouts, type Limit } from './deadlines.ts';
+
+export type { ExchangeTimeouts } from './deadlines.ts';
+
+/** Bytes kept for a reader that has not come yet, before the upstream is asked to wait. */
+const mostWaiting = 64 * 1024;
 
 export interface Outgoing {
   readonly origin: string;
@@ -16,13 +22,6 @@ export interface Outgoing {
   readonly upgrade?: 'websocket';
   /** For TLS, where it is not the Host header that tells. */
   readonly servername?: string;
-}
-
-/** Milliseconds; 0 is off. The connection's own limit is the pool's. */
-export interface ExchangeTimeouts {
-  readonly firstByte: number;
-  readonly idle: number;
-  readonly total: number;
 }
 
 export interface Head {
@@ -38,31 +37,24 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
   readonly head: Promise<Head>;
   readonly #resolve: (head: Head) => void;
   readonly #reject: (error: Error) => void;
-  readonly #clock: Clock;
-  readonly #timeouts: ExchangeTimeouts;
+  readonly #deadlines: Deadlines;
   #controller: Controller | undefined;
   #sink: Sink | undefined;
   #waiting: Buffer[] = [];
+  #waitingBytes = 0;
   #ended = false;
   #error: Error | undefined;
   #aborted: Error | undefined;
   #settled = false;
-  #sawByte = false;
-  #firstByte: Alarm | undefined;
-  #idle: Alarm | undefined;
-  #total: Alarm | undefined;
 
   constructor(dispatcher: Dispatcher, outgoing: Outgoing, timeouts: ExchangeTimeouts, clock: Clock) {
     const { promise, resolve, reject } = Promise.withResolvers<Head>();
     this.head = promise;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#clock = clock;
-    this.#timeouts = timeouts;
+    this.#deadlines = new Deadlines(clock, timeouts, (limit) => this.#expire(limit));
     const { body } = outgoing;
     const atHand = isAtHand(body);
-    this.#awaitFirstByte();
-    if (timeouts.total > 0) this.#total = clock.after(timeouts.total, () => this.#expire('total'));
     dispatcher.dispatch(
       {
         origin: outgoing.origin,
@@ -85,43 +77,42 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    controller: Controller,
+    _controller: Controller,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
     this.#settled = true;
     this.#resolve({ status, headers: headers as Record<string, string | string[]> });
-    // Nothing may flow before somebody listens: small bodies would otherwise race the code that decides about them.
-    if (this.#sink === undefined) controller.pause();
   }
 
   onRequestUpgrade(_controller: Controller, status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
-    this.#finish();
+    this.#deadlines.cancel();
     this.#ended = true;
     this.#settled = true;
     this.#resolve({ status, headers: headers as Head['headers'], socket });
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (!this.#sawByte) this.#began();
-    else this.#idle?.restart();
-    if (this.#sink === undefined) {
-      this.#waiting.push(chunk);
-      controller.pause();
+    this.#deadlines.byte();
+    if (this.#sink !== undefined) {
+      if (!this.#sink.data(chunk)) controller.pause();
       return;
     }
-    if (!this.#sink.data(chunk)) controller.pause();
+    // A short answer is whole before anybody could listen: to stop the parser for it would cost more than it takes.
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes > mostWaiting) controller.pause();
   }
 
   onResponseEnd(): void {
-    this.#finish();
+    this.#deadlines.cancel();
     this.#ended = true;
     this.#sink?.end();
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    this.#finish();
+    this.#deadlines.cancel();
     const cause = this.#aborted ?? error;
     this.#error = cause;
     if (!this.#settled) {
@@ -143,6 +134,14 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     else if (open) this.resume();
   }
 
+  /** The whole body, where it has arrived already and nobody has listened yet; it will not flow any more. */
+  takeWhole(): Buffer | undefined {
+    if (!this.#ended || this.#sink !== undefined) return undefined;
+    const chunks = this.#waiting;
+    this.#waiting = [];
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  }
+
   resume(): void {
     if (this.#controller?.paused === true) this.#controller.resume();
   }
@@ -152,55 +151,27 @@ export class Exchange implements Source, Dispatcher.DispatchHandler {
     this.#aborted = reason;
     if (this.#controller !== undefined) return this.#controller.abort(reason);
     // Still connecting: whoever waits is told now, the request itself is dropped as soon as it could start.
-    this.#finish();
+    this.#deadlines.cancel();
     this.#settled = true;
     this.#reject(reason);
   }
 
   /** The wait for an answer is the upstream's only while it has something to read: not while the client is awaited. */
   async *#watched(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-    this.#firstByte?.cancel();
+    this.#deadlines.pauseFirstByte();
     for await (const chunk of body) {
-      this.#awaitFirstByte();
+      this.#deadlines.awaitFirstByte();
       yield chunk;
-      this.#firstByte?.cancel();
+      this.#deadlines.pauseFirstByte();
     }
-    this.#awaitFirstByte();
-  }
-
-  #awaitFirstByte(): void {
-    const { firstByte } = this.#timeouts;
-    if (firstByte > 0 && !this.#over()) {
-      this.#firstByte = this.#clock.after(firstByte, () => this.#expire('first byte'));
-    }
-  }
-
-  #over(): boolean {
-    return this.#sawByte || this.#ended || this.#error !== undefined || this.#aborted !== undefined;
-  }
-
-  #began(): void {
-    this.#sawByte = true;
-    this.#firstByte?.cancel();
-    const { idle } = this.#timeouts;
-    if (idle > 0) this.#idle = this.#clock.after(idle, () => this.#starved());
+    this.#deadlines.awaitFirstByte();
   }
 
   /** A body that waits for a slow reader is not idle. */
-  #starved(): void {
-    if (this.#controller?.paused === true) this.#idle?.restart();
-    else this.#expire('idle');
-  }
-
-  #expire(which: string): void {
-    this.abort(new GatewayError('upstream-timeout', { message: `The upstream did not answer in time (${which}).` }));
-    this.#finish();
-  }
-
-  #finish(): void {
-    this.#firstByte?.cancel();
-    this.#idle?.cancel();
-    this.#total?.cancel();
+  #expire(limit: Limit): boolean {
+    if (limit === 'idle' && this.#controller?.paused === true) return false;
+    this.abort(new GatewayError('upstream-timeout', { message: `The upstream did not answer in time (${limit}).` }));
+    return true;
   }
 }
 
