@@ -33,8 +33,9 @@ export function logs(router: Router, plane: ControlPlane): void {
     }
     ctx.respond = false;
     followers += 1;
-    await follow(ctx.res, { tail, filter, run, clock, first });
-    followers -= 1;
+    await follow(ctx.res, { tail, filter, run, clock, first }).finally(() => {
+      followers -= 1;
+    });
   });
 }
 

@@ -152,3 +152,29 @@ test('keys change the table and the order, and end it', async () => {
     assert.ok(screen.closed);
   }
 });
+
+test('a gateway that goes away leaves its last figures, and comes back', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const screen = new FakeScreen();
+  const answers = [new Error('No gateway runs.'), { ...stats, inFlight: 99 }];
+  const ask = async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error || answer === undefined) throw answer;
+    return answer;
+  };
+  const watching = watch({ screen, first: stats, sort: 'requests', ask });
+  const nextPicture = async () => {
+    const before = screen.shown.length;
+    t.mock.timers.tick(1_000);
+    for (let turn = 0; turn < 100 && screen.shown.length === before; turn += 1) await Promise.resolve();
+    return screen.shown.at(-1)?.join('\n') ?? '';
+  };
+  const gone = await nextPicture();
+  assert.match(gone, /in flight 7/);
+  assert.match(gone, /No gateway runs\. Trying again; these figures are old\.$/);
+  const back = await nextPicture();
+  assert.match(back, /in flight 99/);
+  assert.match(back, /q quit/);
+  screen.press('q');
+  await watching;
+});

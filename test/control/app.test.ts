@@ -200,6 +200,40 @@ describe('resources', () => {
     assert.equal(JSON.parse((await ask('POST', '/rollback', bearer, body)).text).diff, '--- a\n');
   });
 
+  test('lines of the log are chosen by words that are known', async () => {
+    const ask400 = async (query: string) => (await ask('GET', `/logs?${query}`, bearer)).status;
+    for (const query of [
+      'level=loud',
+      'kind=all',
+      'format=xml',
+      'n=-1',
+      'n=x',
+      'n=1&n=2',
+      'follow=maybe',
+      'level=info&level=warn',
+    ]) {
+      assert.equal(await ask400(query), 400, query);
+    }
+    assert.deepEqual(JSON.parse((await ask('GET', '/logs?n=0', bearer)).text), { run: 'run', lines: [] });
+  });
+
+  test('so many readers may follow the log, and no more; one that leaves makes room', async () => {
+    const { port } = listener.address ?? assert.fail();
+    const open = (signal?: AbortSignal) =>
+      fetch(`http://127.0.0.1:${port}/logs?follow=true`, {
+        headers: bearer,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const leaving = new AbortController();
+    await open(leaving.signal);
+    await Promise.all(Array.from({ length: 15 }, () => open()));
+    assert.equal((await open()).status, 503);
+    leaving.abort();
+    let again = await open();
+    while (again.status === 503) again = await open();
+    assert.equal(again.status, 200);
+  });
+
   test('bad bodies are refused', async () => {
     for (const body of ['', '{', '[]', '{"revision": 1}', '{"revision": ""}', '{"__proto__": {"revision": "x"}}']) {
       assert.equal((await ask('POST', '/rollback', bearer, body)).status, 400, body);

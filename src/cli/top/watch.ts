@@ -36,9 +36,9 @@ export function watch({ screen, first, sort: firstSort, ask }: Watched): Promise
       trouble = `${messageOf(thrown)} Trying again; these figures are old.`;
     }
     draw();
-    if (!over) timer.refresh();
+    if (!over) timer = setTimeout(refresh, refreshMs);
   };
-  const timer = setTimeout(() => void refresh(), refreshMs);
+  let timer = setTimeout(refresh, refreshMs);
   screen.onResize(draw);
   screen.onKey((key) => {
     if (quit.has(key)) {

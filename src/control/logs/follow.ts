@@ -22,6 +22,8 @@ export interface FollowOptions {
 
 /** Resolves when the reader is gone. */
 export function follow(res: ServerResponse, { tail, filter, run, clock, first }: FollowOptions): Promise<void> {
+  // It may have left while it was asked who it is; nobody would be told again.
+  if (res.closed) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   const event = ({ number, text }: ToldLine) => {
     const data = text.split('\n').map((line) => `data: ${line}\n`);
