@@ -18,6 +18,7 @@ export const mediaRows: readonly Row[] = [
 
 export const keptRows: readonly Row[] = [
   ['POST', /^\/upload\/v1beta\/files$/, plain(gemini, uploads.geminiUpload)],
+  ['PUT', /^\/upload\/v1beta\/files$/, plain(gemini, uploads.geminiUpload)],
   ['GET', /^\/v1beta\/files$/, plain(gemini, uploads.geminiListFiles)],
   ['GET', /^\/v1beta\/(?<id>files\/[^/:]+)$/, plain(gemini, uploads.geminiGetFile)],
   ['DELETE', /^\/v1beta\/files\/[^/:]+$/, plain(gemini, uploads.geminiDeleteFile)],

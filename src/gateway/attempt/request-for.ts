@@ -1,10 +1,11 @@
 // Address, headers and credentials of the upstream request of one target.
-import { type Endpoint, GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
+import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
 import { providerHeader } from '../call/bound.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { dropBaggage, passTrace } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
+import { upstreamPathOf } from './upstream-path.ts';
 
 export function requestFor(
   call: GatewayCall,
@@ -41,20 +42,15 @@ export function requestFor(
 /** The directory's path for the operation, else the dialect's; `{model}` filled in. */
 function pathOf(call: GatewayCall, target: Target, provider: Provider, account: Account): string {
   const endpoint = call.match?.endpoint;
-  const own = provider.loaded.manifest.dialects[call.dialect]?.paths?.[call.operation];
-  if (endpoint === undefined && own === undefined) return opaquePath(call, account.baseUrl.pathname);
-  const path = endpoint === undefined ? (own ?? '/') : below(own, endpoint, call);
+  const { manifest } = provider.loaded;
+  if (endpoint === undefined) {
+    return manifest.dialects[call.dialect]?.paths?.opaque ?? opaquePath(call, account.baseUrl.pathname);
+  }
+  const id = call.match?.id;
+  const found = upstreamPathOf(manifest, call.codec, endpoint);
+  const path = id === undefined ? found : found.replace('{id}', () => id);
   if (!path.includes('{model}')) return path;
   return path.replaceAll('{model}', modelInPath(target.model ?? ''));
-}
-
-/** The endpoint's path. A directory's own takes the place of the operation's first one, and of what the others begin with. */
-function below(own: string | undefined, endpoint: Endpoint, call: GatewayCall): string {
-  const id = call.match?.id;
-  const upstream = id === undefined ? endpoint.upstream : endpoint.upstream.replace('{id}', () => id);
-  if (own === undefined) return upstream;
-  const first = call.codec.endpoints.find(({ operation }) => operation === endpoint.operation)?.upstream ?? '';
-  return upstream.startsWith(`${first}/`) ? own + upstream.slice(first.length) : own;
 }
 
 /** A model's name may contain slashes, but must not lead out of the path it stands in. */

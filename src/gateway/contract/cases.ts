@@ -2,7 +2,9 @@
 import type { DialectName, Endpoint, Operation, ProviderManifest } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { isUsual } from '../../dialects/operations.ts';
+import { upstreamPathOf } from '../attempt/upstream-path.ts';
 import { sampleOf } from './samples/index.ts';
+import { formType, madeUp } from './samples/made-up.ts';
 import { clientModel, type Sample, upstreamModel, withMembers } from './samples/sample.ts';
 
 export interface Case {
@@ -11,6 +13,9 @@ export interface Case {
   readonly dialect: DialectName;
   readonly operation: Operation;
   readonly stream: Endpoint['stream'];
+  readonly method: string;
+  /** Whether the body is JSON of which the gateway knows something. */
+  readonly kind: 'json' | 'form' | 'any';
   readonly sample: Sample;
   /** Where the client asks, below the gateway's origin. */
   readonly path: string;
@@ -19,6 +24,7 @@ export interface Case {
 }
 
 const opaquePath = '/contract/check';
+const id = 'contract-id';
 
 export function casesOf(manifest: ProviderManifest): Case[] {
   const spoken = Object.keys(manifest.dialects) as DialectName[];
@@ -33,42 +39,64 @@ export function operationsOf(manifest: ProviderManifest, dialect: DialectName): 
 }
 
 function casesFor(manifest: ProviderManifest, dialect: DialectName, operation: Operation): Case[] {
+  // The gateway answers these itself.
+  if (operation === 'models') return [];
   const sample = sampleOf(dialect, operation);
-  if (sample === undefined) return [];
-  const own = manifest.dialects[dialect]?.paths?.[operation];
-  const rest = { dialect, operation, sample };
-  if (operation === 'opaque') {
-    const upstreamPath = own ?? opaquePath;
-    return [{ ...rest, name: `${dialect} opaque`, stream: 'never', path: `/${dialect}${opaquePath}`, upstreamPath }];
-  }
+  if (operation === 'opaque') return sample === undefined ? [] : [opaqueCase(manifest, dialect, sample)];
   const endpoints = endpointsOf(dialect, operation);
   return endpoints.map((endpoint) => ({
-    ...rest,
+    dialect,
+    operation,
+    sample: sample ?? madeUp(dialect, endpoint),
+    method: endpoint.method,
+    kind: endpoint.body ?? 'json',
     name: endpoints.length > 1 ? `${dialect} ${operation} (${verbOf(endpoint)})` : `${dialect} ${operation}`,
     stream: endpoint.stream,
-    path: `/${dialect}${endpoint.path.replace('{model}', clientModel)}`,
-    upstreamPath: (own ?? endpoint.upstream).replaceAll('{model}', upstreamModel),
+    path: `/${dialect}${endpoint.path.replace('{model}', clientModel).replace('{id}', id)}`,
+    upstreamPath: upstreamPathOf(manifest, dialects[dialect], endpoint)
+      .replaceAll('{model}', upstreamModel)
+      .replace('{id}', id),
   }));
 }
 
-/** One of each upstream path: clients may spell some in several ways. */
+function opaqueCase(manifest: ProviderManifest, dialect: DialectName, sample: Sample): Case {
+  const upstreamPath = manifest.dialects[dialect]?.paths?.opaque ?? opaquePath;
+  const rest = {
+    method: 'POST',
+    kind: 'json',
+    stream: 'never',
+    path: `/${dialect}${opaquePath}`,
+    upstreamPath,
+  } as const;
+  return { dialect, operation: 'opaque', sample, name: `${dialect} opaque`, ...rest };
+}
+
+/** One of each method and upstream path: clients may spell some in several ways. */
 function endpointsOf(dialect: DialectName, operation: Operation): Endpoint[] {
   const unique = new Map<string, Endpoint>();
   for (const endpoint of dialects[dialect].endpoints) {
-    if (endpoint.operation === operation && !unique.has(endpoint.upstream)) unique.set(endpoint.upstream, endpoint);
+    const key = `${endpoint.method} ${endpoint.upstream}`;
+    if (endpoint.operation === operation && !unique.has(key)) unique.set(key, endpoint);
   }
   return [...unique.values()];
 }
 
-function verbOf(endpoint: Endpoint): string {
-  return endpoint.upstream.slice(endpoint.upstream.lastIndexOf(':') + 1);
+function verbOf({ method, upstream, body }: Endpoint): string {
+  return body === 'any' ? `${method} ${upstream}` : upstream.slice(upstream.lastIndexOf(':') + 1);
 }
 
 /** The sample's request as a client sends it. */
 export function requestOf(
-  { sample, stream }: Case,
+  { sample, stream, kind }: Case,
   streamed: boolean,
   more: Readonly<Record<string, unknown>> = {},
 ): string {
+  if (kind !== 'json') return sample.request;
   return withMembers(sample.request, { ...(streamed && stream === 'body' ? { stream: true } : {}), ...more });
+}
+
+/** The request as `Rig.send` takes it. */
+export function sendingOf({ method, kind }: Case, body: string) {
+  const type = kind === 'form' ? formType : 'application/json';
+  return body === '' ? { method } : { method, body, type };
 }

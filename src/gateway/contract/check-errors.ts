@@ -1,7 +1,7 @@
 // Errors of the upstream: understood (whose fault), and told to the client in its dialect, without the credential.
 import type { FailureKind } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
-import { type Case, requestOf } from './cases.ts';
+import { type Case, requestOf, sendingOf } from './cases.ts';
 import { type CheckResult, differs, resultOf, type Wrong } from './result.ts';
 import type { Exchanged, Rig } from './rig.ts';
 import { accountKey } from './subject.ts';
@@ -39,7 +39,7 @@ async function checkRefusal(rig: Rig, tried: Case, refusal: Refusal): Promise<Ch
   const headers = { 'retry-after': '7' };
   rig.double.answerWith({ status, type: 'application/json', pieces: [text], headers });
   const kind = rig.code.classify?.({ status, headers, text }) ?? refusal.kind;
-  const exchanged = await rig.send({ method: 'POST', path: tried.path, body: requestOf(tried, false) });
+  const exchanged = await rig.send({ ...sendingOf(tried, requestOf(tried, false)), path: tried.path });
   const wrong = wrongKind(exchanged, kind) ?? wrongAnswer(exchanged, { ...refusal, passes: kind !== 'auth' }, text);
   return resultOf(`${tried.name}: error ${status}`, wrong, `${kind}, the client is told ${exchanged.status}`);
 }

@@ -8,7 +8,7 @@ export async function checkParameters(rig: Rig, tried: Case): Promise<CheckResul
   const fields = [...Object.keys(rename), ...drop].filter(
     (field) => !tried.sample.request.includes(JSON.stringify(field)),
   );
-  if (fields.length === 0) return [];
+  if (fields.length === 0 || tried.kind !== 'json') return [];
   rig.double.answerWith({ status: 200, type: 'application/json', pieces: [tried.sample.answer] });
   const more = Object.fromEntries(fields.map((field) => [field, `value of ${field}`]));
   const { upstream } = await rig.send({ method: 'POST', path: tried.path, body: requestOf(tried, false, more) });

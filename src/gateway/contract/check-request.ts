@@ -1,6 +1,6 @@
 // What reaches the upstream: the path and query declared, the account's credential where declared and nowhere else,
 // none of the client's, and the body's bytes but for the model's name.
-import { type Case, requestOf } from './cases.ts';
+import { type Case, requestOf, sendingOf } from './cases.ts';
 import type { Received } from './double.ts';
 import { type CheckResult, differs, resultOf, type Wrong } from './result.ts';
 import type { Rig } from './rig.ts';
@@ -14,7 +14,7 @@ export async function checkRequest(rig: Rig, tried: Case): Promise<CheckResult[]
   rig.double.answerWith({ status: 200, type, pieces });
   const sent = requestOf(tried, false);
   const path = `${tried.path}?check=1&key=${clientSecret}`;
-  const { upstream, status, body } = await rig.send({ method: 'POST', path, body: sent });
+  const { upstream, status, body } = await rig.send({ ...sendingOf(tried, sent), path });
   const [received] = upstream;
   if (received === undefined) {
     return [
@@ -24,6 +24,7 @@ export async function checkRequest(rig: Rig, tried: Case): Promise<CheckResult[]
   return [
     resultOf(`${tried.name}: path`, wrongPath(rig, tried, received), received.target),
     resultOf(`${tried.name}: credentials`, wrongCredentials(rig, received)),
+    resultOf(`${tried.name}: method`, differs('the method', tried.method, received.method)),
     resultOf(`${tried.name}: body`, wrongBody(rig, sent, received) ?? wrongHeaders(rig, received)),
     resultOf(
       `${tried.name}: answer`,

@@ -1,6 +1,6 @@
 // The provider under test in the real engine: a gateway of one thread, the upstream's double behind it, a client before.
 import { createServer } from 'node:net';
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Definition } from '../../config/directories/inspect.ts';
 import type { Settings } from '../../config/loaded.ts';
 import { type CallRecord, type ProviderCode, type ProviderManifest, systemClock } from '../../core/index.ts';
@@ -13,10 +13,12 @@ import { baseUrlOf, clientSecret, configurationOf, instanceName } from './subjec
 const patience = 10_000;
 
 export interface Sent {
-  readonly method: 'GET' | 'POST';
+  readonly method: string;
   /** Below the gateway's origin, query included. */
   readonly path: string;
   readonly body?: string;
+  /** Of the body; JSON where it is not said. */
+  readonly type?: string;
 }
 
 export interface Exchanged {
@@ -70,19 +72,25 @@ export class Rig implements AsyncDisposable {
   }
 
   /** One request of a client that carries every credential there is. */
-  async send({ method, path, body }: Sent): Promise<Exchanged> {
+  async send({ method, path, body, type = 'application/json' }: Sent): Promise<Exchanged> {
     this.double.take();
     const recorded = this.#records.next();
     const answer = await request(this.#origin + path, {
-      method,
-      headers: clientHeaders(body),
+      method: method as Dispatcher.HttpMethod,
+      headers: clientHeaders(body, type),
       body: body ?? null,
       signal: AbortSignal.timeout(patience),
       reset: true,
     });
     const text = await readAsFarAsItGoes(answer.body);
-    const type = String(answer.headers['content-type'] ?? '');
-    return { status: answer.statusCode, type, body: text, upstream: this.double.take(), record: await recorded };
+    const answered = String(answer.headers['content-type'] ?? '');
+    return {
+      status: answer.statusCode,
+      type: answered,
+      body: text,
+      upstream: this.double.take(),
+      record: await recorded,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,9 +132,9 @@ function makeGateway(records: Records): Gateway {
   });
 }
 
-function clientHeaders(body: string | undefined): Record<string, string> {
+function clientHeaders(body: string | undefined, type: string): Record<string, string> {
   return {
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(body === undefined ? {} : { 'content-type': type }),
     authorization: `Bearer ${clientSecret}`,
     'x-api-key': clientSecret,
     'x-goog-api-key': clientSecret,
