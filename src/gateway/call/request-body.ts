@@ -91,8 +91,8 @@ export class LazyBody implements RequestBody {
       this.#taken = await takeBody(call);
       return this.#taken;
     } catch (error) {
-      // The rest of the body is unread: the next request on this connection could not be told from it.
-      call.res.shouldKeepAlive = false;
+      // Where it has not arrived whole the next request on this connection could not be told from its rest.
+      if (!call.req.complete) call.res.shouldKeepAlive = false;
       throw error;
     }
   }

@@ -91,6 +91,9 @@ describe('a connection', async () => {
       [get('/v1/nothing'), 404],
       [get('/v1/messages'), 405],
       [sized().replace(secret, 'wrong'), 401],
+      [sized('{"model"'), 400],
+      [sized('[]'), 400],
+      [sized('{"model":"model-a","model":"b"}'), 400],
       [sized(), 200],
     ] as const) {
       assert.equal((await wire.send(request).answer()).status, status, request);
