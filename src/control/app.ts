@@ -2,19 +2,19 @@
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import { metrics } from './expose-metrics.ts';
 import { guardHost, guardToken } from './guard.ts';
-import { health } from './health.ts';
-import { history } from './history.ts';
-import { logs } from './logs.ts';
-import { plan } from './plan.ts';
 import type { ControlPlane } from './plane.ts';
-import { ports } from './ports.ts';
 import { Refusal, refuse } from './refuse.ts';
-import { reload } from './reload.ts';
-import { rollback } from './rollback.ts';
-import { stats } from './stats.ts';
-import { status } from './status.ts';
+import { health } from './resources/health.ts';
+import { history } from './resources/history.ts';
+import { logs } from './resources/logs.ts';
+import { metrics } from './resources/metrics.ts';
+import { plan } from './resources/plan.ts';
+import { ports } from './resources/ports.ts';
+import { reload } from './resources/reload.ts';
+import { rollback } from './resources/rollback.ts';
+import { stats } from './resources/stats.ts';
+import { status } from './resources/status.ts';
 
 /** `onError` hears of what went wrong inside; callers only learn that something did. */
 export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {

@@ -162,7 +162,7 @@ describe('resources', () => {
 
   test('a plan takes the main file, or several by their path', async () => {
     const json = { ...bearer, 'content-type': 'application/json; charset=utf-8' };
-    const planned = async (body: string, headers = json) =>
+    const planned = async (body: string, headers: Record<string, string> = json) =>
       JSON.parse(JSON.parse((await ask('POST', '/plan', headers, body)).text).revision);
     assert.deepEqual(await planned('version: 1', bearer), { '': 'version: 1' });
     assert.deepEqual(await planned('{"version": 1}'), { '': '{"version": 1}' });

@@ -1,6 +1,6 @@
 // GET /metrics: everything counted, for Prometheus.
 import type Router from '@koa/router';
-import type { ControlPlane } from './plane.ts';
+import type { ControlPlane } from '../plane.ts';
 
 export function metrics(router: Router, plane: ControlPlane): void {
   router.get('/metrics', async function metrics(ctx) {

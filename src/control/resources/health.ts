@@ -1,7 +1,7 @@
 // /health/live: the process answers. /health/ready: requests would be served; 503 says why not. /health: always 200,
 // `degraded` where ready would say 503. The data listeners answer alike.
 import type Router from '@koa/router';
-import type { ControlPlane } from './plane.ts';
+import type { ControlPlane } from '../plane.ts';
 
 export function health(router: Router, plane: ControlPlane): void {
   router.get('/health/live', function live(ctx) {

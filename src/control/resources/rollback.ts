@@ -1,8 +1,8 @@
 // POST /rollback {revision}: writes an earlier revision back to its files and serves it.
 import type Router from '@koa/router';
-import { readMember } from './body.ts';
-import type { ControlPlane } from './plane.ts';
-import { refuse } from './refuse.ts';
+import { readMember } from '../body.ts';
+import type { ControlPlane } from '../plane.ts';
+import { refuse } from '../refuse.ts';
 
 const statuses = { unknown: 404, invalid: 422, 'not-served': 422, 'read-only': 409 } as const;
 

@@ -2,9 +2,9 @@
 // `{"files": {"gateway.yaml": "…", "conf.d/team.yaml": null}}`: files by their path from the main one's directory, null for
 // one to be deleted. What is not named stays as it is on disk. Secrets are masked; nothing changes.
 import type Router from '@koa/router';
-import { parseJson, readText } from './body.ts';
-import type { ControlPlane } from './plane.ts';
-import { Refusal } from './refuse.ts';
+import { parseJson, readText } from '../body.ts';
+import type { ControlPlane } from '../plane.ts';
+import { Refusal } from '../refuse.ts';
 
 export function plan(router: Router, plane: ControlPlane): void {
   router.post('/plan', async function plan(ctx) {

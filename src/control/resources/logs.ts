@@ -1,11 +1,11 @@
 // GET /logs: the newest log lines; with `follow=true` as server-sent events that go on.
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import type { Level } from '../core/index.ts';
-import { follow } from './logs/follow.ts';
-import { type LineFormat, type LineKind, mostLines } from './logs/tail.ts';
-import type { ControlPlane } from './plane.ts';
-import { Refusal } from './refuse.ts';
+import type { Level } from '../../core/index.ts';
+import { follow } from '../logs/follow.ts';
+import { type LineFormat, type LineKind, mostLines } from '../logs/tail.ts';
+import type { ControlPlane } from '../plane.ts';
+import { Refusal } from '../refuse.ts';
 
 /** Readers that may follow at once. */
 const mostFollowers = 16;
