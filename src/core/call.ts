@@ -100,9 +100,9 @@ export interface Call {
 
   /** Reads the body (once) and says what it asks for. Throws 400/413/415 as `GatewayError`. */
   facts(): Promise<Facts>;
-  /** The whole body, as received after decompression. Costs a copy for large bodies. */
+  /** The whole body, as received after decompression. Costs a copy for large bodies; of an upload it waits for, and holds, all of it. */
   body(): Promise<Buffer>;
-  /** Reads the body and guesses (a millisecond at most, once per call): ask only where something depends on it. Throws what `facts` and `candidates` throw. */
+  /** Reads the body and guesses (a millisecond or two, once per call): ask only where something depends on it. Throws what `facts` and `candidates` throw. */
   estimate(): Promise<Estimate>;
   /** Where this call may go. Throws `unknown-model`, `model-not-allowed`, `not-offered` or `no-account`. */
   candidates(): Promise<Candidates>;

@@ -49,7 +49,7 @@ test('a body in many chunks counts like one in a piece', () => {
   const chunks = Array.from({ length: Math.ceil(body.length / 700) }, (_, at) =>
     body.subarray(at * 700, at * 700 + 700),
   );
-  assert.equal(textTokens(chunks), textTokens([body]));
+  near(textTokens(chunks), textTokens([body]), 0.05);
 });
 
 function image(bytes: number): string {
@@ -79,6 +79,22 @@ test('base64 with escaped slashes and line breaks is base64 all the same', () =>
   const lines = (image(30_000).match(/.{76}/g) ?? []).join('\n');
   near(textTokens([bodyOf([{ type: 'image', data: lines }])]), attachmentTokens, 0.1);
   near(textTokens([Buffer.from(`{"data":"${image(30_000).replaceAll('/', '\\/')}"}`)]), attachmentTokens, 0.1);
+});
+
+test('text behind a run that is no attachment counts', () => {
+  const text = `${'0123456789abcdef'.repeat(160)} ${prose.repeat(40)}`;
+  near(textTokens([bodyOf(text)]), attachmentTokens + 100 * 40);
+});
+
+test('attachments in a body that arrives in chunks count once each', () => {
+  const document = { type: 'document', source: { type: 'base64', data: image(200_000) } };
+  const body = bodyOf([document, { type: 'text', text: prose }, document]);
+  for (const size of [1000, 4096, 65_536, 100_003]) {
+    const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, at) =>
+      body.subarray(at * size, at * size + size),
+    );
+    near(textTokens(chunks), 2 * attachmentTokens + 100, 0.1);
+  }
 });
 
 test('no body takes long', () => {
