@@ -1,14 +1,28 @@
 // Which one account a call goes to that works on what accounts keep (files, batches): always the same one, so that what
 // was made is found again. See docs/decisions/bound-operations.md.
 import { type AccountPool, type Candidates, GatewayError, type Target } from '../../core/index.ts';
+import type { GatewayCall } from './call.ts';
+
+/** The provider the client asks for, where it does. */
+export function askedProvider({ req }: GatewayCall): string | undefined {
+  return req.headers[providerHeader]?.toString();
+}
 
 /** Names the provider instance a call without a model is for, where a route reaches several that could take it. */
 export const providerHeader = 'x-portico-provider';
 
-/** The pool of the one account: of the first provider in file order the account of highest priority, the first of those. */
-export function boundTo(candidates: Candidates): AccountPool {
+/**
+ * The pool of the one account: of the provider that was asked for, or the first in file order, the account of highest
+ * priority, the first of those. Throws `invalid-request` where the provider asked for is none of them.
+ */
+export function boundTo(candidates: Candidates, asked: string | undefined): AccountPool {
   const targets = targetsIn(candidates);
-  const provider = targets[0]?.provider;
+  const provider = asked ?? targets[0]?.provider;
+  if (asked !== undefined && !targets.some((target) => target.provider === asked)) {
+    throw new GatewayError('invalid-request', {
+      message: `The header ${providerHeader} names no provider that can take this request.`,
+    });
+  }
   const [one] = targets.filter((target) => target.provider === provider).sort((a, b) => b.priority - a.priority);
   if (one === undefined) throw new GatewayError('no-account');
   return { kind: 'accounts', name: `${one.provider}/${one.account}`, weight: 1, on: undefined, targets: [one] };

@@ -4,7 +4,7 @@ import { isBound, mayNameNoModel, runsNoModel } from '../../dialects/operations.
 import { mustBeKnown } from '../door/known-path.ts';
 import type { Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
-import { boundTo, chosenProviders, providerHeader } from './bound.ts';
+import { askedProvider, boundTo, chosenProviders } from './bound.ts';
 import type { GatewayCall } from './call.ts';
 
 /** Throws `model-missing`, `model-not-allowed`, `unknown-model`, `not-offered` or `no-account`; OPTIONS gets 405 or 404. */
@@ -16,12 +16,12 @@ export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
   mayUse(call, model);
   const { candidates, models } = call.snapshot.parts;
   const id = `${call.route} ${call.dialect} ${call.operation} ${model}`;
-  const known = candidates.get(id);
-  if (known !== undefined) return known;
-  const settled = settle(call, models.resolve(model, needOf(call)), model);
-  const found = isBound(call.operation) ? boundTo(settled) : settled;
-  candidates.set(id, found);
-  return found;
+  let found = candidates.get(id);
+  if (found === undefined) {
+    found = settle(call, models.resolve(model, needOf(call)), model);
+    candidates.set(id, found);
+  }
+  return isBound(call.operation) ? boundTo(found, askedProvider(call)) : found;
 }
 
 /** Operations that name no model go where exactly one provider takes them; moderations are the same everywhere. */
@@ -38,10 +38,10 @@ function withoutModel(call: GatewayCall): Candidates {
   const { models } = call.snapshot.parts;
   const need = needOf(call);
   if (operation === 'moderations') return settle(call, models.anywhere(need), undefined);
-  const asked = call.req.headers[providerHeader]?.toString();
+  const asked = askedProvider(call);
   const providers = chosenProviders(asked, models.offering(need), operation === 'opaque' ? 'this path' : operation);
   const found = settle(call, models.anywhere(providers.length === 0 ? need : { ...need, providers }), undefined);
-  return isBound(operation) ? boundTo(found) : found;
+  return isBound(operation) ? boundTo(found, undefined) : found;
 }
 
 function needOf(call: GatewayCall) {

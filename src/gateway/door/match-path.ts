@@ -30,10 +30,11 @@ interface Entry {
   readonly endpoint: Endpoint;
 }
 
-interface Pattern extends Entry {
+interface Pattern {
   readonly kind: 'model' | 'id';
   readonly before: string;
   readonly after: string;
+  readonly entries: readonly Entry[];
 }
 
 interface Table {
@@ -63,15 +64,14 @@ type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'id' | 'allow'>;
 
 function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, headers: IncomingHttpHeaders): Found {
   const path = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
-  const entries = table.fixed.get(path);
-  if (entries !== undefined) return choose(entries, method, headers, undefined);
-  for (const { before, after, kind } of table.patterns) {
+  const fixed = table.fixed.get(path);
+  if (fixed !== undefined) return choose(fixed, method, headers, undefined);
+  for (const { before, after, kind, entries } of table.patterns) {
     if (!path.startsWith(before) || !path.endsWith(after) || path.length <= before.length + after.length) continue;
     const named = path.slice(before.length, path.length - after.length);
     if (kind === 'id' && named.includes('/')) continue;
-    const same = table.patterns.filter((pattern) => pattern.before === before && pattern.after === after);
-    if (kind === 'id') return { ...choose(same, method, headers, undefined), id: named };
-    return choose(same, method, headers, decoded(named));
+    if (kind === 'id') return { ...choose(entries, method, headers, undefined), id: named };
+    return choose(entries, method, headers, decoded(named));
   }
   return {
     dialect: dialects[guessDialect(path, route.dialects)],
@@ -128,16 +128,20 @@ function tableOf(route: LoadedRoute): Table {
 }
 
 function makeTable(names: readonly DialectName[]): Table {
-  const fixed = new Map<string, Entry[]>();
-  const patterns: Pattern[] = [];
+  const all = new Map<string, Entry[]>();
   for (const dialect of names.map((name) => dialects[name])) {
     for (const endpoint of dialect.endpoints) {
-      const kind = endpoint.path.includes('{id}') ? 'id' : 'model';
-      const [before, after] = endpoint.path.split(`{${kind}}`);
-      if (after !== undefined) patterns.push({ kind, dialect, endpoint, before: before ?? '', after });
-      else fixed.set(endpoint.path, [...(fixed.get(endpoint.path) ?? []), { dialect, endpoint }]);
+      all.set(endpoint.path, [...(all.get(endpoint.path) ?? []), { dialect, endpoint }]);
     }
   }
+  const patterns = [...all].flatMap(([path, entries]) => patternOf(path, entries) ?? []);
   patterns.sort((a, b) => b.after.length - a.after.length || b.before.length - a.before.length);
+  const fixed = new Map([...all].filter(([path]) => !path.includes('{')));
   return { fixed, patterns };
+}
+
+function patternOf(path: string, entries: readonly Entry[]): Pattern | undefined {
+  const kind = path.includes('{id}') ? 'id' : 'model';
+  const [before = '', after] = path.split(`{${kind}}`);
+  return after === undefined ? undefined : { kind, before, after, entries };
 }

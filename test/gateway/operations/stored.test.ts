@@ -118,6 +118,18 @@ describe('things an account keeps', () => {
     const before = other.requests.length;
     assert.equal((await portico.get('/second/v1/files')).status, 200);
     assert.equal(other.requests.length, before + 1);
+    const cache = { model: 'models/g', contents: [] };
+    for (const [name, asked] of [
+      ['one', upstream],
+      ['two', other],
+    ] as const) {
+      const before = asked.requests.length;
+      const headers = { 'x-portico-provider': name };
+      assert.equal((await portico.post('/v1beta/cachedContents', cache, { headers })).status, 200);
+      assert.equal(asked.requests.length, before + 1);
+    }
+    const headers = { 'x-portico-provider': 'chats' };
+    assert.equal((await portico.post('/v1beta/cachedContents', cache, { headers })).status, 400);
     // An image may be asked for without a model, but not of just anybody.
     assert.equal((await portico.post('/v1/images/generations', { prompt: 'x' })).status, 400);
     assert.equal((await portico.post('/second/v1/images/generations', { prompt: 'x' })).status, 200);
