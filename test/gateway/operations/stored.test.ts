@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import http, { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { chainOf } from '../../support/chain.ts';
 import { account, secret, TestGateway } from '../../support/gateway.ts';
 import { json, Upstream } from '../../support/upstream.ts';
 import { field, file, form, formHeaders, noise, sendForm } from './form.ts';
@@ -169,6 +170,25 @@ describe('a body that nobody reads', () => {
     assert.equal(portico.records[0]?.bytesIn, body.length);
     const empty = await sendForm(portico, '/v1/files', Buffer.alloc(0));
     assert.equal(empty.status, 200);
+  });
+
+  test('passes also where a plugin has asked for all of it', async () => {
+    const rules = [{ type: 'body', field: 'a', pattern: '.' }];
+    const filter = { mode: 'shadow', custom: [{ name: 'by-body', rules }], clients: ['by-body'] };
+    await using portico = await TestGateway.start({
+      providers: [{ name: 'up', url: upstream.url, manifest, models }],
+      plugins: await chainOf('auth', { 'client-filter': filter }, 'balancer'),
+    });
+    for (const path of ['/v1/files', '/v1/anything']) {
+      const body = form(field('purpose', 'batch'), file(noise(1_500_000)));
+      const response = await sendForm(portico, path, body);
+      assert.equal(response.status, 200, await response.text());
+      assert.ok(upstream.last.body.equals(body), path);
+    }
+    assert.deepEqual(
+      portico.lines.filter((line) => JSON.stringify(line).includes('failed inside')),
+      [],
+    );
   });
 
   test('is not tried again once some of it is gone, nor taken beyond the route’s bound', async () => {
