@@ -1,6 +1,6 @@
 // Lets web pages of other origins call the gateway. Preflights carry no key and are answered here, before anything asks
 // for one; the headers of other answers are set before the rest of the chain runs, so that errors carry them too.
-import { type CallContext, plugin } from 'portico';
+import { type CallContext, type PluginHandler, plugin } from 'portico';
 import { exposed } from './expose.ts';
 import { originMatcher } from './origins.ts';
 
@@ -17,7 +17,7 @@ interface Config {
 
 type Headers = Record<string, string>;
 
-export default plugin<Config>((config) => {
+function cors(config: Config): PluginHandler {
   const anybody = config.origins.includes('*');
   // The schema sees one override at a time; several laid over each other may still add up to this.
   if (anybody && config.credentials) throw new Error('origins: ["*"] and credentials: true exclude each other');
@@ -49,7 +49,9 @@ export default plugin<Config>((config) => {
       settle(ctx, 'access-control-allow-origin' in granted ? config.expose : []);
     }
   };
-});
+}
+
+export default plugin<Config>(cors, { early: true });
 
 const preflightVary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 

@@ -6,10 +6,15 @@ import type { Host } from './host.ts';
 /** An ordinary Koa middleware that may use `ctx.call`. Give it a name: stack traces and `portico status` show it. */
 export type PluginHandler = (ctx: CallContext, next: Next) => unknown;
 
+export interface PluginTraits {
+  /** Also sees requests that are refused before they reach the chain: unknown paths, wrong methods, heads that are not sound. */
+  readonly early?: boolean;
+}
+
 /** Called once per distinct settings and snapshot. The closure is the instance. */
 export type PluginFactory<Config> = (config: Config, host: Host) => PluginHandler;
 
 /** Declares a plugin: `export default plugin<Config>((config, host) => function name(ctx, next) { … })`. */
-export function plugin<Config>(factory: PluginFactory<Config>): PluginFactory<Config> {
-  return factory;
+export function plugin<Config>(factory: PluginFactory<Config>, traits: PluginTraits = {}): PluginFactory<Config> {
+  return Object.assign(factory, traits);
 }

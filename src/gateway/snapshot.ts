@@ -38,6 +38,8 @@ export interface Door {
   readonly client: ClientReader;
   /** Composed plugin chain by route name. */
   readonly chains: ReadonlyMap<string, PluginHandler>;
+  /** For requests that are refused before their chain, by route name; the empty name is for those without a route. */
+  readonly early: ReadonlyMap<string, PluginHandler | undefined>;
 }
 
 export interface SnapshotParts {

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test';
 import { exposed } from '../../plugins/cors/expose.ts';
 import factory from '../../plugins/cors/index.ts';
 import { originMatcher } from '../../plugins/cors/origins.ts';
+import type { Overrides } from '../../src/config/loaded.ts';
 import { chainOf, errorsOf } from '../support/chain.ts';
 import { secret, TestGateway } from '../support/gateway.ts';
 import { events, json, Upstream } from '../support/upstream.ts';
@@ -166,6 +167,39 @@ test('credentials and private networks are allowed where switched on', async () 
   assert.equal(said(answer, 'allow-credentials'), 'true');
   const other = await portico.post(path, chat, { headers: { origin: 'https://evil.example' } });
   assert.equal(said(other, 'allow-credentials'), null);
+});
+
+test('refusals before the chain can be read too, as listener and route have it', async () => {
+  await using upstream = await Upstream.start(json({ ok: true }));
+  const asked = { origins: [app] };
+  const start = async (listener: Overrides, route: Overrides) =>
+    TestGateway.start({
+      providers: [{ name: 'up', url: upstream.url, dialects: ['anthropic-messages'] }],
+      listener: { plugins: listener },
+      routes: [{ name: 'api', paths: ['/api'], dialects: ['anthropic-messages'], plugins: route }],
+      plugins: await chainOf({ cors: asked }, 'auth', 'balancer'),
+    });
+  const requests: [string, string, number][] = [
+    ['/nowhere', 'GET', 404],
+    ['/api/v1/messages', 'GET', 405],
+    ['/api/v1/..;/x', 'POST', 400],
+  ];
+  for (const [listener, route, expected] of [
+    [{}, {}, [app, app, app]],
+    [{}, { cors: 'off' }, [app, null, app]],
+    [{ cors: 'off' }, {}, [null, null, null]],
+    [{ cors: 'off' }, { cors: { settings: asked } }, [null, app, null]],
+  ] as const) {
+    await using portico = await start(listener, route);
+    for (const [index, [at, method, status]] of requests.entries()) {
+      const response = await fetch(portico.url + at, { method, headers: { origin: app } });
+      assert.deepEqual([response.status, said(response, 'allow-origin')], [status, expected[index]], at);
+      assert.match(((await response.json()) as { error: { message: string } }).error.message, /\w/);
+    }
+    const answered = (await preflight(portico, '/nowhere')).status;
+    assert.equal(answered, expected[0] === null ? 404 : 204);
+  }
+  assert.equal(upstream.requests.length, 0);
 });
 
 test('`*` with credentials is refused at load, and where overrides add up to it', async () => {

@@ -38,6 +38,16 @@ export class Chains {
     return compose(handlers as never[]) as PluginHandler;
   }
 
+  /** What requests walk that are refused before their chain; undefined where no plugin asks for them. */
+  composeEarly(listener: LoadedListener, route: LoadedRoute | undefined): PluginHandler | undefined {
+    const scopes = route === undefined ? [listener.plugins] : [listener.plugins, route.plugins];
+    const handlers = this.#config.plugins
+      .filter(({ directory }) => this.#factories.get(directory.name)?.early === true)
+      .map((plugin) => this.#instanceFor(plugin, scopes))
+      .filter((handler) => handler !== undefined);
+    return handlers.length === 0 ? undefined : (compose(handlers as never[]) as PluginHandler);
+  }
+
   #handler(plugin: LoadedPlugin, scopes: readonly Overrides[]): PluginHandler | undefined {
     const name = plugin.directory.name;
     const base = this.#instanceFor(plugin, scopes);
