@@ -12,7 +12,7 @@ export interface PluginTraits {
 }
 
 /** Called once per distinct settings and snapshot. The closure is the instance. */
-export type PluginFactory<Config> = (config: Config, host: Host) => PluginHandler;
+export type PluginFactory<Config> = ((config: Config, host: Host) => PluginHandler) & PluginTraits;
 
 /** Declares a plugin: `export default plugin<Config>((config, host) => function name(ctx, next) { … })`. */
 export function plugin<Config>(factory: PluginFactory<Config>, traits: PluginTraits = {}): PluginFactory<Config> {
