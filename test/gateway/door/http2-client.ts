@@ -31,10 +31,10 @@ export function connect(portico: TestGateway): Client {
   return { session, closed, [Symbol.dispose]: () => session.destroy() };
 }
 
-export function send({ session }: Client, headers: Record<string, string>, body: string): ClientHttp2Stream {
+export function send({ session }: Client, headers: Record<string, string>, body: string | Buffer): ClientHttp2Stream {
   const stream = session.request(headers);
   stream.on('error', () => undefined);
-  if (body === '') stream.end();
+  if (body.length === 0) stream.end();
   else stream.end(body);
   return stream;
 }
@@ -59,7 +59,7 @@ export async function restOf(stream: ClientHttp2Stream): Promise<string> {
   return text;
 }
 
-export async function ask(client: Client, headers: Record<string, string>, body = '') {
+export async function ask(client: Client, headers: Record<string, string>, body: string | Buffer = '') {
   const stream = send(client, headers, body);
   const head = await headOf(stream);
   return { status: Number(head[':status']), headers: head, body: await restOf(stream) };
