@@ -62,7 +62,7 @@ export class GatewayCall implements Call {
   opening: readonly EventMeaning[] = [];
   usage: Usage | undefined;
   usageSource: UsageSource = 'reported';
-  /** The end of an answer that does not say what it used, to be estimated from. */
+  /** The end of an answer that did not say in the end what it used, to be estimated from. */
   unread: Buffer | undefined;
   cost: Cost = noCost;
   error: ErrorCode | undefined;

@@ -10,7 +10,7 @@ const writing: ReadonlySet<Operation> = new Set(['chat', 'completions']);
 /** Once, at the end of a call. Costs nothing where usage was reported. */
 export function settleUsage(call: GatewayCall): void {
   const { usage, unread, reply } = call;
-  if (usage !== undefined && (unread === undefined || call.outcome === 'ok')) return;
+  if (usage !== undefined && unread === undefined) return;
   const end = unread ?? (Buffer.isBuffer(reply?.body) ? reply.body : undefined);
   if (end === undefined || !wasAnswered(call)) return;
   const output = answerTokens(end, call.bytesOut);

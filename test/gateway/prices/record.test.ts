@@ -120,6 +120,26 @@ describe('the cost of a call', async () => {
   });
 });
 
+test('a stream that told its usage only before it began is estimated', async () => {
+  const message = { usage: { input_tokens: 500, output_tokens: 1 } };
+  const event = (data: { readonly type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const delta = { type: 'text_delta', text: words };
+  await using upstream = await Upstream.start(
+    events(
+      event({ type: 'message_start', message } as never),
+      ...Array.from({ length: 20 }, () => event({ type: 'content_block_delta', index: 0, delta } as never)),
+      event({ type: 'message_delta', delta: { stop_reason: 'end_turn' } } as never),
+      event({ type: 'message_stop' }),
+    ),
+  );
+  await using portico = await TestGateway.start({ providers: [{ name: 'up', url: upstream.url }] });
+  await (await portico.post('/v1/messages', { ...body, max_tokens: 5, stream: true })).text();
+  await portico.recorded(1);
+  const [record] = portico.records;
+  assert.deepEqual([record?.outcome, record?.usageSource, record?.usage?.input], ['ok', 'estimated', 500]);
+  assert.ok(Math.abs((record?.usage?.output ?? 0) - 260) < 65, String(record?.usage?.output));
+});
+
 test('the one that answered decides, not the one that was asked first', async () => {
   await using failing = await Upstream.start(json({ error: {} }, 503));
   await using working = await Upstream.start(json({ usage }));
