@@ -14,13 +14,18 @@ export function preferred(names: readonly DialectName[], headers: IncomingHttpHe
 }
 
 /** Whose clients an unknown path looks like; decides the shape of the error they get. */
-export function guessDialect(path: string, allowed: readonly DialectName[]): DialectName {
-  const name: DialectName = path.includes('/messages')
-    ? 'anthropic-messages'
-    : path.includes('/v1beta')
-      ? 'gemini'
-      : path.includes('/responses')
-        ? 'openai-responses'
-        : 'openai-chat';
+export function guessDialect(
+  path: string,
+  allowed: readonly DialectName[],
+  headers: IncomingHttpHeaders = {},
+): DialectName {
+  const name: DialectName =
+    path.includes('/messages') || headers['anthropic-version'] !== undefined
+      ? 'anthropic-messages'
+      : path.includes('/v1beta')
+        ? 'gemini'
+        : path.includes('/responses')
+          ? 'openai-responses'
+          : 'openai-chat';
   return allowed.includes(name) ? name : (allowed[0] ?? name);
 }

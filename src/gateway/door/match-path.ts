@@ -74,7 +74,7 @@ function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, 
     return choose(entries, method, headers, decoded(named));
   }
   return {
-    dialect: dialects[guessDialect(path, route.dialects)],
+    dialect: dialects[guessDialect(path, route.dialects, headers)],
     endpoint: undefined,
     model: undefined,
     allow: undefined,

@@ -147,6 +147,24 @@ describe('things an account keeps', () => {
     assert.equal((await portico.get('/v1/audio/speech')).status, 405);
   });
 
+  test('at an unknown path go to who speaks like the client', async () => {
+    const operations = ['chat', 'opaque'] as const;
+    const speaks = (dialect: string) => ({ title: dialect, auth, dialects: { [dialect]: { operations } } });
+    await using portico = await TestGateway.start({
+      providers: [
+        { name: 'one', url: upstream.url, manifest: speaks('openai-chat'), models },
+        { name: 'two', url: other.url, manifest: speaks('anthropic-messages'), models },
+      ],
+    });
+    const before = [upstream.requests.length, other.requests.length];
+    assert.equal((await portico.get('/v1/skills')).status, 200);
+    assert.equal((await portico.get('/v1/skills', { 'anthropic-version': '2023-06-01' })).status, 200);
+    assert.deepEqual(
+      [upstream.requests.length, other.requests.length],
+      before.map((count) => count + 1),
+    );
+  });
+
   test('with a key for certain models: files yes, what runs models no', async () => {
     await using portico = await TestGateway.start({
       providers: [{ name: 'up', url: upstream.url, manifest, models }],
