@@ -62,7 +62,8 @@ export class Deadlines {
   #arm(now: number): void {
     // The idle limit counts from the start too: an alarm that comes early is cheaper than a second one.
     const soonest = Math.min(
-      this.#firstByteAt,
+      // Met once a byte has come: a limit in the past would ring for ever.
+      this.#lastByte === undefined ? this.#firstByteAt : never,
       this.#totalAt,
       this.#idle > 0 ? (this.#lastByte ?? now) + this.#idle : never,
     );

@@ -1,6 +1,6 @@
 // A route with `url:`: everything below its prefix goes to one HTTP service and back, bodies and WebSockets included.
 // Nothing is tried twice: what the service has seen of a body is gone.
-import { GatewayError, type Outcome, type Reply, type Target } from '../../core/index.ts';
+import { GatewayError, type Outcome, type Reply, type Source, type Target } from '../../core/index.ts';
 import { broken } from '../../upstream/attempt.ts';
 import { headersFromService } from '../../upstream/forward-headers.ts';
 import { Exchange, type Outgoing } from '../../upstream/send.ts';
@@ -53,7 +53,7 @@ async function exchange(
     const reply: Reply = {
       status,
       headers: headersFromService(headers),
-      body: upgraded ?? running,
+      body: upgraded ?? headFirst(call, running),
       // Nothing is put into a stream whose meaning is not known here.
       eventStream: false,
     };
@@ -63,6 +63,21 @@ async function exchange(
     running.abort(error instanceof Error ? error : new Error(String(error)));
     return { outcome: broken({ target }, error), status: undefined };
   }
+}
+
+/** A head may be all there is for a while: it does not wait for the body, unless that comes at once. */
+function headFirst(call: GatewayCall, source: Source): Source {
+  const { res } = call;
+  return {
+    flow(sink) {
+      source.flow(sink);
+      setImmediate(() => {
+        if (call.bytesOut === 0 && !res.writableEnded && !res.destroyed) res.flushHeaders();
+      });
+    },
+    resume: () => source.resume(),
+    abort: (reason) => source.abort(reason),
+  };
 }
 
 function leadBack({ headers }: Reply, service: Service, match: Match, clientHost: string | undefined): void {
