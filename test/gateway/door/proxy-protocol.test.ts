@@ -1,6 +1,7 @@
 // The PROXY protocol at the door: who the client is, over plain HTTP and TLS; everything that does not begin as it must
 // is closed without a word.
 import assert from 'node:assert/strict';
+import http2 from 'node:http2';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import tls from 'node:tls';
@@ -9,7 +10,7 @@ import type { LoadedListener } from '../../../src/config/loaded.ts';
 import { systemClock } from '../../../src/core/index.ts';
 import { parseProxyHeader } from '../../../src/gateway/door/socket/proxy-header.ts';
 import { makeCertificate } from '../../support/certificate.ts';
-import { configOf, TestGateway } from '../../support/gateway.ts';
+import { configOf, secret, TestGateway } from '../../support/gateway.ts';
 import { json, Upstream } from '../../support/upstream.ts';
 import { get, idle, sized, Wire } from '../http/wire.ts';
 
@@ -160,15 +161,26 @@ describe('a listener with proxyProtocol', async () => {
     for (const http2 of [true, false]) {
       const settings = { certificates, minVersion: 'TLSv1.2', http2, clientCertificates: undefined } as const;
       await using portico = await start({ tls: settings });
-      const raw = net.connect(portico.gateway.ports()[0] ?? 0, '127.0.0.1');
-      raw.write(line);
-      const socket = tls.connect({ socket: raw, rejectUnauthorized: false });
+      const socket = tls.connect({ socket: announced(portico), rejectUnauthorized: false });
       socket.write(sized().replace('Host:', 'Connection: close\r\nHost:'));
       let text = '';
       for await (const data of socket) text += data;
       assert.match(text, /^HTTP\/1\.1 200 /);
       assert.equal(portico.records[0]?.clientIp, '192.0.2.7');
     }
+  });
+
+  test('knows the client of an HTTP/2 session', { skip: certificate === undefined && 'no openssl' }, async () => {
+    const certificates = [{ cert: '', key: '', ...certificate, hosts: [] }];
+    const settings = { certificates, minVersion: 'TLSv1.2', http2: true, clientCertificates: undefined } as const;
+    await using portico = await start({ tls: settings });
+    const options = { socket: announced(portico), rejectUnauthorized: false, ALPNProtocols: ['h2'] };
+    const session = http2.connect('https://localhost', { createConnection: () => tls.connect(options) });
+    const stream = session.request({ ':path': '/v1/models', authorization: `Bearer ${secret}` });
+    await new Promise((resolve) => stream.resume().once('close', resolve));
+    session.destroy();
+    await portico.recorded(1);
+    assert.deepEqual([portico.records[0]?.status, portico.records[0]?.clientIp], [200, '192.0.2.7']);
   });
 
   test('comes and goes while its port stays', async () => {
@@ -182,6 +194,13 @@ describe('a listener with proxyProtocol', async () => {
     assert.equal((await wire.send(line + sized()).answer()).status, 200);
   });
 });
+
+/** A connection on which the load balancer has spoken. */
+function announced(portico: TestGateway): net.Socket {
+  const socket = net.connect(portico.gateway.ports()[0] ?? 0, '127.0.0.1');
+  socket.write(line);
+  return socket;
+}
 
 test('whatever comes first is a header, the beginning of one, or none; never an error', () => {
   const start = fc.constantFrom('', 'PROXY ', 'PROXY TCP4 ', signature, `${signature}\x21\x11\0\x0c`, line);

@@ -5,7 +5,7 @@ import http2, { type ServerHttp2Session } from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
-import type { LoadedListener } from '../../../config/loaded.ts';
+import type { LoadedListener, LoadedTls } from '../../../config/loaded.ts';
 import { addressRanges, canonicalAddress, GatewayError } from '../../../core/index.ts';
 import { acceptUpgrade, asksForWebSocket } from '../../upgrade/accept-upgrade.ts';
 import { refuse, refuseTunnel } from '../bad-request.ts';
@@ -31,11 +31,13 @@ export class Acceptor implements Binding {
   /** Address and port of a load balancer's connection -> the client's address, until TLS stands. */
   readonly #announced = new Map<string, string>();
   #listener: string;
+  #tls: LoadedTls | undefined;
   #secure: Secure | undefined;
 
   constructor(wanted: LoadedListener, serve: Serve, limits: ConnectionLimits) {
     this.#wanted = wanted;
     this.#listener = wanted.name;
+    this.#tls = wanted.tls;
     this.#serve = serve;
     this.#limits = limits;
     this.#announces = wanted.proxyProtocol && addressRanges(wanted.proxyProtocol);
@@ -81,8 +83,9 @@ export class Acceptor implements Binding {
   adopt(wanted: LoadedListener, requestMs: number): void {
     this.#listener = wanted.name;
     this.#server.requestTimeout = requestMs;
-    if (wanted.tls === undefined || !(this.#server instanceof https.Server || 'setSecureContext' in this.#server))
-      return;
+    // Untouched ones stay: sessions that were begun with them may be resumed.
+    if (wanted.tls === undefined || isDeepStrictEqual(wanted.tls, this.#tls)) return;
+    this.#tls = wanted.tls;
     this.#secure = new Secure(wanted.tls);
     (this.#server as https.Server).setSecureContext(this.#secure.usual);
   }
