@@ -1,5 +1,9 @@
 // The official SDKs beyond chat: images, audio, files, batches.
 import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { toFile as claudeFile } from '@anthropic-ai/sdk';
 import { toFile } from 'openai';
@@ -48,6 +52,18 @@ test('a recording is transcribed, whole, as text and as a stream, and translated
   for await (const event of stream) if (event.type === 'transcript.text.delta') deltas += event.delta;
   assert.equal(deltas, heard);
   assert.equal((await openai.audio.translations.create({ file: await sound(), model })).text, heard);
+});
+
+test('a recording is sent from a file while it is read', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'portico-'));
+  try {
+    const path = join(directory, 'long.wav');
+    await writeFile(path, Buffer.alloc(5_000_000, 'sound'));
+    const heard = await openai.audio.transcriptions.create({ file: createReadStream(path), model: 'alias' });
+    assert.equal(heard.text, 'The mock heard long.wav, 5000000 bytes.');
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 test('a file is made, listed, found, read and deleted, and a batch works on it', async () => {

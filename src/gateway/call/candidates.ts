@@ -68,11 +68,11 @@ function settle(call: GatewayCall, resolution: Resolution, model: string | undef
     case 'candidates':
       return resolution.candidates;
     case 'nothing':
-      throw refused('unknown-model', `No model ${quoted(model ?? '')} is served here.`);
+      throw refused(model, 'unknown-model', `No model ${quoted(model ?? '')} is served here.`);
     case 'no-account':
-      throw refused('no-account', `No account can serve this request: ${resolution.reasons.join('; ')}.`);
+      throw refused(model, 'no-account', `No account can serve this request: ${resolution.reasons.join('; ')}.`);
     default:
-      throw refused('not-offered', notOffered(call, resolution.dialects, model));
+      throw refused(model, 'not-offered', notOffered(call, resolution.dialects, model));
   }
 }
 
@@ -86,8 +86,8 @@ function notOffered(call: GatewayCall, others: readonly string[], model: string 
   return `The model ${quoted(model)} is not offered for ${operation} by any provider here.`;
 }
 
-function refused(code: ErrorCode, message: string): GatewayError {
-  return new GatewayError(code, { message, param: 'model' });
+function refused(model: string | undefined, code: ErrorCode, message: string): GatewayError {
+  return new GatewayError(code, { message, ...(model === undefined ? {} : { param: 'model' }) });
 }
 
 /** Client-chosen text in a message: bounded. */

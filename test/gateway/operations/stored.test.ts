@@ -139,8 +139,8 @@ describe('things an account keeps', () => {
   test('are not offered by who does not say so; unknown paths are, by who takes them', async () => {
     await using portico = await TestGateway.start({ providers: [{ name: 'chats', url: upstream.url, models }] });
     const response = await portico.get('/v1/files');
-    const { error } = (await response.json()) as { error: { code: string; message: string } };
-    assert.deepEqual([response.status, error.code], [501, 'not_offered']);
+    const { error } = (await response.json()) as { error: { code: string; message: string; param: unknown } };
+    assert.deepEqual([response.status, error.code, error.param], [501, 'not_offered', null]);
     assert.match(error.message, /the operation files in openai-chat/);
     assert.equal((await portico.get('/v1/vector_stores')).status, 404);
     assert.equal((await portico.post('/v1/audio/speech', { model: 'tts', input: 'x' })).status, 501);
