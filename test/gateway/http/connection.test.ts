@@ -195,6 +195,14 @@ describe('a client that is slow', async () => {
     assert.equal(upstream.requests.length, 0);
   });
 
+  test('with a body nobody reads is cut off too, after its answer', async () => {
+    await using portico = await start(50, 50, 50);
+    using wire = await Wire.open(portico.url);
+    wire.send(post('Content-Length: 100\r\n', '{"mod').replace(secret, 'wrong'));
+    assert.equal((await wire.answer()).status, 401);
+    assert.equal(await wire.closed, '');
+  });
+
   test('to end its side after an answer is cut off', async () => {
     await using portico = await start(60_000, 300_000, 20);
     using wire = await Wire.open(portico.url);
