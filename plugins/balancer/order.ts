@@ -5,6 +5,8 @@ import { weightedSequence } from './weighted.ts';
 
 export type Strategy = 'round-robin' | 'weighted' | 'random' | 'fill-first';
 
+type Cursors = Pick<Ledger, 'next'>;
+
 export interface Picked {
   readonly target: Target;
   /** After which failures of it the next is tried; undefined means all. */
@@ -14,7 +16,7 @@ export interface Picked {
 export function* order(
   candidates: Candidates,
   strategy: Strategy,
-  ledger: Ledger,
+  ledger: Cursors,
   outer?: readonly OnFailure[],
 ): Generator<Picked> {
   const on = candidates.on ?? outer;
@@ -25,13 +27,13 @@ export function* order(
   for (const member of members(candidates, ledger)) yield* order(member, strategy, ledger, on);
 }
 
-function members(group: Group, ledger: Ledger): readonly Candidates[] {
+function members(group: Group, ledger: Cursors): readonly Candidates[] {
   if (group.strategy === 'fallback' || group.members.length < 2) return group.members;
   return arrange(group.members, group.strategy, `group:${group.name}`, ledger);
 }
 
 /** Higher priorities are exhausted before lower ones. */
-function* accounts(pool: AccountPool, strategy: Strategy, ledger: Ledger): Generator<Target> {
+function* accounts(pool: AccountPool, strategy: Strategy, ledger: Cursors): Generator<Target> {
   for (const tier of tiersOf(pool)) {
     if (strategy === 'fill-first' || tier.length === 1) yield* tier;
     else yield* arrange(tier, strategy, `pool:${pool.name}:${tier[0]?.priority}`, ledger);
@@ -57,7 +59,7 @@ function arrange<T extends Weighted>(
   items: readonly T[],
   strategy: 'round-robin' | 'weighted' | 'random',
   cursor: string,
-  ledger: Ledger,
+  ledger: Cursors,
 ): readonly T[] {
   if (strategy === 'round-robin') return rotate(items, ledger.next(cursor) % items.length);
   if (strategy === 'random') return shuffle(items);

@@ -2,6 +2,7 @@
 
 import type { ClientKey } from './call.ts';
 import type { Clock } from './clock.ts';
+import type { Claim, Grant, Reading, Refusal } from './limit.ts';
 import type { CallRecord } from './record.ts';
 
 export type Level = 'error' | 'warn' | 'info' | 'debug';
@@ -20,6 +21,15 @@ export type Fields = Readonly<Record<string, string | number | boolean | null | 
 export interface Ledger {
   /** The next number (0, 1, 2, …, wrapping at 2^31) of the cursor with this name, for round-robin that holds across threads. */
   next(name: string): number;
+  /** Reserves all of the claims or nothing. Throws when the ledger itself is full. */
+  reserve(claims: readonly Claim[]): Promise<Grant | Refusal>;
+  /** Where the limits of the claims stand; their amounts do not matter. One per claim. */
+  read(claims: readonly Claim[]): Promise<readonly Reading[]>;
+  /**
+   * Resolves when something of the limits of these claims may have been given back since the call, in any thread, or when
+   * `signal` aborts; never rejects. Says nothing of windows that turn: `Refusal.retryAfterMs` does.
+   */
+  freed(claims: readonly Claim[], signal: AbortSignal): Promise<void>;
 }
 
 export interface Metrics {

@@ -1,12 +1,27 @@
 // Memory that every data thread shares: named cursors, calls in flight and signs of life per thread, whether the gateway
-// is draining.
-// All of it is 32-bit integers touched only through Atomics, so a number read here is exact without any lock.
-import type { Ledger } from '../core/index.ts';
+// is draining. These are 32-bit integers touched only through Atomics, so a number read here is exact without any lock.
+// Behind them lies the table of limits.
+import {
+  type Claim,
+  type Clock,
+  type Grant,
+  type Ledger,
+  type Reading,
+  type Refusal,
+  systemClock,
+} from '../core/index.ts';
+import { clearThread, lapse } from './limits/absent.ts';
+import { checkpoint, type LedgerEntry, restore } from './limits/checkpoint.ts';
+import { freed } from './limits/freed.ts';
+import { limitBytes, threadSlots } from './limits/layout.ts';
+import { read, reserve } from './limits/reserve.ts';
+import { openTable, type Table } from './limits/table.ts';
+import { Vigil } from './limits/vigil.ts';
 
-/** Threads that may be alive at once, those that are draining included. */
-export const threadSlots = 256;
 /** Names of cursors are kept by their hash, so this many distinct names have a cursor of their own. */
 export const cursorSlots = 8192;
+
+export { threadSlots };
 
 const slotsProbed = 64;
 /** One cache line per thread, so that threads do not slow each other down by counting. */
@@ -17,20 +32,53 @@ const beatsAt = 1;
 const callsAt = stride;
 const cursorsAt = callsAt + threadSlots * stride;
 const length = cursorsAt + cursorSlots * 2;
+/** On a page of its own. */
+const limitsAt = Math.ceil((length * Int32Array.BYTES_PER_ELEMENT) / 4096) * 4096;
 
 /** The memory of one gateway, all zero: nothing in flight, every cursor at its start. */
 export function createMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(limitsAt + limitBytes);
 }
 
 /** A thread's view of the shared memory. The control thread has one too; it starts no calls. */
 export class SharedLedger implements Ledger {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #own: number;
+  readonly #table: Table;
+  readonly #vigil: Vigil;
 
-  constructor(memory: SharedArrayBuffer, thread: number) {
-    this.#cells = new Int32Array(memory);
+  constructor(memory: SharedArrayBuffer, thread: number, clock: Clock = systemClock) {
+    this.#cells = new Int32Array(memory, 0, length);
     this.#own = callsCell(thread);
+    this.#table = openTable(memory, limitsAt, thread, clock);
+    this.#vigil = new Vigil(thread);
+  }
+
+  reserve(claims: readonly Claim[]): Promise<Grant | Refusal> {
+    return reserve(this.#table, claims);
+  }
+
+  read(claims: readonly Claim[]): Promise<readonly Reading[]> {
+    return read(this.#table, claims);
+  }
+
+  freed(claims: readonly Claim[], signal: AbortSignal): Promise<void> {
+    return freed(this.#table, claims, signal);
+  }
+
+  /** Settled counts that have changed since the last call, in any thread. For one caller, the one that keeps them. */
+  checkpoint(): readonly LedgerEntry[] {
+    return checkpoint(this.#table);
+  }
+
+  /** Puts counts of an earlier life back; those whose window is over are left out. */
+  restore(entries: readonly LedgerEntry[]): void {
+    restore(this.#table, entries);
+  }
+
+  /** Counts that had to make room for others while they still counted, since the start. */
+  evictions(): number {
+    return this.#table.evictions();
   }
 
   next(name: string): number {
@@ -57,9 +105,11 @@ export class SharedLedger implements Ledger {
     return Atomics.load(this.#cells, callsCell(thread));
   }
 
-  /** Says that the thread's event loop turns. */
+  /** Says that the thread's event loop turns, and lets go what threads hold whose loops have not turned for long. */
   beat(): void {
     Atomics.add(this.#cells, this.#own + beatsAt, 1);
+    for (const thread of this.#vigil.look(this.#table.records, (other) => this.beatsOf(other)))
+      lapse(this.#table, thread);
   }
 
   /** How often a thread has said so; a thread for which this stands still hangs. */
@@ -75,9 +125,10 @@ export class SharedLedger implements Ledger {
     return Atomics.load(this.#cells, drainingAt) === 1;
   }
 
-  /** Forgets the calls of a thread that is gone: nobody is left to end them. */
+  /** Forgets the calls of a thread that is gone, and lets go all it had reserved: nobody is left to end them. */
   clearThread(thread: number): void {
     Atomics.store(this.#cells, callsCell(thread), 0);
+    clearThread(this.#table, thread);
   }
 
   /**

@@ -5,7 +5,7 @@ import { movesOn } from '../../plugins/balancer/moves-on.ts';
 import { order, type Strategy } from '../../plugins/balancer/order.ts';
 import type { AccountPool, Candidates, Group, Ledger } from '../../src/core/index.ts';
 
-class Cursors implements Ledger {
+class Cursors implements Pick<Ledger, 'next'> {
   readonly #at = new Map<string, number>();
   next(name: string): number {
     const at = this.#at.get(name) ?? 0;
@@ -27,7 +27,7 @@ const pool = (name: string, accounts: Record<string, { priority?: number; weight
     weight,
   })),
 });
-const names = (candidates: Candidates, strategy: Strategy, ledger: Ledger) =>
+const names = (candidates: Candidates, strategy: Strategy, ledger: Pick<Ledger, 'next'>) =>
   [...order(candidates, strategy, ledger)].map(({ target }) => target.account).join('');
 
 describe('accounts', () => {

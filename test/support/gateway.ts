@@ -158,11 +158,12 @@ export class TestGateway implements AsyncDisposable {
   readonly records: CallRecord[] = [];
   readonly lines: Line[] = [];
   readonly retired: number[] = [];
-  readonly ledger = new SharedLedger(createMemory(), 0);
+  readonly ledger: SharedLedger;
   url = '';
   #waiting: { count: number; resolve: () => void }[] = [];
 
   private constructor(clock: Clock, limits: ConnectionLimits | undefined) {
+    this.ledger = new SharedLedger(createMemory(), 0, clock);
     this.gateway = new Gateway({
       thread: 0,
       ledger: this.ledger,

@@ -1,0 +1,76 @@
+// Who is counted, in 64 bits: a hash of the subject and of the limit's form (kind and window, not the amount), the same in
+// every thread and after every restart.
+import type { Limit, LimitKind, WindowUnit } from '../../core/index.ts';
+import { groups } from './layout.ts';
+
+export interface Identity {
+  readonly high: number;
+  readonly low: number;
+  /** Kind and window of the limit as a number. */
+  readonly form: number;
+}
+
+const kinds: Readonly<Record<LimitKind, number>> = { requests: 1, tokens: 2, cost: 3, concurrency: 4 };
+const units: Readonly<Record<WindowUnit, number>> = {
+  second: 1,
+  minute: 2,
+  hour: 3,
+  day: 4,
+  week: 5,
+  month: 6,
+  total: 7,
+};
+const sliding = 8;
+
+export function identityOf(subject: string, limit: Limit): Identity {
+  const form = formOf(limit);
+  let high = 0x9e3779b9 ^ form;
+  let low = 0x7f4a7c15 ^ form;
+  for (let index = 0; index < subject.length; index += 1) {
+    const unit = subject.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
+    low = Math.imul(low ^ unit, 0x5f356495);
+    low ^= high >>> 15;
+  }
+  high = mix(high ^ Math.imul(low, 0x27d4eb2f));
+  low = mix(low ^ high);
+  // Both 0 means a free slot.
+  return { high, low: low === 0 ? 1 : low, form };
+}
+
+export function groupOf({ low }: Identity): number {
+  return low & (groups - 1);
+}
+
+export function isConcurrency(form: number): boolean {
+  return (form & 7) === kinds.concurrency;
+}
+
+export function isRate(form: number): boolean {
+  return ((form >>> 3) & sliding) !== 0;
+}
+
+/** 24 hexadecimal digits. */
+export function writeIdentity({ high, low, form }: Identity): string {
+  return [high, low, form].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** Undefined for what `writeIdentity` did not write. */
+export function readIdentity(text: string): Identity | undefined {
+  if (!/^[0-9a-f]{24}$/.test(text)) return undefined;
+  const [high, low, form] = [0, 8, 16].map((at) => Number.parseInt(text.slice(at, at + 8), 16) | 0);
+  return high === undefined || low === undefined || form === undefined ? undefined : { high, low, form };
+}
+
+function formOf({ kind, window }: Limit): number {
+  if (window === undefined) return kinds[kind];
+  const unit = units[window.unit] | (window.shape === 'rate' ? sliding : 0);
+  return kinds[kind] | (unit << 3) | (window.count << 7);
+}
+
+/** The finaliser of murmur3. */
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
