@@ -183,7 +183,7 @@ describe('a client that is slow', async () => {
   });
 
   test('with its body is told so in its dialect, which says 504 for it, and cut off', async () => {
-    await using portico = await start(50, 50, 50);
+    await using portico = await start(50, 50, 250);
     for (const request of [post(`Content-Length: ${body.length}\r\n`, '{"mod'), post(chunked, '5\r\n{"mod')]) {
       using wire = await Wire.open(portico.url);
       const answer = await wire.send(request).answer();

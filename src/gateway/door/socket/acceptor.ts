@@ -77,12 +77,12 @@ export class Acceptor implements Binding {
   }
 
   /**
-   * Takes the name and the certificates of a committed configuration. `requestMs` is for a whole request to arrive where
-   * nobody reads it; who reads one has its route's own limit.
+   * Takes the name and the certificates of a committed configuration. `requestMs` is for a whole request to arrive, 0 is
+   * off. Who reads a body answers for its time limit; here only those are ended that nobody reads, hence a little later.
    */
   adopt(wanted: LoadedListener, requestMs: number): void {
     this.#listener = wanted.name;
-    this.#server.requestTimeout = requestMs;
+    this.#server.requestTimeout = requestMs === 0 ? 0 : requestMs + this.#limits.linger;
     // Untouched ones stay: sessions that were begun with them may be resumed.
     if (wanted.tls === undefined || isDeepStrictEqual(wanted.tls, this.#tls)) return;
     this.#tls = wanted.tls;
