@@ -70,7 +70,7 @@ export class ControlThread {
     this.store = new StoreKeeper({
       clock,
       stateDirectory: state.directory,
-      counts: { checkpoint: () => [], restore: () => undefined },
+      counts: this.ledger,
       say: (level, message) => this.logging.say(level, 'store', message),
     });
     this.threads = this.#makeThreads(memory);

@@ -1,16 +1,10 @@
 // Counts of limits in the store: written at every checkpoint, read once at the start.
 import type { Kysely } from 'kysely';
+import type { LedgerEntry } from '../ledger/limits/checkpoint.ts';
 import type { Tables } from './tables.ts';
 
 /** Rows written in one statement, and between two turns of the event loop. */
 const batch = 500;
-
-/** What the store needs of an entry of the ledger. */
-export interface LedgerEntry {
-  readonly id: string;
-  readonly resetsAt: number | undefined;
-  readonly used: number;
-}
 
 export class LedgerRows {
   readonly #db: Kysely<Tables>;

@@ -1,8 +1,8 @@
 // The checkpoint: every second what has changed, nothing twice, nothing lost while the disk is full, a last one at the end.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import type { LedgerEntry } from '../../src/ledger/limits/checkpoint.ts';
 import { Checkpoint } from '../../src/process/store/checkpoint.ts';
-import type { LedgerEntry } from '../../src/store/ledger-rows.ts';
 import { StoreError } from '../../src/store/trouble.ts';
 import { HandClock } from '../support/clock.ts';
 

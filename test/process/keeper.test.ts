@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { LoadedStore } from '../../src/config/loaded.ts';
+import type { LedgerEntry } from '../../src/ledger/limits/checkpoint.ts';
 import { StoreKeeper } from '../../src/process/store/keeper.ts';
-import type { LedgerEntry } from '../../src/store/ledger-rows.ts';
 import { HandClock } from '../support/clock.ts';
 
 const usual: LoadedStore = { kind: 'sqlite', path: undefined };
@@ -68,6 +69,28 @@ test('counts of one life are there in the next, before it serves; what is over i
   assert.equal(restored.length, 1);
   next.commit(usual);
   assert.deepEqual(restored[1], [last, long]);
+  await next.close();
+});
+
+test('a database that somebody else keeps locked costs nothing: counts wait, and it is told when and why', async () => {
+  const store = await started();
+  await second();
+  const path = join(directory, 'portico.db');
+  const other = new DatabaseSync(path);
+  other.exec('BEGIN IMMEDIATE');
+  const waiting = entry('a', 5);
+  changed.push(waiting);
+  await second();
+  assert.match(store.status()?.error ?? '', /^is in use by another process/);
+  assert.match(lines.join('\n'), /^error the database \S+portico\.db is in use .* Limits hold/);
+  other.exec('ROLLBACK');
+  other.close();
+  await second();
+  assert.equal(store.status()?.error, undefined);
+  assert.deepEqual(lines.slice(1), [`info ${path} can be written again; nothing was lost meanwhile`]);
+  await store.close();
+  const next = await started();
+  assert.deepEqual(restored[1], [waiting]);
   await next.close();
 });
 

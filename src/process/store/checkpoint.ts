@@ -2,7 +2,8 @@
 // the end. What could not be written waits, newest value per count, and goes with the next: a full disk costs nothing but
 // the time it is full.
 import type { Clock } from '../../core/index.ts';
-import type { LedgerEntry, LedgerRows } from '../../store/ledger-rows.ts';
+import type { LedgerEntry } from '../../ledger/limits/checkpoint.ts';
+import type { LedgerRows } from '../../store/ledger-rows.ts';
 import { type StoreError, storeError } from '../../store/trouble.ts';
 
 const everyMs = 1_000;

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadedStore } from '../../config/loaded.ts';
 import type { StoreStatus } from '../../control/plane.ts';
 import type { Clock, Level } from '../../core/index.ts';
-import type { LedgerEntry } from '../../store/ledger-rows.ts';
+import type { LedgerEntry } from '../../ledger/limits/checkpoint.ts';
 import { openStore, type Store, type StoreSettings } from '../../store/store.ts';
 import { type StoreError, storeError } from '../../store/trouble.ts';
 import { Checkpoint } from './checkpoint.ts';
