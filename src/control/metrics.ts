@@ -6,6 +6,7 @@ import type { CallRecord } from '../core/index.ts';
 import { Instruments, plain } from './metrics/instruments.ts';
 import { RequestMetrics } from './metrics/requests.ts';
 import type { ProviderStatus, ReloadResult, StoreStatus } from './plane.ts';
+import type { LimitFigures } from './stats/limits.ts';
 
 export interface MetricsOptions {
   readonly version: string;
@@ -14,6 +15,10 @@ export interface MetricsOptions {
   /** Log outputs that cannot be written. */
   failingOutputs(): number;
   store(): StoreStatus | undefined;
+  /** Where the first `most` limits of the configuration stand. */
+  limits(most: number): Promise<readonly LimitFigures[]>;
+  /** Counts of limits that had to make room, since the start. */
+  evictions(): number;
 }
 
 /** One data thread as it is now. */
@@ -35,6 +40,8 @@ export interface Pulse {
   readonly connections: number;
 }
 
+/** Limits that are told of. */
+const mostLimits = 1_000;
 /** Accounts of one provider that are told of. */
 const mostAccounts = 1_000;
 const reloadSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -79,6 +86,7 @@ export class Metrics {
     );
     this.#readThreads(options);
     this.#readStore(options);
+    this.#readLimits(options);
     this.#restarts.inc(0);
   }
 
@@ -103,6 +111,32 @@ export class Metrics {
 
   threadRestarted(): void {
     this.#restarts.inc();
+  }
+
+  #readLimits({ limits, evictions }: MetricsOptions): void {
+    // Both gauges are asked in one scrape: they are told of one reading.
+    let reading: Promise<readonly LimitFigures[]> | undefined;
+    const read = () => {
+      reading ??= limits(mostLimits).finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    };
+    const each = (name: string, help: string, figureOf: (figures: LimitFigures) => number) =>
+      this.#make.read(name, help, ['subject', 'kind', 'window'], async () =>
+        (await read()).map((figures) => {
+          const { subject, kind, window } = figures;
+          const value = figureOf(figures);
+          return { labels: { subject, kind, window }, value: kind === 'cost' ? value / 1e6 : value };
+        }),
+      );
+    this.#make.total(
+      'limit_evictions_total',
+      'Counts of limits that had to make room for others while they still counted.',
+      evictions,
+    );
+    each('limit_used', 'How much of a limit is used, reservations included.', ({ used }) => used);
+    each('limit_amount', 'How much a limit allows.', ({ amount }) => amount);
   }
 
   #readStore({ store }: MetricsOptions): void {

@@ -6,6 +6,7 @@ import type { Clock } from '../core/index.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
 import type { LogTail } from './logs/tail.ts';
 import type { ThreadFigures } from './metrics.ts';
+import type { LimitFigures } from './stats/limits.ts';
 import type { Recent } from './stats/recent.ts';
 
 export interface ControlPlane {
@@ -40,6 +41,8 @@ export interface Stats extends Recent {
   readonly draining: boolean;
   readonly inFlight: number;
   readonly threads: readonly ThreadFigures[];
+  /** Those with the least left first; untouched ones are left out. */
+  readonly limits: readonly LimitFigures[];
 }
 
 export interface LogAccess {

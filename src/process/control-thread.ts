@@ -9,6 +9,7 @@ import { watchConfiguration } from '../config/watch.ts';
 import { controlApp } from '../control/app.ts';
 import { ControlListener } from '../control/listener.ts';
 import type { ReloadResult } from '../control/plane.ts';
+import { readLimits } from '../control/stats/limits.ts';
 import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
@@ -83,6 +84,9 @@ export class ControlThread {
       version: options.version,
       threads: () => this.threads.status(),
       providers: () => (this.reloader.served === undefined ? [] : describeConfig(this.served.config).providers),
+      limits: async (most) =>
+        this.reloader.served === undefined ? [] : readLimits(this.served.config, this.ledger, most),
+      evictions: () => this.ledger.evictions(),
       failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
       store: () => this.store.status(),
     });

@@ -14,10 +14,15 @@ import type {
   Stats,
   Status,
 } from '../control/plane.ts';
+import { nearestEnd, readLimits } from '../control/stats/limits.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
+
+/** Limits that are looked at for `stats`, and those of them that are told. */
+const mostLimits = 10_000;
+const mostTold = 20;
 
 export class ControlPlaneOf implements ControlPlane {
   readonly #control: ControlThread;
@@ -117,6 +122,7 @@ export class ControlPlaneOf implements ControlPlane {
 
   async stats(): Promise<Stats> {
     const { options, served, startedAt, draining, threads, ledger, telemetry } = this.#control;
+    const limits = await readLimits(served.config, ledger, mostLimits);
     return {
       version: options.version,
       revision: served.config.revision,
@@ -124,6 +130,7 @@ export class ControlPlaneOf implements ControlPlane {
       draining,
       inFlight: ledger.inFlight(),
       threads: threads.status(),
+      limits: nearestEnd(limits, mostTold),
       ...telemetry.recent.read(),
     };
   }

@@ -42,6 +42,11 @@ const stats: Stats = {
     },
     { thread: 1, state: 'draining', inFlight: 3, pulse: undefined },
   ],
+  limits: [
+    { subject: 'key:ci', kind: 'requests', window: '1m', used: 59, amount: 60, resetsAt: 0 },
+    { subject: 'account:one/a', kind: 'cost', window: 'month', used: 1_250_000, amount: 5_000_000, resetsAt: 0 },
+    { subject: 'route:root', kind: 'concurrency', window: '', used: 1, amount: 8, resetsAt: undefined },
+  ],
   windowSeconds: 60,
   perSecond: 9.6,
   series: [0, 4, 8, 16],
@@ -64,18 +69,18 @@ const plain = (lines: readonly string[]) => lines.map((line) => line.replace(/\u
 describe('the screen', () => {
   test('shows everything at its place', () => {
     assert.deepEqual(plain(screenOf(stats, view)), [
-      'portico 1.2.3   revision abcdef012345   up 3.0 h',
+      'portico 1.2.3   revision abcdef012345   up 3 h',
       'requests  9.6/s   in flight 7   ▁▃▅█',
-      'answers   errors 0.50 %   refused 2.0 %   left 0.17 %',
+      'answers   errors 0.50 %   refused 2 %   left 0.17 %',
       'latency   p50 820 ms   p99 12 s   first byte p50 310 ms   p99 2.1 s',
       'tokens    in 12k/s   out 1000/s   cost 150 USD/h',
-      'threads   0: 4 in flight, 12 connections, busy 23 %, lag 3.0 ms   1: draining, 3 in flight',
+      'threads   0: 4 in flight, 12 connections, busy 23 %, lag 3 ms   1: draining, 3 in flight',
+      'limits    key:ci requests/1m 59 of 60   account:one/a cost/month 1.25 of 5.00   route:root concurrency 1 of 8',
       '',
       ' routes  providers  accounts  keys ',
       'NAME  REQ/S*  ERRORS  REFUSED     P50   P99   FIRST  TOK/S  USD/H',
-      'root      10  0.50 %    2.0 %  820 ms  12 s  310 ms    13k    150',
+      'root      10  0.50 %      2 %  820 ms  12 s  310 ms    13k    150',
       'rare    0.10   100 %      0 %       -     -       -      0      0',
-      '',
       '',
       'q quit   tab next table   s sort (requests)',
     ]);
@@ -95,8 +100,8 @@ describe('the screen', () => {
 
   test('sorts as asked and marks the column', () => {
     const lines = plain(screenOf(stats, { ...view, sort: 'errors' }));
-    assert.match(lines[8] ?? '', / ERRORS\* /);
-    assert.match(lines[9] ?? '', /^rare /);
+    assert.match(lines[9] ?? '', / ERRORS\* /);
+    assert.match(lines[10] ?? '', /^rare /);
   });
 
   test('says when its figures are old', () => {

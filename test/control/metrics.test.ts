@@ -35,6 +35,12 @@ function threadOf(thread: number, inFlight: number): ThreadFigures {
   };
 }
 
+const limits = [
+  { subject: 'key:ci', kind: 'requests', window: '1m', used: 59, amount: 60, resetsAt: 0 },
+  { subject: 'account:one/a', kind: 'cost', window: 'month', used: 1_250_000, amount: 5_000_000, resetsAt: 0 },
+] as const;
+
+let evictions = 0;
 let metrics: Metrics;
 let store: StoreStatus | undefined;
 beforeEach(() => {
@@ -53,6 +59,8 @@ beforeEach(() => {
         ],
       },
     ],
+    limits: async (most) => limits.slice(0, most),
+    evictions: () => evictions,
     failingOutputs: () => 0,
     store: () => store,
   });
@@ -100,6 +108,17 @@ test('the process: in flight, threads, version', async () => {
   await has('portico_data_threads 2');
   await has('portico_thread_restarts_total 1');
   await has('portico_build_info{version="1.2.3"} 1');
+});
+
+test('limits: how much is used of how much, money in dollars', async () => {
+  await has('portico_limit_used{subject="key:ci",kind="requests",window="1m"} 59');
+  await has('portico_limit_amount{subject="key:ci",kind="requests",window="1m"} 60');
+  await has('portico_limit_used{subject="account:one/a",kind="cost",window="month"} 1.25');
+  await has('portico_limit_amount{subject="account:one/a",kind="cost",window="month"} 5');
+});
+
+test('a total that is counted elsewhere is told as it is', async () => {
+  for (evictions of [2, 2, 5]) await has(`portico_limit_evictions_total ${evictions}`);
 });
 
 test('reloads: the result of each, and only the revision that is served', async () => {

@@ -16,6 +16,8 @@ const { registry } = new Metrics({
   threads: () => [],
   providers: () => [],
   store: () => undefined,
+  limits: async () => [],
+  evictions: () => 0,
   failingOutputs: () => 0,
 });
 new PluginMetrics(registry);

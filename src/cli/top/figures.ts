@@ -37,7 +37,7 @@ export function sparkline(values: readonly number[]): string {
 }
 
 function digits(value: number): string {
-  if (value === 0) return '0';
+  if (Number.isInteger(value)) return String(value);
   if (value < 1) return value.toFixed(2);
   return value < 10 ? value.toFixed(1) : value.toFixed(0);
 }

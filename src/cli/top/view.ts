@@ -4,6 +4,9 @@ import { type Table, tables } from '../../control/stats/recent.ts';
 import { dollars, percent, short, sparkline, time } from './figures.ts';
 import { type Sort, tableOf } from './table.ts';
 
+/** Limits that are shown, those with the least left. */
+const mostLimits = 4;
+
 export interface View {
   readonly table: Table;
   readonly sort: Sort;
@@ -48,7 +51,14 @@ function headOf(stats: Stats): string[] {
     `latency   p50 ${time(total.p50)}   p99 ${time(total.p99)}   first byte p50 ${time(total.firstByteP50)}   p99 ${time(total.firstByteP99)}`,
     `tokens    in ${rate(total.inputTokens)}/s   out ${rate(total.outputTokens)}/s   cost ${dollars((total.costMicros / windowSeconds) * 3_600)} USD/h`,
     `threads   ${stats.threads.map(thread).join('   ')}`,
+    ...(stats.limits.length === 0 ? [] : [`limits    ${stats.limits.slice(0, mostLimits).map(limit).join('   ')}`]),
   ];
+}
+
+/** Of money in dollars. */
+function limit({ subject, kind, window, used, amount }: Stats['limits'][number]): string {
+  const word = kind === 'cost' ? dollars : short;
+  return `${subject} ${kind}${window === '' ? '' : `/${window}`} ${word(used)} of ${word(amount)}`;
 }
 
 function thread({ thread: number, state, inFlight, pulse }: Stats['threads'][number]): string {

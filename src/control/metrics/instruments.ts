@@ -29,6 +29,21 @@ export class Instruments {
     return new GatheredCounter({ name: `portico_${name}`, help, labelNames: [...labelNames], registers });
   }
 
+  /** A counter whose total is counted elsewhere. */
+  total(name: string, help: string, read: () => number): void {
+    let told = 0;
+    new Counter({
+      name: `portico_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        const now = read();
+        this.inc(Math.max(0, now - told));
+        told = now;
+      },
+    });
+  }
+
   gauge(name: string, help: string, labelNames: readonly string[] = []): Gauge {
     return new Gauge({ name: `portico_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
   }

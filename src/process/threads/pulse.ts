@@ -5,7 +5,7 @@ import type { Clock } from '../../core/index.ts';
 
 const everyMs = 1_000;
 /** The monitor looks this often, without a line of JavaScript; what it measures includes the span itself. */
-const resolutionMs = 20;
+const resolutionMs = 50;
 
 export function startPulse(clock: Clock, connections: () => number, tell: (pulse: Pulse) => void): void {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
