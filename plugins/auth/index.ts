@@ -22,7 +22,10 @@ export default plugin<Config>(({ query }, host) => {
   };
 });
 
-/** Bearer, then the headers of the other dialects' SDKs, then the query. */
+/** Browsers cannot set headers on a WebSocket; their SDK offers the key as a subprotocol. */
+const subprotocol = /(?:^|,)\s*openai-insecure-api-key\.([^\s,]+)/;
+
+/** Bearer, then the headers of the other dialects' SDKs, then the query, then a WebSocket's subprotocols. */
 function secretOf(ctx: CallContext, query: boolean): string | undefined {
   const { headers, url = '' } = ctx.req;
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
@@ -31,6 +34,7 @@ function secretOf(ctx: CallContext, query: boolean): string | undefined {
     const value = headers[name];
     if (typeof value === 'string' && value !== '') return value.trim();
   }
-  if (!query || !url.includes('key=')) return undefined;
-  return new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('key') ?? undefined;
+  const inQuery =
+    query && url.includes('key=') ? new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('key') : null;
+  return inQuery ?? subprotocol.exec(headers['sec-websocket-protocol'] ?? '')?.[1];
 }

@@ -22,6 +22,7 @@ export type Operation =
   | 'uploads'
   | 'batches'
   | 'caches'
+  | 'realtime'
   | 'models'
   | 'opaque'
   | 'forward';

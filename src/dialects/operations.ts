@@ -25,7 +25,7 @@ export function isBound(operation: Operation): boolean {
 
 /** The model may be left to the upstream. */
 export function mayNameNoModel(operation: Operation): boolean {
-  return bound.has(operation) || images.has(operation) || operation === 'moderations';
+  return bound.has(operation) || images.has(operation) || operation === 'moderations' || operation === 'realtime';
 }
 
 /** Takes or hands out bytes, but has no model work on them. */
@@ -33,9 +33,14 @@ export function runsNoModel(operation: Operation): boolean {
   return operation === 'files' || operation === 'uploads';
 }
 
-/** Usage in an answer is that of this call. A batch tells on every look at it what all of it has used. */
+/** Usage in an answer is that of this call. A batch tells on every look at it what all of it has used; frames are not read. */
 export function reportsUsage(operation: Operation): boolean {
-  return !bound.has(operation) && operation !== 'forward';
+  return !bound.has(operation) && operation !== 'forward' && operation !== 'realtime';
+}
+
+/** Served over WebSocket only. */
+export function isSocket(operation: Operation): boolean {
+  return operation === 'realtime';
 }
 
 /** Answers that may be anything: they are passed on as they are, a web page included. */

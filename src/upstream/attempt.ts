@@ -1,4 +1,5 @@
 // Exactly one try of one target: send, wait for the head, hold to the commit point, and say what became of it.
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import {
   type AttemptFailure,
@@ -21,6 +22,7 @@ import { type Held, type HoldMode, hold } from './answer/hold.ts';
 import { codeOf, kindOfError, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
 import { clientHeaders } from './headers.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
+import { UpstreamSocket } from './upgrade/upstream-socket.ts';
 
 /** Bytes of an upstream's error that are read and passed on. */
 const mostErrorBytes = 1024 * 1024;
@@ -60,6 +62,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempted> {
     status = head.status;
     if (status > 599)
       throw new GatewayError('upstream-invalid', { message: 'The upstream answered with no valid status.' });
+    if (head.socket !== undefined) return switched(options, head, head.socket);
     const source = decompress(exchange, one(head.headers['content-encoding']));
     if (status >= 400 && options.operation !== 'forward')
       return { outcome: await refused(options, head, source), status, opening: [] };
@@ -68,6 +71,14 @@ export async function attempt(options: AttemptOptions): Promise<Attempted> {
     exchange?.abort(error instanceof Error ? error : new Error(String(error)));
     return { outcome: broken(options, error), status, opening: [] };
   }
+}
+
+function switched(options: AttemptOptions, { status, headers }: Head, socket: Duplex): Attempted {
+  const { target, timeouts, started } = options;
+  const body = new UpstreamSocket(socket, timeouts.idle);
+  started(body);
+  const reply: Reply = { status, headers: clientHeaders(headers), body, eventStream: false };
+  return { outcome: { ok: true, target, reply }, status, opening: [] };
 }
 
 async function accepted(options: AttemptOptions, head: Head, source: Source): Promise<Omit<Attempted, 'status'>> {

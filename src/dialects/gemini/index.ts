@@ -17,6 +17,8 @@ const endpoints: readonly Endpoint[] = [
   ...post('batches', 'batchGenerateContent', 'never'),
   ...post('batches', 'asyncBatchEmbedContent', 'never'),
   ...stored,
+  live('v1beta'),
+  live('v1alpha'),
   get('/v1beta/models'),
   get('/v1beta/models/{model}'),
 ];
@@ -44,6 +46,12 @@ function post(operation: Operation, method: string, stream: Endpoint['stream']):
     upstream,
     stream,
   }));
+}
+
+/** The model stands in the first message, which is not read: it goes where exactly one provider takes it. */
+function live(version: string): Endpoint {
+  const path = `/ws/google.ai.generativelanguage.${version}.GenerativeService.BidiGenerateContent`;
+  return { operation: 'realtime', method: 'GET', path, upstream: path, stream: 'always' };
 }
 
 function get(path: string): Endpoint {

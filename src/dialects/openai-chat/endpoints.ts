@@ -13,6 +13,13 @@ export const endpoints: readonly Endpoint[] = [
   { operation: 'rerank', method: 'POST', path: '/v2/rerank', upstream: '/rerank', stream: 'never' },
   ...media.flatMap(withAndWithoutVersion),
   ...stored.flatMap(withAndWithoutVersion),
+  ...withAndWithoutVersion({
+    operation: 'realtime',
+    method: 'GET',
+    path: '/realtime',
+    upstream: '/realtime',
+    stream: 'always',
+  }),
   ...modelEndpoints(),
 ];
 

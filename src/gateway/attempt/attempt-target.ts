@@ -1,5 +1,6 @@
 // Builds the upstream request of one target (identity lane: the body's bytes but for named splices) and tries it.
 import type { AttemptFailure, Outcome, Target } from '../../core/index.ts';
+import { isSocket } from '../../dialects/operations.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
 import { type Attempted, attempt } from '../../upstream/attempt.ts';
 import type { Outgoing } from '../../upstream/send.ts';
@@ -42,7 +43,7 @@ async function tryIt(
 ): Promise<Attempted> {
   const { body, bytes, asksForUsage } = bodyFor(call, target, provider, taken);
   const request = requestFor(call, target, provider, account, bytes, spanId);
-  const outgoing: Outgoing = { ...request, body };
+  const outgoing: Outgoing = { ...request, body, ...(switchesProtocol(call) && { upgrade: 'websocket' }) };
   return attempt({
     target,
     dispatcher: account.dispatcher,
@@ -59,6 +60,11 @@ async function tryIt(
         })
       : undefined,
   });
+}
+
+/** An upgrade at a path that is not one of sockets is an ordinary request (RFC 9110 7.8). */
+function switchesProtocol(call: GatewayCall): boolean {
+  return call.upgrades && (isSocket(call.operation) || call.operation === 'opaque');
 }
 
 /** The provider's code could not be loaded. */

@@ -1,7 +1,7 @@
 // What is to be checked: every declared operation of every dialect, at each upstream path it has.
 import type { DialectName, Endpoint, Operation, ProviderManifest } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
-import { isUsual } from '../../dialects/operations.ts';
+import { isSocket, isUsual } from '../../dialects/operations.ts';
 import { upstreamPathOf } from '../attempt/upstream-path.ts';
 import { sampleOf } from './samples/index.ts';
 import { formType, madeUp } from './samples/made-up.ts';
@@ -39,8 +39,8 @@ export function operationsOf(manifest: ProviderManifest, dialect: DialectName): 
 }
 
 function casesFor(manifest: ProviderManifest, dialect: DialectName, operation: Operation): Case[] {
-  // The gateway answers these itself.
-  if (operation === 'models') return [];
+  // The gateway answers the one itself; the other is no request and answer.
+  if (operation === 'models' || isSocket(operation)) return [];
   const sample = sampleOf(dialect, operation);
   if (operation === 'opaque') return sample === undefined ? [] : [opaqueCase(manifest, dialect, sample)];
   const endpoints = endpointsOf(dialect, operation);

@@ -1,15 +1,19 @@
 // Refuses what no dialect knows: a wrong method, an unknown path that is not posted to. Asked by the step that matches,
 // and again before a call goes anywhere: OPTIONS passes the first so that a plugin may answer it.
 import { GatewayError } from '../../core/index.ts';
+import { isSocket } from '../../dialects/operations.ts';
 import type { GatewayCall } from '../call/call.ts';
 
-/** Throws `method-not-allowed`, `websocket-not-served` or `unknown-path`. A plain forward takes everything. */
+/** Throws `method-not-allowed`, `websocket-not-served`, `websocket-required` or `unknown-path`. A plain forward takes everything. */
 export function mustBeKnown({ match: found, req, snapshot, upgrades }: GatewayCall): void {
   if (found?.route.url !== undefined) return;
   // Clients that can do without go on with an ordinary request when they are told so.
   if (found?.allow !== undefined && upgrades) throw new GatewayError('websocket-not-served');
   if (found?.allow !== undefined) {
     throw new GatewayError('method-not-allowed', { message: `This path takes ${found.allow}.` });
+  }
+  if (found?.endpoint !== undefined && isSocket(found.endpoint.operation) && !upgrades) {
+    throw new GatewayError('websocket-required');
   }
   // A post says by 501 that nobody takes it; anything else goes to a provider that takes unknown paths, or nowhere.
   if (found?.endpoint !== undefined || req.method === 'POST') return;
