@@ -143,6 +143,18 @@ describe('a listener with TLS', { skip: first === undefined && 'no openssl' }, a
     agent.destroy();
   });
 
+  test('serves as usual who offers to change to a protocol that is not served', async () => {
+    for (const http2 of [true, false]) {
+      await using portico = await start({ http2 });
+      const headers = { authorization: `Bearer ${secret}`, connection: 'upgrade', upgrade: 'h2c' };
+      assert.equal((await ask(portOf(portico), { headers })).status, 200);
+      assert.equal(
+        (await ask(portOf(portico), { headers: { ...headers, upgrade: 'websocket' }, method: 'GET' })).status,
+        426,
+      );
+    }
+  });
+
   test('does not wait for a handshake longer than for the head of a request', async () => {
     const listener = { tls: base };
     await using portico = await TestGateway.start({ providers, listener }, systemClock, { head: 50, linger: 50 });
