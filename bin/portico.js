@@ -1,5 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // The `portico` command: looks at the Node version before any TypeScript is read.
 import './runtime.js';
+import './compiled-code.js';
 
 await import('../src/main.ts');

@@ -2,40 +2,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { checkCommand } from './check.ts';
-import { clientFilterCommand } from './client-filter/index.ts';
-import { historyCommand } from './history.ts';
-import { keysCommand } from './keys/index.ts';
 import { packageRoot } from './locate.ts';
-import { logsCommand } from './logs/index.ts';
-import { planCommand } from './plan.ts';
-import { pluginsCommand } from './plugins/index.ts';
-import { portsCommand } from './ports.ts';
-import { providersCommand } from './providers/index.ts';
-import { rollbackCommand } from './rollback.ts';
-import { serveCommand } from './serve.ts';
-import { statusCommand } from './status.ts';
 import type { Terminal } from './terminal.ts';
-import { topCommand } from './top/index.ts';
 
 /** Called by a command that ends with another code than 0. */
 export type Exit = (code: number) => void;
 
-const commands = [
-  serveCommand,
-  checkCommand,
-  planCommand,
-  historyCommand,
-  rollbackCommand,
-  statusCommand,
-  topCommand,
-  logsCommand,
-  portsCommand,
-  pluginsCommand,
-  providersCommand,
-  keysCommand,
-  clientFilterCommand,
-];
+type Make = (terminal: Terminal, exit: Exit) => Command;
+
+/** Each is read when it is asked for: a gateway that serves has no use for the code of the others. */
+const commands: Readonly<Record<string, () => Promise<Make>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
+  rollback: async () => (await import('./rollback.ts')).rollbackCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  top: async () => (await import('./top/index.ts')).topCommand,
+  logs: async () => (await import('./logs/index.ts')).logsCommand,
+  ports: async () => (await import('./ports.ts')).portsCommand,
+  plugins: async () => (await import('./plugins/index.ts')).pluginsCommand,
+  providers: async () => (await import('./providers/index.ts')).providersCommand,
+  keys: async () => (await import('./keys/index.ts')).keysCommand,
+  'client-filter': async () => (await import('./client-filter/index.ts')).clientFilterCommand,
+};
 
 const examples = `
 Examples:
@@ -48,13 +38,16 @@ Examples:
 A running gateway reads its file by itself: save it, and within a second new requests use it.
 `;
 
-export function makeProgram(terminal: Terminal, exit: Exit): Command {
+/** The program with the command that `named` names, or with all where it names none (the help shows them). */
+export async function makeProgram(terminal: Terminal, exit: Exit, named: string | undefined): Promise<Command> {
   const program = new Command('portico')
     .description('A gateway for AI APIs: one YAML file, drop-in providers and plugins, four dialects.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', examples);
-  for (const command of commands) program.addCommand(command(terminal, exit));
+  const one = Object.hasOwn(commands, named ?? '') ? commands[named ?? ''] : undefined;
+  const wanted = one === undefined ? Object.values(commands) : [one];
+  for (const make of await Promise.all(wanted.map((load) => load()))) program.addCommand(make(terminal, exit));
   speakThrough(program, terminal);
   return program;
 }

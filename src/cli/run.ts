@@ -8,10 +8,11 @@ import type { Terminal } from './terminal.ts';
 /** Exit code: 0 fine, 1 failed; `plan` adds 2 for "there are changes". */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
-  const program = makeProgram(terminal, (value) => {
+  const exit = (value: number) => {
     code = value;
-  });
+  };
   try {
+    const program = await makeProgram(terminal, exit, argv[0]);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {

@@ -1,7 +1,7 @@
 // portico serve: the gateway itself. Returns when it has started; the open listeners keep the process alive.
+import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../core/index.ts';
-import { serve } from '../process/serve.ts';
 import { locateConfiguration, locateState, packageRoot } from './locate.ts';
 import type { Exit } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,9 +31,12 @@ export function serveCommand(terminal: Terminal, _exit: Exit): Command {
     .option('--state <directory>', 'where the gateway keeps its state (default: PORTICO_STATE or ./.portico)')
     .addHelpText('after', help)
     .action(async (options: Options) => {
+      const file = locateConfiguration(terminal, options.config, true);
+      const stateDirectory = locateState(terminal, options.state);
+      const { serve } = await import('../process/serve.ts');
       await serve({
-        file: locateConfiguration(terminal, options.config, true),
-        stateDirectory: locateState(terminal, options.state),
+        file,
+        stateDirectory,
         overrides: {
           ...(options.host === undefined ? {} : { host: options.host }),
           ...(options.port === undefined ? {} : { port: options.port }),
@@ -45,6 +48,8 @@ export function serveCommand(terminal: Terminal, _exit: Exit): Command {
         stderr: terminal.error,
         signals: true,
       });
+      // What bin/compiled-code.js keeps, kept now: a gateway may run for months, or be killed.
+      flushCompileCache();
     });
 }
 

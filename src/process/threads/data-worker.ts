@@ -7,6 +7,12 @@ import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
 import { unpackBatch } from './packed-batch.ts';
 
+/**
+ * What a data thread may use for new objects. Said, because the process as a whole is started with little: the control
+ * thread would keep tens of megabytes from its start for nothing.
+ */
+const maxYoungGenerationSizeMb = 48;
+
 export type Prepared =
   | { readonly ok: true; readonly degraded: readonly Degraded[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -42,7 +48,11 @@ export class DataWorker {
     this.thread = options.birth.thread;
     this.#clock = options.clock;
     this.startedAt = options.clock.ticks();
-    this.#worker = new Worker(options.entry, { workerData: options.birth, name: `data ${this.thread}` });
+    this.#worker = new Worker(options.entry, {
+      workerData: options.birth,
+      name: `data ${this.thread}`,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     this.#worker.on('message', (message: ToControl) => {
       if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
       if (message.type === 'pulse') {
