@@ -1,8 +1,7 @@
 // `portico logs` against a gateway that runs, and across its restart, in a process of its own.
 import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
 import { systemClock } from '../../src/core/index.ts';
@@ -50,13 +49,30 @@ function spawnPortico(t: TestContext, desk: Desk, ...words: string[]) {
     { cwd: desk.directory },
   );
   t.after(() => child.kill('SIGKILL'));
-  return { child, out: createInterface(child.stdout), error: createInterface(child.stderr) };
+  return { out: new Lines(child.stdout), error: new Lines(child.stderr) };
 }
 
-async function lineWith(lines: Interface, wanted: string | RegExp): Promise<string> {
-  for (;;) {
-    const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(20_000) })) as [string];
-    if (line.search(wanted) >= 0) return line;
+/** Lines as they come: none is missed, none is found twice. */
+class Lines {
+  readonly #waiting: string[] = [];
+  #arrived = Promise.withResolvers<void>();
+
+  constructor(stream: NodeJS.ReadableStream) {
+    createInterface(stream).on('line', (line) => {
+      this.#waiting.push(line);
+      this.#arrived.resolve();
+    });
+  }
+
+  /** The next one with this in it; those before it are passed over. */
+  async with(wanted: string): Promise<string> {
+    for (;;) {
+      const line = this.#waiting.shift();
+      if (line?.includes(wanted)) return line;
+      if (line !== undefined) continue;
+      this.#arrived = Promise.withResolvers();
+      await this.#arrived.promise;
+    }
   }
 }
 
@@ -93,23 +109,20 @@ test('shows what was logged, chosen by kind, level, pattern and number, secrets 
   assert.equal((await desk.type('logs', '-n', '1001')).code, 1);
 });
 
-test('follows through a restart, and says so', async (t) => {
+test('follows through a restart, and says so', { timeout: 60_000 }, async (t) => {
   const desk = await sitDown(t);
   const running = await start(t, desk);
   const { out, error } = spawnPortico(t, desk, 'logs', '-f', '-n', '1');
-  await lineWith(out, 'listening');
+  await out.with('listening');
   await ask(running, '/v1/models');
-  await lineWith(out, 'GET /v1/models 200');
-  const gone = lineWith(error, 'waiting for it');
+  await out.with('GET /v1/models 200');
   await running.stop();
-  await gone;
-  const back = lineWith(error, 'connected again');
-  const serving = lineWith(out, 'serving revision');
+  await error.with('waiting for it');
   const again = await start(t, desk);
-  await Promise.all([back, serving]);
-  const asked = lineWith(out, 'GET /v1/models 200');
+  await error.with('connected again');
+  await out.with('serving revision');
   await ask(again, '/v1/models');
-  await asked;
+  await out.with('GET /v1/models 200');
 });
 
 test('top prints once where there is no terminal', async (t) => {
