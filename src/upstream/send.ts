@@ -19,7 +19,7 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: OutgoingBody;
   /** The protocol to switch to. */
-  readonly upgrade?: 'websocket';
+  readonly upgrade?: 'websocket' | undefined;
   /** For TLS, where it is not the Host header that tells. */
   readonly servername?: string;
 }

@@ -43,7 +43,7 @@ async function tryIt(
 ): Promise<Attempted> {
   const { body, bytes, asksForUsage } = bodyFor(call, target, provider, taken);
   const request = requestFor(call, target, provider, account, bytes, spanId);
-  const outgoing: Outgoing = { ...request, body, ...(switchesProtocol(call) && { upgrade: 'websocket' }) };
+  const outgoing: Outgoing = { ...request, body, upgrade: switchesProtocol(call) ? 'websocket' : undefined };
   return attempt({
     target,
     dispatcher: account.dispatcher,
