@@ -15,7 +15,6 @@ export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
 export type * from './host.ts';
 export type * from './limit.ts';
-export { describeAmount, describeLimit } from './limit-words.ts';
 export { type PluginFactory, type PluginHandler, plugin } from './plugin.ts';
 export type * from './price.ts';
 export type * from './provider.ts';
