@@ -55,6 +55,7 @@ test('status, plan and rollback work with the gateway that runs', async (t) => {
   assert.equal(status.code, 0, status.error);
   assert.match(status.out, new RegExp(`^revision +${first}$`, 'm'));
   assert.match(status.out, /^listeners +api http:\/\/127\.0\.0\.1:\d+$/m);
+  assert.match(status.out, /^store +\S+\.portico\/portico\.db$/m);
   assert.match(status.out, /^plugins +logger -> auth -> translator -> balancer$/m);
   assert.equal(JSON.parse((await desk.type('status', '--json')).out).revision, first);
 
