@@ -65,6 +65,14 @@ describe('the last minute', () => {
     );
   });
 
+  test('an account that was at its limit has refused, not failed', () => {
+    recent.add(
+      recordOf({ attempts: [attemptOf({ sent: false, failure: 'rate-limit', ms: 0 }), attemptOf({ account: 'b' })] }),
+    );
+    const kept = recent.read().tables.accounts.find(({ name }) => name === 'mock/default');
+    assert.deepEqual([kept?.requests, kept?.errors, kept?.refused, kept?.p50], [1, 0, 1, undefined]);
+  });
+
   test('is a minute: what is older is gone', () => {
     recent.add(recordOf());
     clock.advance(59_000);

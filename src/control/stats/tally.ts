@@ -9,7 +9,7 @@ export interface Figures {
   readonly requests: number;
   /** Answers of 500 and above, and streams that broke off; of providers and accounts: failed attempts. */
   readonly errors: number;
-  /** Answers of 400 to 499. */
+  /** Answers of 400 to 499; of providers and accounts also attempts that a limit kept here. */
   readonly refused: number;
   /** The client left. */
   readonly aborted: number;
@@ -44,8 +44,13 @@ export class Tally {
     this.use(record);
   }
 
-  attempt({ failure, ms }: AttemptRecord): void {
+  attempt({ failure, sent, ms }: AttemptRecord): void {
     this.requests += 1;
+    // Kept here by a limit of its own: nothing was asked of the upstream.
+    if (!sent) {
+      this.#refused += 1;
+      return;
+    }
     if (failure?.startsWith('gone')) this.#aborted += 1;
     else if (failure?.startsWith('caller')) this.#refused += 1;
     else if (failure !== undefined) this.#errors += 1;
