@@ -88,7 +88,14 @@ describe('identity lane', () => {
     assert.equal(await response.text(), text.join(''));
     await portico.recorded(before + 1);
     const record = portico.records.at(-1);
-    assert.deepEqual(record?.usage, { input: 3, output: 4, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 });
+    assert.deepEqual(record?.usage, {
+      input: 3,
+      output: 4,
+      cacheRead: 0,
+      cacheWrite: 0,
+      cacheWrite1h: 0,
+      reasoning: 0,
+    });
     assert.equal(record?.outcome, 'ok');
   });
 
