@@ -1,23 +1,34 @@
 // A real WebSocket service on loopback, and a client's view of a connection: what it was told, and how it ended.
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ClientOptions, type RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Certificate } from './certificate.ts';
+
+interface ServiceOptions {
+  readonly protocols?: readonly string[];
+  readonly certificate?: Certificate;
+}
 
 export class WebSocketUpstream implements AsyncDisposable {
   readonly handshakes: IncomingMessage[] = [];
   readonly sockets: WebSocket[] = [];
   /** Answers a handshake itself and says true, or leaves it to the service. */
   refuse: (req: IncomingMessage, socket: Duplex) => boolean = () => false;
-  readonly #server = http.createServer((_req, res) => res.writeHead(426).end());
+  readonly #server: http.Server;
+  readonly #secure: boolean;
   readonly #service: WebSocketServer;
 
-  private constructor(options: { readonly protocols: readonly string[] }) {
+  private constructor({ protocols = [], certificate }: ServiceOptions) {
+    const answer = (_req: IncomingMessage, res: http.ServerResponse) => res.writeHead(426).end();
+    this.#secure = certificate !== undefined;
+    this.#server = certificate === undefined ? http.createServer(answer) : https.createServer(certificate, answer);
     this.#service = new WebSocketServer({
       noServer: true,
       perMessageDeflate: true,
-      handleProtocols: (offered) => options.protocols.find((name) => offered.has(name)) ?? false,
+      handleProtocols: (offered) => protocols.find((name) => offered.has(name)) ?? false,
     });
     this.#server.on('upgrade', (req, socket, head) => {
       this.handshakes.push(req);
@@ -32,15 +43,16 @@ export class WebSocketUpstream implements AsyncDisposable {
   }
 
   /** Echoes what it is sent. */
-  static async start(...protocols: string[]): Promise<WebSocketUpstream> {
-    const upstream = new WebSocketUpstream({ protocols });
+  static async start(options: ServiceOptions = {}): Promise<WebSocketUpstream> {
+    const upstream = new WebSocketUpstream(options);
     upstream.#server.listen(0, '127.0.0.1');
     await once(upstream.#server, 'listening');
     return upstream;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { port } = this.#server.address() as AddressInfo;
+    return this.#secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
   }
 
   get last(): WebSocket {

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto';
 
 const closing = 8;
+/** Bytes: a control frame has at most 125, two of which are the code. */
+const mostReason = 123;
 
 /** Follows one direction of a connection. */
 export class Frames {
@@ -49,7 +51,11 @@ function lengthOfHead(second: number): number {
 
 /** A Close frame. A client's are masked, a server's must not be. `reason` is cut to what fits. */
 export function closeFrame(code: number, reason: string, masked: boolean): Buffer {
-  const text = Buffer.from(reason).subarray(0, 123);
+  const whole = Buffer.from(reason);
+  let length = Math.min(whole.length, mostReason);
+  // Not in the middle of a character.
+  while (((whole[length] ?? 0) & 0xc0) === 0x80) length -= 1;
+  const text = whole.subarray(0, length);
   const payload = Buffer.concat([Buffer.from([code >> 8, code & 255]), text]);
   if (!masked) return Buffer.concat([Buffer.from([128 | closing, payload.length]), payload]);
   const mask = randomBytes(4);

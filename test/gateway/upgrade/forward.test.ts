@@ -79,7 +79,7 @@ async function nothingMoves(figure: () => number): Promise<void> {
 }
 
 test('the subprotocol is agreed on end to end, and no key goes upstream', async () => {
-  await using upstream = await WebSocketUpstream.start('chat.v2');
+  await using upstream = await WebSocketUpstream.start({ protocols: ['chat.v2'] });
   await using gateway = await TestGateway.start(routed(upstream.url));
   const offered = ['chat.v1', 'chat.v2', `openai-insecure-api-key.${secret}`];
   const client = await connect(`${gateway.url}/live?key=${secret}&a=1`, offered);

@@ -58,7 +58,7 @@ test('the model of the query picks the account, whose key goes upstream with the
 });
 
 test('a browser’s key is one of the subprotocols; it opens the door and stays there', async () => {
-  await using upstream = await WebSocketUpstream.start('realtime');
+  await using upstream = await WebSocketUpstream.start({ protocols: ['realtime'] });
   await using gateway = await TestGateway.start(provided(upstream.url));
   const offered = ['realtime', `openai-insecure-api-key.${secret}`, 'openai-beta.realtime-v1'];
   const client = await connect(`${gateway.url}/v1/realtime?model=talk`, offered);
