@@ -26,7 +26,7 @@ export interface GatewayOptions {
   /** Whether several threads bind the same port. */
   readonly reusePort: boolean;
   /** How patient connections are; usually not said. */
-  readonly limits?: ConnectionLimits;
+  readonly limits?: Partial<ConnectionLimits>;
   /** No call uses this generation any more; its resources are gone. */
   onRetired(generation: number): void;
 }

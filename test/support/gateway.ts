@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { discover } from '../../src/config/directories/discover.ts';
 import type {
   LoadedConfig,
+  LoadedForward,
   LoadedKey,
   LoadedListener,
   LoadedModel,
@@ -25,7 +26,7 @@ export const secret = 'sk-test-0123456789abcdef';
 const plugins = await discover('plugins', [root]);
 const none = { name: '', path: '', digest: '', code: false };
 
-export const forward = {
+export const forward: LoadedForward = {
   stripPrefix: true,
   rewrite: [],
   host: 'upstream',
@@ -162,7 +163,7 @@ export class TestGateway implements AsyncDisposable {
   url = '';
   #waiting: { count: number; resolve: () => void }[] = [];
 
-  private constructor(clock: Clock, limits: ConnectionLimits | undefined) {
+  private constructor(clock: Clock, limits: Partial<ConnectionLimits> | undefined) {
     this.ledger = new SharedLedger(createMemory(), 0, clock);
     this.gateway = new Gateway({
       thread: 0,
@@ -185,7 +186,7 @@ export class TestGateway implements AsyncDisposable {
   static async start(
     wanted: Wanted,
     clock: Clock = systemClock,
-    limits: ConnectionLimits | undefined = undefined,
+    limits: Partial<ConnectionLimits> | undefined = undefined,
   ): Promise<TestGateway> {
     const test = new TestGateway(clock, limits);
     await test.load(wanted);

@@ -12,9 +12,11 @@ export interface ConnectionLimits {
   readonly head: number;
   /** For a client to stop sending after it was answered and the connection ends. */
   readonly linger: number;
+  /** Without a request. */
+  readonly idle: number;
 }
 
-const usualLimits: ConnectionLimits = { head: 60_000, linger: 5_000 };
+const usualLimits: ConnectionLimits = { head: 60_000, linger: 5_000, idle: 75_000 };
 
 /** Where a request came in, as the pipeline sees it. */
 export interface Binding {
@@ -42,10 +44,10 @@ export class Listeners {
   #open = new Map<string, BoundPort>();
   readonly #closing = new Map<BoundPort, Promise<void>>();
 
-  constructor(serve: Serve, reusePort: boolean, limits: ConnectionLimits = usualLimits) {
+  constructor(serve: Serve, reusePort: boolean, limits: Partial<ConnectionLimits> = {}) {
     this.#serve = serve;
     this.#reusePort = reusePort;
-    this.#limits = limits;
+    this.#limits = { ...usualLimits, ...limits };
   }
 
   /** Opens what is not open yet. Throws, with nothing left open, when one cannot be bound. */

@@ -247,6 +247,26 @@ describe('over HTTP/2', { skip: certificate === undefined && 'no openssl' }, asy
     assert.equal((await headOf(stream))[':status'], 200);
   });
 
+  test('a session without requests ends, one that waits for an answer does not', async () => {
+    const go = Promise.withResolvers<void>();
+    upstream.answer = async (res, seen) => {
+      await go.promise;
+      await json({ ok: true })(res, seen);
+    };
+    const idle = 50;
+    await using portico = await TestGateway.start({ providers, listener: { tls } }, systemClock, { idle });
+    using waits = connect(portico);
+    const arrived = upstream.next();
+    const running = ask(waits, usual, chat);
+    await arrived;
+    using rests = connect(portico);
+    await rests.closed;
+    assert.equal(waits.session.closed, false);
+    go.resolve();
+    assert.equal((await running).status, 200);
+    await waits.closed;
+  });
+
   test('a session is told to go when its listener ends, and its requests are answered', async () => {
     const go = Promise.withResolvers<void>();
     upstream.answer = async (res, seen) => {

@@ -17,7 +17,6 @@ import { readProxyHeader } from './read-proxy-header.ts';
 import { handshake, Secure } from './secure.ts';
 
 const maxHeaderSize = 16 * 1024;
-const keepAliveTimeout = 75_000;
 
 export class Acceptor implements Binding {
   closing = false;
@@ -60,7 +59,7 @@ export class Acceptor implements Binding {
         ),
       )
       .on('connect', (req, socket) => this.#tunnel(req, socket as Socket))
-      .on('session', (session: ServerHttp2Session) => mindSession(session, keepAliveTimeout))
+      .on('session', (session: ServerHttp2Session) => mindSession(session, limits.idle))
       .on('clientError', (error, socket) => refuse(error, socket as Socket, this.#exchanges, linger));
     // It starts the clocks of slow requests, which node does for servers that bind a port themselves.
     this.#server.emit('listening');
@@ -160,13 +159,13 @@ function shapeOf({ tls, proxyProtocol }: LoadedListener): unknown {
   return [tls && { ...tls, certificates: [] }, proxyProtocol];
 }
 
-function httpOptions({ head }: ConnectionLimits) {
+function httpOptions({ head, idle }: ConnectionLimits) {
   return {
     maxHeaderSize,
     headersTimeout: head,
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(head, 5_000),
-    keepAliveTimeout,
+    keepAliveTimeout: idle,
     // Without it node would answer itself, with no body; the pipeline does.
     requireHostHeader: false,
   };

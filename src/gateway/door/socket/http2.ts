@@ -90,7 +90,9 @@ export function mindSession(session: ServerHttp2Session, idleMs: number): void {
       open -= 1;
     });
   });
-  session.setTimeout(idleMs, () => {
+  session.setTimeout(idleMs);
+  // More than once: silence while an answer is waited for counts for nothing.
+  session.on('timeout', () => {
     if (open === 0) session.close();
   });
 }
