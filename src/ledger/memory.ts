@@ -128,6 +128,8 @@ export class SharedLedger implements Ledger {
   /** Forgets the calls of a thread that is gone, and lets go all it had reserved: nobody is left to end them. */
   clearThread(thread: number): void {
     Atomics.store(this.#cells, callsCell(thread), 0);
+    // A sign of life: whoever takes the number next must not be taken for one that hangs.
+    Atomics.add(this.#cells, callsCell(thread) + beatsAt, 1);
     clearThread(this.#table, thread);
   }
 

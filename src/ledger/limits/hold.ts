@@ -81,7 +81,7 @@ export class Hold {
 
   /** How it stands with `more` on top of what `look` found. */
   reading(more: number, now: number): Reading {
-    const used = this.way === 'rate' ? Math.ceil(this.used + more - rounding) : this.used + more;
+    const used = this.way === 'rate' ? Math.max(0, Math.ceil(this.used + more - rounding)) : this.used + more;
     return { limit: this.cap, used, remaining: Math.max(0, this.cap - used), resetsAt: this.#resetsAt(more, now) };
   }
 

@@ -24,10 +24,11 @@ const sliding = 8;
 
 export function identityOf(subject: string, limit: Limit): Identity {
   const form = formOf(limit);
-  let high = 0x9e3779b9 ^ form;
-  let low = 0x7f4a7c15 ^ form;
-  for (let index = 0; index < subject.length; index += 1) {
-    const unit = subject.charCodeAt(index);
+  let high = 0x9e3779b9;
+  let low = 0x7f4a7c15;
+  // The form comes as one more unit behind the subject: at the start it could be undone by the first letter.
+  for (let index = 0; index <= subject.length; index += 1) {
+    const unit = index === subject.length ? form : subject.charCodeAt(index);
     high = Math.imul(high ^ unit, 0x85ebca6b);
     low = Math.imul(low ^ unit, 0x5f356495);
     low ^= high >>> 15;

@@ -8,7 +8,7 @@ const term = 60;
 
 export class Vigil {
   readonly #own: number;
-  readonly #seen = new Int32Array(threadSlots);
+  readonly #seen = new Int32Array(threadSlots).fill(-1);
   readonly #still = new Int32Array(threadSlots);
 
   constructor(thread: number) {
