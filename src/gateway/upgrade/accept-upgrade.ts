@@ -8,12 +8,10 @@ import { ClientSocket } from './client-socket.ts';
 
 /** Which requests are served as upgrades; the others are as if they had not asked (RFC 9110 7.8). */
 export function asksForWebSocket({ method, headers, httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
-  return (
-    method === 'GET' &&
-    httpVersionMajor === 1 &&
-    httpVersionMinor === 1 &&
-    headers.upgrade?.toLowerCase() === 'websocket'
-  );
+  if (method !== 'GET' || httpVersionMajor !== 1 || httpVersionMinor !== 1) return false;
+  // Bytes of a body would be taken for the first of the connection.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0) return false;
+  return headers.upgrade?.toLowerCase() === 'websocket';
 }
 
 export interface Asking {

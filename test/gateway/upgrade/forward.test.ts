@@ -219,15 +219,24 @@ test('what a client sends right behind its request arrives; what a server sends 
   assert.match(text, /\r\n\r\nserver firstclient first$/);
 });
 
-test('an upgrade to anything else is an ordinary request', async () => {
-  await using upstream = await WebSocketUpstream.start();
-  await using gateway = await TestGateway.start(routed(upstream.url));
-  const raw = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
-  raw.end('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: h2c\r\n\r\n');
-  let text = '';
-  for await (const chunk of raw) text += chunk;
-  assert.match(text, /^HTTP\/1.1 200 /);
-});
+const unserved = [
+  ['anything else', 'upgrade: h2c'],
+  ['a WebSocket with a body', 'upgrade: websocket\r\ncontent-length: 4\r\n\r\nbody'],
+] as const;
+
+for (const [what, header] of unserved) {
+  test(`an upgrade to ${what} is an ordinary request`, async () => {
+    await using upstream = await WebSocketUpstream.start();
+    await using gateway = await TestGateway.start(routed(upstream.url));
+    const raw = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    const head = `GET /live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secret}`;
+    raw.end(`${head}\r\nconnection: upgrade, close\r\n${header}\r\n\r\n`);
+    let text = '';
+    for await (const chunk of raw) text += chunk;
+    assert.match(text, /^HTTP\/1.1 426 /, 'as the service answers a plain GET');
+    assert.equal(upstream.handshakes.length, 0);
+  });
+}
 
 test('a client that leaves during the handshake ends it', async () => {
   await using upstream = await WebSocketUpstream.start();
