@@ -230,7 +230,7 @@ for (const [what, header] of unserved) {
     await using gateway = await TestGateway.start(routed(upstream.url));
     const raw = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
     const head = `GET /live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secret}`;
-    raw.end(`${head}\r\nconnection: upgrade, close\r\n${header}\r\n\r\n`);
+    raw.write(`${head}\r\nconnection: upgrade, close\r\n${header}\r\n\r\n`);
     let text = '';
     for await (const chunk of raw) text += chunk;
     assert.match(text, /^HTTP\/1.1 426 /, 'as the service answers a plain GET');
