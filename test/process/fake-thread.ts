@@ -12,7 +12,10 @@ const birth: ThreadBirth = workerData;
 const port = parentPort;
 if (port === null) throw new Error('runs as a worker thread only');
 
-const outbox = new BatchingOutbox((batch) => port.postMessage({ type: 'batch', packed: packBatch(batch) }), systemClock);
+const outbox = new BatchingOutbox(
+  (batch) => port.postMessage({ type: 'batch', packed: packBatch(batch) }),
+  systemClock,
+);
 const ledger = new SharedLedger(birth.memory, birth.thread);
 const prepared = new Map<number, string>();
 
@@ -39,7 +42,9 @@ const gateway: Driven = {
     if (revision === 'crashes') setImmediate(() => fail(`crash of ${birth.thread}`));
     if (revision === 'crashes once' && birth.thread === 0 && ledger.next('crashes') === 0) {
       ledger.callStarted();
-      setImmediate(() => fail('first crash'));
+      const atOnce = { kind: 'concurrency', amount: 1, window: undefined, burst: undefined } as const;
+      const reserved = ledger.reserve([{ subject: 'crashes', limit: atOnce, amount: 1 }]);
+      void reserved.then(() => setImmediate(() => fail('first crash')));
     }
   },
   async abandon(generation: number) {

@@ -127,6 +127,9 @@ describe('a crash', () => {
     await until('line', () => lines.filter((line) => line === 'thread 0 serves crashes once').length === 2);
     assert.deepEqual(states(), ['serving', 'serving', 'serving']);
     assert.equal(ledger.inFlight(), 0);
+    const atOnce = { kind: 'concurrency', amount: 1, window: undefined, burst: undefined } as const;
+    const free = await ledger.reserve([{ subject: 'crashes', limit: atOnce, amount: 1 }]);
+    assert.equal(free.granted, true, 'what it had reserved is free');
   });
 
   test('at every start slows replacement down', async () => {
