@@ -313,7 +313,7 @@ export interface Route {
    */
   onDisconnect: 'abort' | 'drain';
   /**
-   * Largest request body, counted after decompression.
+   * Largest request body, counted after decompression; where `url:` forwards it, as it was sent.
    */
   maxBody: number | string;
   /**
@@ -406,11 +406,11 @@ export interface Timeouts {
    */
   firstByte: number | string;
   /**
-   * Between two pieces of an answer.
+   * Between two pieces of an answer; of a WebSocket, silence both ways.
    */
   idle: number | string;
   /**
-   * For the whole exchange.
+   * For the whole exchange. A WebSocket may last longer.
    */
   total: number | string;
 }
