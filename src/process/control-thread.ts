@@ -67,7 +67,7 @@ export class ControlThread {
     this.logging.redactor.add([state.token]);
     const memory = createMemory();
     // The control thread starts no calls: it borrows the last slot to look at the others.
-    this.ledger = new SharedLedger(memory, threadSlots - 1);
+    this.ledger = new SharedLedger(memory, threadSlots - 1, clock);
     this.store = new StoreKeeper({
       clock,
       stateDirectory: state.directory,

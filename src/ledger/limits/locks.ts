@@ -51,6 +51,8 @@ export class Locks {
 
   /** Takes over a lock that a dead thread holds. */
   inherit(group: number, dead: number): boolean {
+    // Looked at first: a compare-and-swap writes, and would make a page of memory real for every group.
+    if (Atomics.load(this.#cells, lockCell(group)) !== dead + 1) return false;
     return Atomics.compareExchange(this.#cells, lockCell(group), dead + 1, this.#holder) === dead + 1;
   }
 }

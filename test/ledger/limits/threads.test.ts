@@ -65,6 +65,7 @@ describe('a thread that dies', () => {
     for (let round = 0; round < 8; round += 1) {
       const worker = start(memory, 0, 0, new SharedArrayBuffer(8));
       await once(worker, 'message');
+      await ledger.freed(claims, new AbortController().signal);
       await worker.terminate();
       ledger.clearThread(0);
       assert.deepEqual(await usedOf(ledger, claims), [0, 0, 0]);
