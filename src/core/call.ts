@@ -100,7 +100,7 @@ export interface Call {
 
   /** Reads the body (once) and says what it asks for. Throws 400/413/415 as `GatewayError`. */
   facts(): Promise<Facts>;
-  /** The whole body, as received after decompression. Costs a copy for large bodies; of an upload it waits for, and holds, all of it. */
+  /** The whole body, as received after decompression (on a plain forward: as sent). Costs a copy for large bodies; of an upload it waits for, and holds, all of it. */
   body(): Promise<Buffer>;
   /** Reads the body and guesses (a millisecond or two, once per call): ask only where something depends on it. Throws what `facts` and `candidates` throw. */
   estimate(): Promise<Estimate>;
