@@ -13,6 +13,8 @@ export default plugin<Config>(({ strategy, attempts }, { ledger }) => {
   return async function balancer({ call }, next) {
     if (call.reply !== undefined || call.operation === 'models' || call.operation === 'forward') return next();
     const candidates = await call.candidates();
+    const only = candidates.kind === 'accounts' && candidates.targets.length === 1 ? candidates.targets[0] : undefined;
+    if (only !== undefined) return call.answer(await call.attempt(only));
     return tryEach(call, order(candidates, strategy, ledger), attempts);
   };
 });

@@ -14,6 +14,8 @@ export interface Account {
   readonly name: string;
   readonly apiKey: string | undefined;
   readonly baseUrl: URL;
+  /** Of it, worked out once: URL makes it anew each time it is asked. */
+  readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: import('undici').Dispatcher;
 }

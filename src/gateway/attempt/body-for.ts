@@ -47,12 +47,16 @@ function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: Re
   if (model !== undefined && target.model !== undefined && renames(call, model, target.model)) set.model = target.model;
   const options = usageOptions(call, provider, body);
   if (options !== undefined) set.stream_options = options;
-  const { rename = {}, drop = [] } = provider.loaded.manifest.parameters ?? {};
+  const { parameters } = provider.loaded.manifest;
+  if (parameters === undefined && set.model === undefined && options === undefined) {
+    return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
+  }
+  const { rename = {}, drop = [] } = parameters ?? {};
   const has = (key: string) => find(scanned.members, key) !== undefined;
   // A field sent under both its names would arrive twice: the one the provider knows is kept.
   const doubled = Object.keys(rename).filter((key) => has(key) && has(rename[key] ?? key));
   const dropped = [...drop, ...doubled].filter((key) => !untouchable.has(key) && has(key));
-  for (const key of dropped) call.dropped.add(key);
+  if (dropped.length > 0) call.dropped = [...new Set([...call.dropped, ...dropped])];
   const edits = editMembers(scanned, { set, rename, drop: dropped });
   if (edits.length === 0) return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   const chunks = splice(body.chunks, edits);

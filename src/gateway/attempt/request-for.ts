@@ -36,7 +36,7 @@ export function requestFor(
     dialect: call.dialect,
     operation: call.operation,
     method: call.req.method ?? 'POST',
-    origin: account.baseUrl.origin,
+    origin: account.origin,
     path: join(account.baseUrl.pathname, pathOf(call, target, provider, account), search),
     headers,
   };

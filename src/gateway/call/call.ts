@@ -33,6 +33,7 @@ import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
 import { estimateCall } from '../tokens/estimate.ts';
 import { settleUsage } from '../tokens/settle-usage.ts';
+import { Abandonment } from './abandonment.ts';
 import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
@@ -78,12 +79,13 @@ export class GatewayCall implements Call {
   outcome: CallEnd['outcome'] = 'ok';
   /** Why the call was given up, if it was. */
   gone: GatewayError | undefined;
+  readonly abandonment = new Abandonment();
   /** Asked when the client leaves: true when the body is read on without it. */
   leaves: (() => boolean) | undefined;
   /** Where the gateway keeps it among the calls under way. */
   place = -1;
-  /** Fields left out of the upstream body. */
-  readonly dropped = new Set<string>();
+  /** Fields left out of the upstream body, each once. */
+  dropped: readonly string[] = nothing;
   readonly #finish: (end: CallEnd) => void;
   #running: Source | undefined;
   #abort: AbortController | undefined;
@@ -190,6 +192,7 @@ export class GatewayCall implements Call {
     if (this.gone !== undefined || this.#endedTicks !== undefined) return;
     this.gone = reason;
     this.#running?.abort(reason);
+    this.abandonment.abort();
     this.#abort?.abort(reason);
   }
 
@@ -224,7 +227,7 @@ export class GatewayCall implements Call {
       error: this.error,
       reason: this.#reason(),
       attempts: this.attempts,
-      dropped: this.dropped.size === 0 ? nothing : [...this.dropped],
+      dropped: this.dropped,
       firstByteMs: this.firstByteAt === undefined ? undefined : this.firstByteAt - this.startedTicks,
       ms: (this.#endedTicks ?? this.clock.ticks()) - this.startedTicks,
       bytesIn: this.bytesIn,

@@ -87,5 +87,5 @@ function invite({ req, res }: GatewayCall): void {
 
 function intakeOptions(call: GatewayCall) {
   const { maxBody = 0, requestTimeout = 0 } = call.match?.route ?? {};
-  return { maxBytes: maxBody, clock: call.clock, timeoutMs: requestTimeout, signal: call.signal };
+  return { maxBytes: maxBody, clock: call.clock, timeoutMs: requestTimeout, signal: call.abandonment };
 }

@@ -113,6 +113,7 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
       name: account.name,
       apiKey: account.apiKey,
       baseUrl,
+      origin: baseUrl.origin,
       headers: account.headers,
       dispatcher,
     });

@@ -35,30 +35,28 @@ function byKoa(ctx: StepContext): void {
   ctx.call.outcome = ctx.status < 400 ? 'ok' : 'error';
 }
 
-function headersOf(call: GatewayCall, reply: Reply): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = { ...reply.headers, 'x-portico-id': call.id };
-  if (call.dropped.size > 0) headers['x-portico-dropped'] = [...call.dropped].join(', ');
+/** The reply's own headers, with the gateway's added. */
+function headersOf(call: GatewayCall, { headers }: Reply): Reply['headers'] {
+  headers['x-portico-id'] = call.id;
+  if (call.dropped.length > 0) headers['x-portico-dropped'] = call.dropped.join(', ');
   return headers;
 }
 
-function sendWhole(call: GatewayCall, status: number, headers: Record<string, string | string[]>, body: Buffer) {
-  return new Promise<void>((resolve) => {
-    const { res } = call;
-    const left = () => {
+function sendWhole(call: GatewayCall, status: number, headers: Reply['headers'], body: Buffer): Promise<void> {
+  const { res } = call;
+  res.writeHead(status, headers);
+  res.end(body);
+  call.firstByteAt = call.clock.ticks();
+  call.bytesOut = body.length;
+  return new Promise((resolve) => {
+    // Comes after the last byte, and when there will be none.
+    res.once('close', () => {
       if (!res.writableFinished) {
         call.outcome = 'aborted';
         call.error ??= 'client-closed';
       }
       resolve();
-    };
-    res.once('close', left);
-    res.writeHead(status, headers);
-    res.end(body, () => {
-      res.off('close', left);
-      resolve();
     });
-    call.firstByteAt = call.clock.ticks();
-    call.bytesOut = body.length;
   });
 }
 

@@ -5,6 +5,13 @@ import type { Readable } from 'node:stream';
 import { type Alarm, type Clock, type ErrorCode, GatewayError } from '../../core/index.ts';
 import { decode, decoderFor } from './request-encoding.ts';
 
+/** As much of an AbortSignal as is needed: to make a whole one for each request costs more. */
+export interface Abandonable {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface IntakeOptions {
   /** Bytes after decompression. */
   readonly maxBytes: number;
@@ -13,7 +20,8 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** Milliseconds for the whole body to arrive; 0 is off. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  /** Of the call; an AbortSignal is one. */
+  readonly signal: Abandonable;
 }
 
 /** What `take` and `end` throw goes to `fail`, which is called once at most and is the last call. */
