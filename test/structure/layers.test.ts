@@ -45,8 +45,9 @@ test('src/ imports only its own layer and the layers below it', () => {
   assert.deepEqual(wrong, []);
 });
 
-test('src/ reaches plugins and providers through one dynamic import, in config/discover', () => {
-  const dynamic = list('src/**/*.ts').filter((file) => /(await|return) import\(|createJiti\(/.test(read(file)));
+test('src/ reaches plugins and providers through one dynamic import, in config/', () => {
+  // One that names a file of our own is an import like any other: it is only read later.
+  const dynamic = list('src/**/*.ts').filter((file) => /\bimport\((?!')|createJiti\(/.test(read(file)));
   assert.ok(dynamic.length <= 1, dynamic.join(', '));
   for (const file of dynamic) assert.equal(layerOf(file), 'config');
 });
