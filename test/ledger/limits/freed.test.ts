@@ -11,7 +11,7 @@ async function isPending(promise: Promise<void>): Promise<boolean> {
   return (await Promise.race([promise.then(() => 'done'), new Promise((resolve) => setImmediate(resolve))])) !== 'done';
 }
 
-describe('freed', () => {
+describe('freed', { timeout: 10_000 }, () => {
   test('resolves when one of the claims is released or settled, in the same thread and in another', async () => {
     const memory = createMemory();
     const here = new SharedLedger(memory, 0);

@@ -88,6 +88,14 @@ describe('a place', () => {
     );
     assert.deepEqual(new Set(used.flat()), new Set([3]));
   });
+
+  test('lost with a reservation is not touched by its release: it counts somebody else now', async () => {
+    const subjects = neighbours({ tokens: '9/m' }, ways + 1);
+    const grants = [];
+    for (const subject of subjects) grants.push(await granted(ledger, claimsFor(subject, { tokens: '9/m' }, 5)));
+    for (const grant of grants.slice(0, ways)) grant.release();
+    assert.deepEqual(await usedOf(ledger, claimsFor(subjects[ways] ?? '', { tokens: '9/m' })), [5]);
+  });
 });
 
 test('a table full of reservations is an error, and goes on when one ends', async () => {

@@ -53,7 +53,7 @@ describe('four threads at a limit of ten', () => {
   });
 });
 
-describe('a thread that dies', () => {
+describe('a thread that dies', { timeout: 20_000 }, () => {
   const claims = [
     ...claimsFor('killed', { tokens: '1000/total', concurrency: 10 }),
     ...claimsFor('killed too', { concurrency: 10 }),
