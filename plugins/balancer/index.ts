@@ -20,19 +20,25 @@ export default plugin<Config>(({ strategy, attempts }, { ledger }) => {
 });
 
 async function tryEach(call: Call, picks: Iterable<Picked>, attempts: number): Promise<void> {
-  let failed: AttemptFailure | undefined;
+  const failures: AttemptFailure[] = [];
   let left = attempts;
   for (const { target, on } of picks) {
     const outcome = await call.attempt(target);
     if (outcome.ok || outcome.verdict === 'stop') return call.answer(outcome);
-    failed = moreTelling(failed, outcome);
-    left -= 1;
+    failures.push(outcome);
+    // An account that has no room was not tried.
+    if (call.attempts.at(-1)?.sent !== false) left -= 1;
     if (left === 0 || !movesOn(outcome.kind, on)) break;
   }
-  if (failed !== undefined) call.answer(failed);
+  const told = tellingOf(failures);
+  if (told !== undefined) call.answer(told);
 }
 
 /** Of several failures the client is told one that came from an upstream's own mouth, and of those the last. */
-function moreTelling(before: AttemptFailure | undefined, now: AttemptFailure): AttemptFailure {
-  return before?.reply !== undefined && now.reply === undefined ? before : now;
+function tellingOf(failures: readonly AttemptFailure[]): AttemptFailure | undefined {
+  const told = failures.findLast(({ reply }) => reply !== undefined) ?? failures.at(-1);
+  if (told?.kind !== 'rate-limit' || told.reply !== undefined) return told;
+  // It is worth trying again when the first of them has room.
+  const waits = failures.map(({ retryAfterMs }) => retryAfterMs).filter((ms) => ms !== undefined);
+  return waits.length === 0 ? told : { ...told, retryAfterMs: Math.min(...waits) };
 }

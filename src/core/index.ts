@@ -10,11 +10,13 @@
 //   ledger     shared memory of the data threads       key       a client's credential
 export { addressRanges, canonicalAddress } from './address.ts';
 export type * from './call.ts';
+export { claimsOf, type Share, settleClaims } from './claim.ts';
 export { type Alarm, type Clock, systemClock } from './clock.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
 export type * from './host.ts';
 export type * from './limit.ts';
+export { describeAmount, describeLimit } from './limit-words.ts';
 export { type PluginFactory, type PluginHandler, plugin } from './plugin.ts';
 export type * from './price.ts';
 export type * from './provider.ts';

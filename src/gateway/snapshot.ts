@@ -2,6 +2,7 @@
 import type { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
 import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
+import type { AccountLimits } from './attempt/account-limits.ts';
 import type { CodeMap } from './compile/code.ts';
 import type { ClientReader } from './door/client.ts';
 import type { Matcher } from './door/match-path.ts';
@@ -18,6 +19,8 @@ export interface Account {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: import('undici').Dispatcher;
+  /** Its own and its provider's; undefined where there are none. */
+  readonly limits: AccountLimits | undefined;
 }
 
 export interface Provider {

@@ -27,7 +27,7 @@ import type {
 import { errors, type GatewayError, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
-import { attemptTarget } from '../attempt/attempt-target.ts';
+import { attemptWithinLimits } from '../attempt/account-limits.ts';
 import type { Match } from '../door/match-path.ts';
 import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
@@ -174,7 +174,7 @@ export class GatewayCall implements Call {
   }
 
   attempt(target: Target): Promise<Outcome> {
-    return attemptTarget(this, target);
+    return attemptWithinLimits(this, target);
   }
 
   answer(outcome: Outcome): void {

@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
+import { accountLimits } from '../attempt/account-limits.ts';
 import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
 import { serviceAt } from '../forward/service.ts';
@@ -116,6 +117,7 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
       origin: baseUrl.origin,
       headers: account.headers,
       dispatcher,
+      limits: accountLimits(loaded, account, options.gateway.ledger),
     });
   }
   return accounts;

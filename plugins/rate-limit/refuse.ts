@@ -1,0 +1,77 @@
+// A refusal in words: which limit, how much of it, and when there is some again. Money and windows of a day or longer
+// are a quota, 402: a client that tries again every few seconds gets nowhere. The rest is 429.
+import {
+  type Claim,
+  describeAmount,
+  describeLimit,
+  GatewayError,
+  type Limit,
+  type Reading,
+  type Refusal,
+} from 'portico';
+import type { OwnedShare } from './rules.ts';
+
+/** Told where only the end of other requests can help: nobody knows when that is. */
+const soonMs = 1000;
+
+const unitMs = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 28 * 86_400_000,
+  total: Number.POSITIVE_INFINITY,
+};
+
+export function isQuota({ kind, window }: Limit): boolean {
+  if (window === undefined) return false;
+  return kind === 'cost' || (window.shape === 'fixed' && unitMs[window.unit] * window.count >= unitMs.day);
+}
+
+/** More than the whole of the limit: no waiting helps. */
+export function neverFits({ amount, limit }: Claim): boolean {
+  return amount > limit.amount;
+}
+
+/** Index of the claim that is told: a quota before the rest, for waiting does not help there. */
+export function toldOf(claims: readonly Claim[], { refused }: Refusal): number {
+  const quota = refused.find((index) => claims[index] !== undefined && isQuota(claims[index].limit));
+  return quota ?? refused[0] ?? 0;
+}
+
+export interface Refused {
+  readonly claim: OwnedShare & Claim;
+  readonly reading: Reading | undefined;
+  /** Of the whole refusal. */
+  readonly retryAfterMs: number | undefined;
+  readonly now: number;
+}
+
+export function errorOf(refused: Refused): GatewayError {
+  const { claim, retryAfterMs = soonMs } = refused;
+  const message = `${claim.owner}: ${sentence(refused)}.`;
+  if (isQuota(claim.limit)) return new GatewayError('quota-exceeded', { message });
+  return new GatewayError('rate-limited', { message, ...(neverFits(claim) ? {} : { retryAfterMs }) });
+}
+
+function sentence(refused: Refused): string {
+  const { claim, reading } = refused;
+  const { limit, amount } = claim;
+  const allowed = describeLimit(limit);
+  if (limit.kind === 'concurrency') return `${allowed} are running; try again when one has ended`;
+  const needed = `this request needs about ${describeAmount(limit, amount)}`;
+  if (neverFits(claim)) return `${needed}, and only ${allowed} are allowed`;
+  const remaining = reading?.remaining ?? 0;
+  if (amount <= 1 || remaining <= 0) return `${allowed} are used up${again(refused)}`;
+  return `of ${allowed} ${describeAmount(limit, remaining)} are left, and ${needed}${again(refused)}`;
+}
+
+/** `; free again in 12 s`, or at a time of day where it is a long way off. */
+function again({ claim: { limit }, reading, retryAfterMs, now }: Refused): string {
+  const resetsIn = reading?.resetsAt === undefined ? undefined : reading.resetsAt - now;
+  const ms = limit.window?.shape === 'rate' ? retryAfterMs : resetsIn;
+  if (ms === undefined) return '';
+  if (ms < unitMs.hour) return `; free again in ${Math.max(1, Math.ceil(ms / 1000))} s`;
+  return `; free again at ${new Date(now + ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,99 @@
+// The rules of the settings, and which of them apply to a call.
+import { type Call, type Limit, type LimitSettings, readLimits, type Share } from 'portico';
+import { type Per, subjectOf } from './subject.ts';
+
+export interface RuleSettings {
+  readonly name?: string;
+  readonly per: Per | readonly Per[];
+  /** Patterns with `*`. */
+  readonly models?: readonly string[];
+  readonly limits: LimitSettings;
+}
+
+export interface Rule {
+  /** Its name, or `per key, model`: the label of metrics and the beginning of its subjects. */
+  readonly name: string;
+  readonly named: boolean;
+  readonly per: readonly Per[];
+  readonly asksModel: boolean;
+  readonly limits: readonly Limit[];
+  covers(model: string | undefined): boolean;
+}
+
+/** Throws where two rules would count the same. */
+export function compileRules(settings: readonly RuleSettings[]): readonly Rule[] {
+  const rules = settings.map(compile);
+  const seen = new Set<string>();
+  for (const { name, named } of rules) {
+    if (seen.has(name)) {
+      throw new Error(
+        named ? `two rules are named "${name}"` : `two rules count "${name}"; give each a name of its own`,
+      );
+    }
+    seen.add(name);
+  }
+  return rules;
+}
+
+function compile({ name, per, models, limits }: RuleSettings): Rule {
+  const parts = [...new Set([per].flat())].sort();
+  const usual = `per ${parts.join(', ')}${models === undefined ? '' : ` of ${[...models].sort().join(', ')}`}`;
+  const matches = models?.map(pattern);
+  return {
+    name: name ?? usual,
+    named: name !== undefined,
+    per: parts,
+    asksModel: matches !== undefined || parts.includes('model'),
+    limits: readLimits(limits),
+    covers: (model) => matches === undefined || (model !== undefined && matches.some((regex) => regex.test(model))),
+  };
+}
+
+/** Runs of stars are one: `a**b` must not become a slow expression. */
+function pattern(text: string): RegExp {
+  const parts = text.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+/** A limit that applies to a call: whom it counts, and how to speak of it. */
+export interface OwnedShare extends Share {
+  /** `Key ci`, `Rule burst (address 192.0.2.7)`. */
+  readonly owner: string;
+  /** `key`, `route` or the name of the rule. */
+  readonly label: string;
+}
+
+/** The key's limits, then the route's, then those of the rules. */
+export async function sharesOf(call: Call, rules: readonly Rule[]): Promise<readonly OwnedShare[]> {
+  const { key, route } = call;
+  const shares: OwnedShare[] = [];
+  for (const limit of key?.limits ?? []) {
+    shares.push({ subject: `key:${key?.name}`, limit, owner: `Key ${key?.name}`, label: 'key' });
+  }
+  for (const limit of call.limits) {
+    shares.push({ subject: `route:${route}`, limit, owner: `Route ${route}`, label: 'route' });
+  }
+  if (rules.length === 0) return shares;
+  const model = rules.some(({ asksModel }) => asksModel) ? await modelOf(call) : undefined;
+  for (const rule of rules) {
+    const subject = rule.covers(model) ? subjectOf(rule.per, call, model) : undefined;
+    if (subject === undefined) continue;
+    const owner = rule.named ? `Rule ${rule.name} (${subject.words})` : capital(subject.words);
+    for (const limit of rule.limits) {
+      shares.push({ subject: `rule:${rule.name}:${subject.id}`, limit, owner, label: rule.name });
+    }
+  }
+  return shares;
+}
+
+/** Only a model that is served here: names that clients make up must not fill the ledger. */
+async function modelOf(call: Call): Promise<string | undefined> {
+  if (call.operation === 'forward') return undefined;
+  const { model } = await call.facts();
+  if (model !== undefined) await call.candidates();
+  return model;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
