@@ -56,7 +56,7 @@ test('status, plan and rollback work with the gateway that runs', async (t) => {
   assert.match(status.out, new RegExp(`^revision +${first}$`, 'm'));
   assert.match(status.out, /^listeners +api http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(status.out, /^store +\S+\.portico\/portico\.db$/m);
-  assert.match(status.out, /^plugins +logger -> auth -> translator -> balancer$/m);
+  assert.match(status.out, /^plugins +logger -> auth -> rate-limit -> translator -> balancer$/m);
   assert.equal(JSON.parse((await desk.type('status', '--json')).out).revision, first);
 
   assert.equal((await desk.type('plan')).code, 0);

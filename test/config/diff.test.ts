@@ -59,6 +59,7 @@ test('each change says what it takes', () => {
     'logging.level live',
     'plugins[auth] live',
     'plugins[balancer] live',
+    'plugins[rate-limit] live',
     'store.path restart',
     'threads drain',
   ]);

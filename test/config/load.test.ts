@@ -27,7 +27,7 @@ test('the smallest file has everything filled in', async () => {
   ]);
   assert.deepEqual(
     config.plugins.map((plugin) => [plugin.directory.name, plugin.on]),
-    ['logger', 'auth', 'translator', 'balancer'].map((name) => [name, true]),
+    ['logger', 'auth', 'rate-limit', 'translator', 'balancer'].map((name) => [name, true]),
   );
   assert.equal(config.routes[0]?.maxBody, 32 * 1024 * 1024);
   assert.equal(config.routes[0]?.dialects.length, 4);
