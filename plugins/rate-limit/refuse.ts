@@ -58,13 +58,19 @@ export function errorOf(refused: Refused): GatewayError {
 function sentence(refused: Refused): string {
   const { claim, reading } = refused;
   const { limit, amount } = claim;
+  const are = verbFor(limit, limit.amount);
   const allowed = describeLimit(limit);
-  if (limit.kind === 'concurrency') return `${allowed} are running; try again when one has ended`;
+  if (limit.kind === 'concurrency') return `${allowed} ${are} running; try again when one has ended`;
   const needed = `this request needs about ${describeAmount(limit, amount)}`;
-  if (neverFits(claim)) return `${needed}, and only ${allowed} are allowed`;
+  if (neverFits(claim)) return `${needed}, and only ${allowed} ${are} allowed`;
   const remaining = reading?.remaining ?? 0;
-  if (amount <= 1 || remaining <= 0) return `${allowed} are used up${again(refused)}`;
-  return `of ${allowed} ${describeAmount(limit, remaining)} are left, and ${needed}${again(refused)}`;
+  if (amount <= 1 || remaining <= 0) return `${allowed} ${are} used up${again(refused)}`;
+  const left = `${describeAmount(limit, remaining)} ${verbFor(limit, remaining)} left`;
+  return `of ${allowed} ${left}, and ${needed}${again(refused)}`;
+}
+
+function verbFor({ kind }: Limit, amount: number): 'is' | 'are' {
+  return kind === 'cost' || Math.floor(amount) === 1 ? 'is' : 'are';
 }
 
 /** `; free again in 12 s`, or at a time of day where it is a long way off. */

@@ -158,6 +158,8 @@ export class TestGateway implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly records: CallRecord[] = [];
   readonly lines: Line[] = [];
+  /** What plugins counted, by name and values of labels: `plugin_cors_refused POST`. */
+  readonly counts = new Map<string, number>();
   readonly retired: number[] = [];
   readonly ledger: SharedLedger;
   url = '';
@@ -175,7 +177,10 @@ export class TestGateway implements AsyncDisposable {
           this.#waiting = this.#waiting.filter(({ count, resolve }) => this.records.length < count || resolve());
         },
         line: (line) => this.lines.push(line),
-        count: () => undefined,
+        count: ({ name, labels, by }) => {
+          const text = `${name} ${Object.values(labels).join(' ')}`.trim();
+          this.counts.set(text, (this.counts.get(text) ?? 0) + by);
+        },
       },
       reusePort: false,
       ...(limits === undefined ? {} : { limits }),
