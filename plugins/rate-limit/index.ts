@@ -6,6 +6,8 @@ import {
   type CallContext,
   type Claim,
   claimsOf,
+  type ErrorCode,
+  GatewayError,
   type Grant,
   plugin,
   type Refusal,
@@ -24,35 +26,63 @@ interface Config {
   readonly reserveOutput: number;
 }
 
+/** What this plugin refuses for. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['rate-limited', 'quota-exceeded', 'price-unknown']);
+
 export default plugin<Config>((config, host) => {
   const { ledger, clock, metrics } = host;
   // A shadow changes nothing that a client could notice.
   const shadow = config.mode === 'shadow';
   const room = config.queue === undefined || shadow ? undefined : new WaitingRoom(config.queue, ledger, clock);
-  const tells = config.headers && !shadow;
   const rules = compileRules(config.rules);
 
   /** Most calls are held to nothing: that costs them nothing. */
   return function rateLimit(ctx, next) {
     const { call } = ctx;
     if (rules.length === 0 && call.limits.length === 0 && (call.key?.limits.length ?? 0) === 0) return next();
-    return reachesNobody(ctx) ? next() : limited(ctx, next);
+    if (reachesNobody(ctx)) return next();
+    return shadow ? watched(ctx, next) : limited(ctx, next);
   };
 
   async function limited(ctx: CallContext, next: Next): Promise<unknown> {
-    const { call } = ctx;
-    const claims = await claimsOf(call, await sharesOf(call, rules), config.reserveOutput);
-    if (claims.length === 0) return next();
-    const result = await admit(call, claims);
-    if (result.granted) void call.done.then((end) => settleClaims(result, claims, call.attempts, end));
-    if (tells) setHeaders(ctx, claims, result.readings);
-    if (!result.granted) refuse(ctx, claims, result);
-    if (!tells) return next();
+    const held = await hold(ctx);
+    if (!held || !config.headers) return next();
     try {
       return await next();
     } finally {
       dropUpstreamHeaders(ctx);
     }
+  }
+
+  async function watched(ctx: CallContext, next: Next): Promise<unknown> {
+    try {
+      await hold(ctx);
+    } catch (thrown) {
+      report(ctx.call, thrown);
+    }
+    return next();
+  }
+
+  function report({ id }: Call, thrown: unknown): void {
+    if (!(thrown instanceof GatewayError)) {
+      host.log.error('a request was not counted', { call: id, error: String(thrown) });
+      return;
+    }
+    const { code, message } = thrown;
+    // What else is wrong with a request is found by those who come next.
+    if (refusals.has(code)) host.log.info('a request would be refused', { call: id, code, message });
+  }
+
+  /** Takes what the call claims until its end, or throws the refusal. False where nothing limits it. */
+  async function hold(ctx: CallContext): Promise<boolean> {
+    const { call } = ctx;
+    const claims = await claimsOf(call, await sharesOf(call, rules), config.reserveOutput);
+    if (claims.length === 0) return false;
+    const result = await admit(call, claims);
+    if (result.granted) void call.done.then((end) => settleClaims(result, claims, call.attempts, end));
+    if (config.headers && !shadow) setHeaders(ctx, claims, result.readings);
+    if (!result.granted) throw refusal(ctx, claims, result);
+    return true;
   }
 
   async function admit(call: Call, claims: readonly Claim[]): Promise<Grant | Refusal> {
@@ -70,25 +100,17 @@ export default plugin<Config>((config, host) => {
     return result;
   }
 
-  /** Throws, unless only a shadow is wanted. */
-  function refuse(ctx: CallContext, claims: readonly (OwnedShare & Claim)[], refusal: Refusal): void {
-    const told = toldOf(claims, refusal);
+  function refusal(ctx: CallContext, claims: readonly (OwnedShare & Claim)[], result: Refusal): GatewayError {
+    const told = toldOf(claims, result);
     const claim = claims[told];
-    if (claim === undefined) return;
+    if (claim === undefined) return new GatewayError('rate-limited');
     const { window, kind } = claim.limit;
-    metrics.count(shadow ? 'shadowed' : 'rejected', {
-      limit: claim.label,
-      kind: window?.shape === 'rate' ? 'rate' : kind,
-    });
-    const { retryAfterMs, readings } = refusal;
-    const error = errorOf({ claim, reading: readings[told], retryAfterMs, now: clock.now() });
-    if (shadow) {
-      host.log.info('a request would be refused', { call: ctx.call.id, code: error.code, message: error.message });
-      return;
-    }
+    const limit = claim.label;
+    metrics.count(shadow ? 'shadowed' : 'rejected', { limit, kind: window?.shape === 'rate' ? 'rate' : kind });
     // SDKs try a 429 again unless they are told that it is no use.
-    if (neverFits(claim)) ctx.set('x-should-retry', 'false');
-    throw error;
+    if (neverFits(claim) && !shadow) ctx.set('x-should-retry', 'false');
+    const { retryAfterMs, readings } = result;
+    return errorOf({ claim, reading: readings[told], retryAfterMs, now: clock.now() });
   }
 });
 

@@ -1,10 +1,13 @@
 // Limits of providers and accounts: what has no room for a request is passed over, and whoever is asked is counted.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
 import { type LimitSettings, readLimits } from '../../src/core/index.ts';
 import { claimsFor, usedOf } from '../ledger/limits/claims.ts';
 import { HandClock } from '../support/clock.ts';
-import { account, pluginEntry, secret, TestGateway } from '../support/gateway.ts';
+import { account, pluginEntry, TestGateway } from '../support/gateway.ts';
 import { chunk, json, Upstream } from '../support/upstream.ts';
 
 const asked = { model: 'model-a', messages: [{ role: 'user', content: 'What is the capital of France?' }] };
@@ -146,12 +149,17 @@ describe('limits of accounts', async () => {
   });
 
   test('what is never sent takes nothing', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'portico-provider-'));
+    await writeFile(join(path, 'index.ts'), "export default () => ({ prepare() { throw new Error('broken'); } });");
     const limits = { requests: '9/m' };
-    await using portico = await start({ accounts: { a: limits } });
-    const path = '/v1beta/models/..%2Fmodel-a:generateContent';
-    const response = await portico.post(path, asked, { headers: { 'x-goog-api-key': secret } });
-    assert.equal(response.status, 400);
+    const directory = { name: 'up', path, digest: '1', code: true };
+    const accounts = [account('a', upstream.url, { limits: readLimits(limits) })];
+    await using portico = await TestGateway.start({
+      providers: [{ name: 'up', url: upstream.url, directory, accounts }],
+    });
+    assert.equal((await ask(portico)).status, 500);
     assert.deepEqual(await used(portico, 'a', limits), [0]);
+    await rm(path, { recursive: true });
   });
 
   test('a hundred at once never pass a limit of ten', async () => {

@@ -93,6 +93,18 @@ describe('limits', async () => {
     assert.equal(told?.fields?.call, portico.records[1]?.id);
   });
 
+  test('of a shadow let through what has no price, and leave other errors as they are', async () => {
+    const wanted = { key: { cost: '5 USD/day' }, settings: { mode: 'shadow' }, prices: {} };
+    await using portico = await start(upstream, wanted);
+    assert.deepEqual(await statuses(portico, 1), [200]);
+    assert.deepEqual(await statuses(portico, 1, '{"model":'), [400]);
+    const told = portico.lines.filter(({ message }) => message === 'a request would be refused');
+    assert.deepEqual(
+      told.map(({ fields }) => fields?.code),
+      ['price-unknown'],
+    );
+  });
+
   test('of a rule may differ by route: the count is one', async () => {
     const rule = { name: 'all', per: 'all', limits: { requests: '1/m' } };
     const override = { 'rate-limit': { settings: { rules: [{ ...rule, limits: { requests: '2/m' } }] } } };
