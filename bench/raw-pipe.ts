@@ -2,7 +2,7 @@
 import http from 'node:http';
 import { Pool } from 'undici';
 
-const pool = new Pool(process.env.UPSTREAM ?? '', { connections: 128 });
+const pool = new Pool(process.env.UPSTREAM ?? '');
 
 http
   .createServer({ keepAliveTimeout: 75_000 }, async (req, res) => {

@@ -1,4 +1,5 @@
 // One data thread as the control thread sees it: a worker, what it was told, and what it answered.
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { LoadedConfig } from '../../config/loaded.ts';
 import type { Pulse } from '../../control/metrics.ts';
@@ -8,10 +9,11 @@ import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
 import { unpackBatch } from './packed-batch.ts';
 
 /**
- * What a data thread may use for new objects. Said, because the process as a whole is started with little: the control
- * thread would keep tens of megabytes from its start for nothing.
+ * What a data thread may use for new objects, in MB. Said by V8's flag and not by the worker's resource limits, which do
+ * not prevail over the flag the process is started with: the control thread is given little, because it would keep
+ * tens of megabytes from its start for nothing.
  */
-const maxYoungGenerationSizeMb = 48;
+setFlagsFromString('--max-semi-space-size=16');
 
 export type Prepared =
   | { readonly ok: true; readonly degraded: readonly Degraded[] }
@@ -51,7 +53,6 @@ export class DataWorker {
     this.#worker = new Worker(options.entry, {
       workerData: options.birth,
       name: `data ${this.thread}`,
-      resourceLimits: { maxYoungGenerationSizeMb },
     });
     this.#worker.on('message', (message: ToControl) => {
       if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
