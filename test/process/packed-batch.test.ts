@@ -5,7 +5,11 @@ import type { CallRecord } from '../../src/core/index.ts';
 import type { Line } from '../../src/gateway/outbox.ts';
 import { packBatch, unpackBatch } from '../../src/process/threads/packed-batch.ts';
 
-const record = { id: 'c1', path: '/v1/"quoted"\u2028', attempts: [{ provider: 'p', ms: 1.5 }] } as unknown as CallRecord;
+const record = {
+  id: 'c1',
+  path: '/v1/"quoted"\u2028',
+  attempts: [{ provider: 'p', ms: 1.5 }],
+} as unknown as CallRecord;
 const lineOf = (about: CallRecord | undefined): Line => ({
   time: 1,
   level: 'info',
