@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, describe, test } from 'node:test';
 import { configOf, TestGateway } from '../../support/gateway.ts';
 import { json, Upstream } from '../../support/upstream.ts';
-import { get, idle, messageOf, post, sized, usual, Wire } from './wire.ts';
+import { get, idle, messageOf, post, usual, Wire } from './wire.ts';
 
 describe('targets', async () => {
   const upstream = await Upstream.start(json({ ok: true }));
