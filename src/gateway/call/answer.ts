@@ -2,6 +2,9 @@
 import { GatewayError, type Outcome } from '../../core/index.ts';
 import type { GatewayCall } from './call.ts';
 
+/** Of many accounts that are all at their limits it is enough to name some. */
+const mostTold = 8;
+
 /** Sets the reply, or throws the gateway's own error where the upstream's answer must not be shown. */
 export function answerWith(call: GatewayCall, outcome: Outcome): void {
   if (outcome.ok) {
@@ -23,8 +26,11 @@ export function answerWith(call: GatewayCall, outcome: Outcome): void {
 }
 
 /** What was tried, where more than one thing was. */
-function summary(call: GatewayCall): string {
-  if (call.attempts.length < 2) return '';
-  const tried = call.attempts.map(({ provider, account, failure }) => `${provider}/${account}: ${failure ?? 'ok'}`);
-  return ` Tried ${tried.join(', ')}.`;
+function summary({ attempts }: GatewayCall): string {
+  if (attempts.length < 2) return '';
+  const tried = attempts
+    .slice(0, mostTold)
+    .map(({ provider, account, failure }) => `${provider}/${account}: ${failure ?? 'ok'}`);
+  const more = attempts.length > mostTold ? ` and ${attempts.length - mostTold} more` : '';
+  return ` Tried ${tried.join(', ')}${more}.`;
 }
