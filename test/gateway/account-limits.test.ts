@@ -78,7 +78,9 @@ describe('limits of accounts', async () => {
 
   test('of many that are at their limits the client is told some', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `n${index}`);
-    await using portico = await start({ accounts: Object.fromEntries(names.map((name) => [name, { tokens: '1/day' }])) });
+    await using portico = await start({
+      accounts: Object.fromEntries(names.map((name) => [name, { tokens: '1/day' }])),
+    });
     const { text, record } = await ask(portico);
     assert.match(text, /up\/n7: rate-limit and 22 more\./);
     assert.equal(record?.attempts.length, 30);
