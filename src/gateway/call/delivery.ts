@@ -7,6 +7,7 @@ import { usageInTail } from '../../upstream/answer/json-tail.ts';
 import { type Ending, Tail } from '../../upstream/answer/tail.ts';
 import type { GatewayCall } from './call.ts';
 import { failureOf } from './failure-of.ts';
+import { Silence } from './silence.ts';
 
 /** Bounds of reading on for usage after the client has left. */
 const drainMs = 60_000;
@@ -22,7 +23,7 @@ export class Delivery implements Sink {
   readonly #tail: Tail;
   readonly #settle: () => void;
   readonly #onDrain = () => this.#source.resume();
-  #heartbeat: Alarm | undefined;
+  #heartbeat: Silence | undefined;
   #drainLimit: Alarm | undefined;
   #ending: Ending | undefined;
   #left = false;
@@ -41,7 +42,7 @@ export class Delivery implements Sink {
     call.leaves = () => this.#leave();
     this.#res.on('drain', this.#onDrain);
     const every = call.match?.route.heartbeat ?? 0;
-    if (events && every > 0) this.#heartbeat = call.clock.after(every, () => this.#beat());
+    if (events && every > 0) this.#heartbeat = new Silence(call.clock, every, () => this.#beat());
     source.flow(this);
   }
 
@@ -51,7 +52,7 @@ export class Delivery implements Sink {
     this.#tail.push(chunk);
     if (this.#left) return this.#discard(chunk);
     call.bytesOut += chunk.length;
-    this.#heartbeat?.restart();
+    this.#heartbeat?.heard();
     return this.#res.write(chunk);
   }
 
@@ -123,7 +124,6 @@ export class Delivery implements Sink {
   #beat(): void {
     if (this.#over || this.#left) return;
     if (this.#tail.betweenEvents && !this.#res.writableNeedDrain) this.#res.write(this.#call.codec.heartbeat);
-    this.#heartbeat?.restart();
   }
 
   /** A stream that ended without its dialect's own end is an error, whatever the connection says. */

@@ -13,7 +13,7 @@ import { unpackBatch } from './packed-batch.ts';
  * not prevail over the flag the process is started with: the control thread is given little, because it would keep
  * tens of megabytes from its start for nothing.
  */
-setFlagsFromString('--max-semi-space-size=16');
+setFlagsFromString('--max-semi-space-size=32');
 
 export type Prepared =
   | { readonly ok: true; readonly degraded: readonly Degraded[] }

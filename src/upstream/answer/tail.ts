@@ -6,6 +6,8 @@ import { laterUsage } from '../../dialects/usage.ts';
 
 const keep = 4096;
 const lastEvents = 8;
+const mostDropped = 64;
+const dropped = Buffer.alloc(0);
 /** Beyond this even an unfinished event is cut: a stream of one endless event must not fill the memory. */
 const most = 8 * 1024 * 1024;
 
@@ -18,7 +20,9 @@ export interface Ending {
 }
 
 export class Tail {
+  /** Those before `#first` have been dropped. */
   #chunks: Buffer[] = [];
+  #first = 0;
   #bytes = 0;
   #complete = true;
   /** The last four bytes, as one number. */
@@ -33,7 +37,8 @@ export class Tail {
 
   /** What has been kept. */
   bytes(): Buffer {
-    return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const kept = this.#chunks.slice(this.#first);
+    return kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept);
   }
 
   push(chunk: Buffer): void {
@@ -68,14 +73,17 @@ export class Tail {
 
   /** Drops the oldest chunks as long as `least` bytes remain. */
   #trim(least: number): void {
-    let drop = 0;
-    let first = this.#chunks[0];
-    while (first !== undefined && this.#bytes - first.length >= least) {
-      this.#bytes -= first.length;
-      drop += 1;
-      first = this.#chunks[drop];
+    let oldest = this.#chunks[this.#first];
+    while (oldest !== undefined && this.#bytes - oldest.length >= least) {
+      this.#bytes -= oldest.length;
+      // Let go at once; the list itself is shortened now and then.
+      this.#chunks[this.#first] = dropped;
+      this.#first += 1;
+      oldest = this.#chunks[this.#first];
     }
-    if (drop > 0) this.#chunks.splice(0, drop);
+    if (this.#first < mostDropped) return;
+    this.#chunks.splice(0, this.#first);
+    this.#first = 0;
   }
 
   #meanings(dialect: Dialect): EventMeaning[] {
