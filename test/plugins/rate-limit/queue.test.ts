@@ -121,6 +121,27 @@ describe('the waiting room', { timeout: 10_000 }, () => {
     hall.over();
   });
 
+  test('asks for the first of a line only', async () => {
+    const hall = new Hall({ wait: 5000 });
+    await granted(hall.ledger, claims);
+    let asked = 0;
+    const reserve = hall.ledger.reserve.bind(hall.ledger);
+    hall.ledger.reserve = (wanted) => {
+      asked += 1;
+      return reserve(wanted);
+    };
+    const leave = new AbortController();
+    const waits = [hall.wait(claims), hall.wait(claims, leave.signal), hall.wait(claims)];
+    await turn();
+    leave.abort();
+    assert.equal((await waits[1])?.verdict, 'left');
+    await turn();
+    assert.equal(asked, 1);
+    hall.clock.advance(5000);
+    await Promise.all(waits);
+    hall.over();
+  });
+
   test('is no larger than it is', async () => {
     const hall = new Hall({ size: 1 });
     const grant = await granted(hall.ledger, claims);
@@ -183,6 +204,25 @@ describe('a queue at the gateway', { timeout: 10_000 }, () => {
     const verdicts = ['granted', 'left', 'full'].map((verdict) => counts.get(`plugin_rate_limit_queued ${verdict}`));
     assert.deepEqual(verdicts, [1, 1, 1]);
     assert.equal(counts.get('plugin_rate_limit_waited_seconds granted'), 2);
+    assert.equal(counts.get('plugin_rate_limit_rejected key concurrency'), 1);
+  });
+
+  test('is not overtaken by who comes when there is room for one', async () => {
+    await using upstream = await Upstream.start(json({ usage }));
+    const clock = new HandClock(startedAt);
+    const [minute] = claimsFor('key:test', { tokens: '200/m' }, 150);
+    await using portico = await start(upstream, { key: { tokens: '200/m' }, settings }, clock);
+    await granted(portico.ledger, minute === undefined ? [] : [minute]);
+    clock.advance(15_000);
+    const before = clock.waiting;
+    const large = ask(portico, { ...asked, max_tokens: 100 });
+    // The first of a line sets an alarm for the window too.
+    while (clock.waiting < before + 2) await turn();
+    const small = ask(portico, { ...asked, max_tokens: 1 });
+    while (clock.waiting < before + 3 && portico.records.length === 0) await turn();
+    assert.equal(portico.records.length, 0);
+    clock.advance(25_000);
+    assert.deepEqual([(await large).status, (await small).status], [200, 200]);
   });
 
   test('is of no use for a quota', async () => {

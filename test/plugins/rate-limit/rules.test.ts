@@ -62,6 +62,12 @@ describe('a rule', () => {
     assert.equal((await subjects([{ per: 'model', limits }], { operation: 'forward' })).length, 0);
   });
 
+  test('that counts by model looks whether it is served first: made-up names must not fill the ledger', async () => {
+    const candidates = () => Promise.reject(new Error('unknown'));
+    await assert.rejects(subjects([{ per: 'model', limits }], { candidates }), /unknown/);
+    assert.equal((await subjects([{ per: 'ip', limits }], { candidates })).length, 1);
+  });
+
   test('cannot count the same as another', () => {
     const rule = (more: Partial<RuleSettings>): RuleSettings => ({ per: 'ip', limits, ...more });
     assert.throws(() => compileRules([rule({}), rule({})]), /two rules count "per ip"; give each a name/);
