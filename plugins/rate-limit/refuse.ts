@@ -60,13 +60,18 @@ function sentence(refused: Refused): string {
   const { limit, amount } = claim;
   const are = verbFor(limit, limit.amount);
   const allowed = describeLimit(limit);
-  if (limit.kind === 'concurrency') return `${allowed} ${are} running; try again when one has ended`;
+  if (limit.kind === 'concurrency') return atOnce(limit.amount, allowed);
   const needed = `this request needs about ${describeAmount(limit, amount)}`;
   if (neverFits(claim)) return `${needed}, and only ${allowed} ${are} allowed`;
   const remaining = reading?.remaining ?? 0;
   if (amount <= 1 || remaining <= 0) return `${allowed} ${are} used up${again(refused)}`;
   const left = `${describeAmount(limit, remaining)} ${verbFor(limit, remaining)} left`;
   return `of ${allowed} ${left}, and ${needed}${again(refused)}`;
+}
+
+function atOnce(amount: number, allowed: string): string {
+  if (amount === 1) return `only ${allowed} is allowed, and one is running; try again when it has ended`;
+  return `only ${allowed} are allowed, and as many are running; try again when one has ended`;
 }
 
 function verbFor({ kind }: Limit, amount: number): 'is' | 'are' {

@@ -174,7 +174,10 @@ describe('in the end', async () => {
     await portico.load({ ...(await wantedOf(upstream, { ...one, settings: { reserveOutput: 7 } })), generation: 2 });
     const over = await ask(portico);
     assert.equal(over.status, 429);
-    assert.equal(messageOf(over.text), 'Key test: only 1 request at once is allowed, and one is running; try again when it has ended.');
+    assert.equal(
+      messageOf(over.text),
+      'Key test: only 1 request at once is allowed, and one is running; try again when it has ended.',
+    );
     end.resolve();
     await response.text();
     await portico.recorded(2);
