@@ -1,6 +1,6 @@
 // The rules of the settings, and which of them apply to a call.
 import { type Call, type Limit, type LimitSettings, readLimits, type Share } from 'portico';
-import { type Per, subjectOf } from './subject.ts';
+import { countsAddresses, type Per, subjectOf } from './subject.ts';
 
 export interface RuleSettings {
   readonly name?: string;
@@ -79,8 +79,9 @@ export async function sharesOf(call: Call, rules: readonly Rule[]): Promise<read
     const subject = rule.covers(model) ? subjectOf(rule.per, call, model) : undefined;
     if (subject === undefined) continue;
     const owner = rule.named ? `Rule ${rule.name} (${subject.words})` : capital(subject.words);
+    const countsRefused = countsAddresses(rule.per, call);
     for (const limit of rule.limits) {
-      shares.push({ subject: `rule:${rule.name}:${subject.id}`, limit, owner, label: rule.name });
+      shares.push({ subject: `rule:${rule.name}:${subject.id}`, limit, owner, label: rule.name, countsRefused });
     }
   }
   return shares;

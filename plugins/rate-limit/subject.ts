@@ -22,6 +22,11 @@ export function subjectOf(per: readonly Per[], call: Call, model: string | undef
   return { id: parts.map(({ id }) => id).join(' '), words: parts.map(({ words }) => words).join(', ') };
 }
 
+/** Whether a rule counts by address, and so keeps strangers in check too. */
+export function countsAddresses(per: readonly Per[], { key }: Call): boolean {
+  return per.includes('ip') || (per.includes('key') && key === undefined);
+}
+
 function partOf(per: Per, call: Call, model: string | undefined): Subject | undefined {
   switch (per) {
     case 'all':

@@ -9,7 +9,12 @@ import type { AttemptRecord } from './record.ts';
 export interface Share {
   readonly subject: string;
   readonly limit: Limit;
+  /** Requests that are refused here for who sends them (401, 403) count too: who guesses keys must not go free. */
+  readonly countsRefused?: boolean;
 }
+
+/** Tokens of output that a request reserves where it does not limit itself to fewer. */
+export const usualOutput = 1000;
 
 /** Run no model, or not at the price of its answers: tokens and money do not limit them. */
 const unmetered: ReadonlySet<Operation> = new Set(['models', 'count-tokens', 'files', 'uploads', 'forward']);
@@ -58,16 +63,19 @@ function isMetered({ kind }: Limit): boolean {
 
 /**
  * Puts the truth in the place of what was reserved: `attempts` are those the reservation was for, `end` is missing where
- * they failed and the call goes on. What was never sent and failed here has used nothing.
+ * they failed and the call goes on. What was never sent and failed here has used nothing, but see `countsRefused`.
  */
 export function settleClaims(
   grant: Grant,
-  claims: readonly Claim[],
+  claims: readonly (Share & Claim)[],
   attempts: readonly AttemptRecord[],
   end: CallEnd | undefined,
 ): void {
   const sent = attempts.some((attempt) => attempt.sent);
-  if (!sent && end?.outcome !== 'ok') return grant.release();
+  if (!sent && end?.outcome !== 'ok') {
+    const turnedAway = end?.status === 401 || end?.status === 403;
+    return grant.settle(claims.map((claim) => (turnedAway && claim.countsRefused && !isMetered(claim.limit) ? 1 : 0)));
+  }
   // Who answered without saying what it used, or was cut off before it could, has used what was expected.
   const silent = end?.usage === undefined && attempts.some(mayHaveWorked);
   grant.settle(claims.map((claim) => usedOf(claim, end, sent, silent)));

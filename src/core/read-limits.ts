@@ -64,6 +64,7 @@ export function limitFault(word: LimitWord, value: unknown): string | undefined 
     const limit = readLimit(word, value);
     return typeof limit === 'string' ? limit : undefined;
   }
+  if (word === 'concurrency') return 'must be one number, such as 8, not a list';
   const seen = new Set<string>();
   for (const entry of value) {
     const limit = readLimit(word, entry);
@@ -117,10 +118,10 @@ function readWindow(word: LimitWord, text: string): LimitWindow | string {
   }
   const count = digits === '' ? 1 : Number(digits);
   const endless = unit === 'month' || unit === 'total';
-  if (endless && digits !== '') return `a limit per ${unit} takes no number before "${unit}"`;
+  if (endless && digits !== '') return `takes no number before "${unit}"; write /${unit}`;
   if (count < 1 || count > mostUnits) return `the number of ${unit}s must be between 1 and ${mostUnits}`;
   if (word !== 'rate') return { shape: 'fixed', unit, count };
-  if (endless) return `a rate is counted per s, m, h, d or w; for a limit per ${unit} use \`requests\``;
+  if (endless) return `a rate is counted per s, m, h, d or w; for a limit with /${unit} use \`requests\``;
   return { shape: 'rate', unit, count };
 }
 
@@ -128,6 +129,7 @@ function readCount(word: LimitWord, text: string, window: string): number | stri
   if (/USD|\$/.test(text)) return `must be ${wanted(word)}, not money; that is \`cost\``;
   const [, digits, suffix = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
   const factor = Object.hasOwn(factors, suffix) ? factors[suffix] : undefined;
+  if (/\d[,_]\d/.test(text)) return `must be written without commas, such as 1000 or 1k: ${wanted(word)}`;
   if (digits === undefined || factor === undefined) return `must be ${wanted(word)}`;
   const amount = Math.round(Number(digits) * factor * 1000) / 1000;
   if (amount === 0) return `must be more than 0; to refuse all requests use \`enabled: false\` or take the route away`;
@@ -141,6 +143,8 @@ function readCount(word: LimitWord, text: string, window: string): number | stri
 function readDollars(text: string, window: string): number | string {
   const [, digits, suffix = '', currency] = /^\s*(\d+(?:\.\d+)?)\s*([kM]?)\s*(USD)?\s*$/.exec(text) ?? [];
   if (digits === undefined) {
+    if (/\d,\d/.test(text))
+      return 'must be written without commas, and with a point before the cents: 1500.50 USD/month';
     const [bare] = /\d+(\.\d+)?/.exec(text.startsWith('-') ? '' : text) ?? [];
     return bare === undefined
       ? `must be ${wanted('cost')}`

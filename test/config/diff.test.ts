@@ -25,6 +25,12 @@ test('where a setting stands, in the main file or an include, is no change', () 
   assert.deepEqual(diff(split, document('keys: [{ name: a, hash: "sha256:x" }]')), []);
 });
 
+test('a list that gets an entry without a name is told as a whole', () => {
+  const chain = (rules: string) => `plugins: [{ rate-limit: { rules: ${rules} } }]`;
+  const text = formatChanges(changes(chain('[{ name: a, per: ip }]'), chain('[{ per: key }, { name: a, per: ip }]')));
+  assert.match(text, /^~ plugins\[rate-limit\]\.rules: \[.*\] -> \[.*"per":"key".*"name":"a".*\]/);
+});
+
 test('entries are matched by name; moving one is a change of order only', () => {
   const [a, b] = ['{ name: a, paths: [/a] }', '{ name: b, paths: [/b], onDisconnect: drain }'];
   assert.deepEqual(changes(`routes: [${a}, ${b}]`, `routes: [${b}, ${a}]`), [

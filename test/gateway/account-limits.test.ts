@@ -1,13 +1,13 @@
 // Limits of providers and accounts: what has no room for a request is passed over, and whoever is asked is counted.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import { type LimitSettings, readLimits } from '../../src/core/index.ts';
+import { type LimitSettings, readLimits, usualOutput } from '../../src/core/index.ts';
 import { claimsFor, usedOf } from '../ledger/limits/claims.ts';
 import { HandClock } from '../support/clock.ts';
-import { account, pluginEntry, TestGateway } from '../support/gateway.ts';
+import { account, pluginEntry, root, TestGateway } from '../support/gateway.ts';
 import { chunk, json, Upstream } from '../support/upstream.ts';
 
 const asked = { model: 'model-a', messages: [{ role: 'user', content: 'What is the capital of France?' }] };
@@ -53,6 +53,13 @@ describe('limits of accounts', async () => {
   const used = (portico: TestGateway, name: string, settings: LimitSettings) =>
     usedOf(portico.ledger, claimsFor(`account:up/${name}`, settings));
   const who = () => upstream.requests.map(({ headers }) => headers.authorization?.slice(-1)).join('');
+
+  test('as much output is reserved as the plugin reserves where nothing is said', async () => {
+    const schema = JSON.parse(await readFile(join(root, 'plugins/rate-limit/schema.json'), 'utf8'));
+    assert.equal(usualOutput, schema.properties.reserveOutput.default);
+    const gateway = await readFile(join(root, 'schemas/gateway.schema.json'), 'utf8');
+    assert.ok(gateway.includes(`the output it allows itself, at most ${usualOutput}, until`));
+  });
 
   test('an account at its limit is passed over for the next, and on the record', async () => {
     await using portico = await start({ accounts: { a: { requests: '2/m' }, b: {} } });

@@ -17,7 +17,11 @@ function keptForKey(draft: Draft, chain: ChainPlan, key: Entry): void {
   const path = [...key.path, 'limits'];
   if (!inChain(draft, chain, path)) return;
   if (chain.position(keeper) < chain.position('auth')) {
-    draft.report.error(path, `the plugin "${keeper}" keeps these limits, but stands before auth finds the key`, 'key');
+    draft.report.error(
+      path,
+      `the plugin "${keeper}" keeps these limits, but stands before auth finds the key; move it after \`auth\``,
+      'key',
+    );
     return;
   }
   const allowed = wordsOf(key, 'routes').map(({ text }) => text);
@@ -28,8 +32,17 @@ function keptForKey(draft: Draft, chain: ChainPlan, key: Entry): void {
 function keptForRoute(draft: Draft, chain: ChainPlan, route: Entry): void {
   const path = [...route.path, 'limits'];
   if (!inChain(draft, chain, path)) return;
+  if (route.value.url !== undefined) warnUnmetered(draft, path);
   const doors = doorsOf(draft).filter((door) => door.route.name === route.name);
   warnWhenOff(draft, chain, path, doors, []);
+}
+
+function warnUnmetered(draft: Draft, path: Path): void {
+  for (const kind of ['tokens', 'cost']) {
+    if (valueIn(draft.tree, [...path, kind]) === undefined) continue;
+    const message = 'nothing is counted against this limit: a route with `url` uses no tokens and no money known here';
+    draft.report.warning([...path, kind], message);
+  }
 }
 
 function inChain(draft: Draft, chain: ChainPlan, path: Path): boolean {

@@ -55,7 +55,9 @@ function compare(before: unknown, after: unknown, path: Path, shown: string, cha
     return;
   }
   const [old, now] = [named(before, path), named(after, path)];
-  if ((old !== undefined && now !== undefined) || (old?.size ?? 0) + (now?.size ?? 0) > 0) {
+  // A list with an entry that has no name is told as a whole: what else would say that the entry is new?
+  const matched = (old !== undefined || before === undefined) && (now !== undefined || after === undefined);
+  if (matched && (old?.size ?? 0) + (now?.size ?? 0) > 0) {
     return compareLists(old ?? new Map(), now ?? new Map(), path, shown, changes);
   }
   changes.push(changeOf(before, after, path, shown));

@@ -14,14 +14,13 @@ import {
   type Share,
   settleClaims,
   type Target,
+  usualOutput,
 } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { newSpanId } from '../call/trace.ts';
 import { attemptTarget } from './attempt-target.ts';
 import { noteAttempt } from './note-attempt.ts';
 
-/** Tokens reserved for output of unknown length. */
-const usualOutput = 1000;
 /** Told where only the end of other requests can help: nobody knows when that is. */
 const soonMs = 1000;
 
