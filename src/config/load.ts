@@ -12,6 +12,7 @@ import { checkModels } from './check/models.ts';
 import { checkPrices } from './check/prices.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
+import { checkRules } from './check/rules.ts';
 import { discover } from './directories/discover.ts';
 import type { Document, Issue, LoadResult } from './loaded.ts';
 import { normalise } from './normalise/normalise.ts';
@@ -66,6 +67,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkModels(draft);
   checkBindings(draft, chain);
   checkLimits(draft, chain);
+  checkRules(draft);
   checkPrices(draft);
   const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
