@@ -1,7 +1,7 @@
 // portico status: what the running gateway serves, and what is wrong with it.
 import { Command } from 'commander';
 import { formatIssues } from '../config/format.ts';
-import type { ProviderStatus, Status, StoreStatus } from '../control/plane.ts';
+import type { ProviderStatus, ReloadResult, Status, StoreStatus } from '../control/plane.ts';
 import { requireRunning } from './control.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
@@ -63,11 +63,14 @@ function describe(status: Status, terminal: Terminal): string {
     ),
   ];
   const { last, state } = status.config;
-  const issues =
-    state === 'current' || last === undefined
-      ? ''
-      : formatIssues(last.issues, { color: terminal.color, base: terminal.cwd });
-  return `${formatTable(rows)}${issues === '' ? '' : `\n${issues.trimEnd()}\n`}`;
+  const trouble = state === 'current' || last === undefined ? [] : troubleOf(last, terminal);
+  return `${formatTable(rows)}${trouble.length === 0 ? '' : `\n${trouble.join('\n')}\n`}`;
+}
+
+/** What is wrong with the file itself, and what keeps a sound one from being served: a port in use, a thread that failed. */
+function troubleOf({ issues, problems }: ReloadResult, { color, cwd }: Terminal): string[] {
+  const written = formatIssues(issues, { color, base: cwd }).trimEnd();
+  return [...(written === '' ? [] : [written]), ...problems.map(({ where, message }) => `${where}: ${message}`)];
 }
 
 const stateWords = {

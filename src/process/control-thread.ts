@@ -236,11 +236,15 @@ export class ControlThread {
   }
 
   #told(result: ReloadResult): void {
+    const before = this.last;
     this.last = result;
     if (result.outcome !== 'rejected') this.fromHistory &&= result.outcome !== 'unchanged';
     this.telemetry.metrics.reloaded(result);
     const { logging } = this;
-    if (result.outcome === 'unchanged') return logging.say('debug', 'config', 'nothing changed');
+    if (result.outcome === 'unchanged') {
+      if (before?.outcome === 'rejected') return logging.say('info', 'config', 'the file is again what is served');
+      return logging.say('debug', 'config', 'nothing changed');
+    }
     if (result.outcome === 'rejected') {
       // At the start there is no service yet: who starts it tells what is wrong.
       if (this.reloader.served === undefined) return;

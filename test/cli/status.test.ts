@@ -73,6 +73,40 @@ test('status, plan and rollback work with the gateway that runs', async (t) => {
   assert.equal(await readFile(file, 'utf8'), text);
 });
 
+test('status says what keeps a sound file from being served, and the log when it is served again', async (t) => {
+  const desk = await sitDown(t);
+  const file = await desk.write('gateway.yaml', text.replace('level: error', 'level: info'));
+  const said: string[] = [];
+  const running = await serve({
+    file,
+    stateDirectory: desk.state,
+    env: {},
+    clock: systemClock,
+    builtin: packageRoot,
+    stdout: (line) => said.push(line),
+    stderr: (line) => said.push(line),
+  });
+  t.after(() => running.stop());
+  const stranger = createServer().listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  t.after(() => stranger.close());
+  const address = stranger.address();
+  assert.ok(typeof address === 'object' && address !== null);
+
+  const good = await readFile(file, 'utf8');
+  await desk.write('gateway.yaml', good.replace('providers:', `  - { name: two, port: ${address.port} }\nproviders:`));
+  await running.reload();
+  const { out } = await desk.type('status');
+  assert.match(out, /the file has changed and was not taken, see below/);
+  assert.match(out, new RegExp(`^listener two: cannot bind 127\\.0\\.0\\.1:${address.port}: another program`, 'm'));
+
+  await desk.write('gateway.yaml', good);
+  await running.reload();
+  assert.match((await desk.type('status')).out, new RegExp(`^revision +${running.revision}$`, 'm'));
+  await running.stop();
+  assert.match(said.join(''), /the file is again what is served/);
+});
+
 /** A port where nothing listens. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

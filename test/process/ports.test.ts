@@ -77,4 +77,5 @@ test('every reason the system has comes with a remedy', () => {
   assert.match(told('EADDRNOTAVAIL'), /no such address/);
   assert.match(told('ENOTFOUND'), /host name is not known/);
   assert.match(told('EOTHER'), /cannot bind h:80: raw/);
+  assert.match(whyNot({ host: '::1', port: 80 }, new Error('raw')), /cannot bind \[::1\]:80: raw/);
 });

@@ -32,9 +32,10 @@ const nothing: ReadBody = { chunks: [], bytes: 0, scanned: undefined };
 export async function takeBody(call: GatewayCall): Promise<TakenBody> {
   const kind = kindOf(call);
   if (kind === 'none') return nothing;
-  invite(call);
+  const intake = intakeOptions(call);
+  invite(call, intake.maxBytes);
   if (kind === 'json') return readJson(call);
-  const options = { ...intakeOptions(call), policyFields };
+  const options = { ...intake, policyFields };
   if (kind === 'any') return new ArrivingBody(call.req, options);
   if (kind === 'as-sent') return new ArrivingBody(call.req, { ...options, asSent: true });
   const form = new FormBody(call.req, options);
@@ -79,10 +80,11 @@ function isEmpty({ req }: GatewayCall): boolean {
   return coding === undefined && (length === undefined || Number(length) === 0);
 }
 
-/** HTTP/1.0 knows no interim answers. */
-function invite({ req, res }: GatewayCall): void {
+/** HTTP/1.0 knows no interim answers, and a body that will be refused for its length is not asked for. */
+function invite({ req, res }: GatewayCall, maxBytes: number): void {
+  if (req.headers.expect?.toLowerCase() !== '100-continue') return;
   const interim = req.httpVersionMajor === 2 || req.httpVersionMinor === 1;
-  if (interim && req.headers.expect?.toLowerCase() === '100-continue') res.writeContinue();
+  if (interim && Number(req.headers['content-length'] ?? 0) <= maxBytes) res.writeContinue();
 }
 
 function intakeOptions(call: GatewayCall) {

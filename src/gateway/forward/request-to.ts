@@ -21,7 +21,8 @@ export function requestTo(
   const headers = headersToService(req.headers, keyed);
   if (keyed) withoutKey(headers);
   passTrace(headers, call.trace, spanId);
-  headers['x-forwarded-for'] = call.clientIp;
+  // Where a proxy named no address nobody is named: an empty one might be taken for this gateway's own.
+  if (call.clientIp !== '') headers['x-forwarded-for'] = call.clientIp;
   const { scheme, host } = call.door.client.asked(req);
   headers['x-forwarded-host'] = host;
   headers['x-forwarded-proto'] = scheme;

@@ -30,6 +30,9 @@ function render(call: GatewayCall, error: GatewayError) {
   if (error.retryAfterMs !== undefined)
     headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
   if (error.code === 'method-not-allowed' && call.match?.allow !== undefined) headers.allow = call.match.allow;
+  // RFC 9110 15.5.22. HTTP/2 knows neither header.
+  if (error.code === 'websocket-required' && call.req.httpVersionMajor === 1)
+    Object.assign(headers, { connection: 'Upgrade', upgrade: 'websocket' });
   return replyWith(status, headers, body);
 }
 

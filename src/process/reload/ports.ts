@@ -1,6 +1,6 @@
 // Which ports the data threads will bind. Threads share ports, and so could a stranger: only an exclusive bind, tried here
 // first, finds out that a port is taken.
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import type { LoadedListener } from '../../config/loaded.ts';
 import type { Problem } from '../../gateway/outbox.ts';
 
@@ -62,7 +62,7 @@ export function probe(host: string, port: number): Promise<number> {
 
 /** Why an address cannot be bound, and what to do about it. */
 export function whyNot(address: { host: string; port: number }, thrown: unknown): string {
-  const place = `${address.host}:${address.port}`;
+  const place = `${isIPv6(address.host) ? `[${address.host}]` : address.host}:${address.port}`;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'EADDRINUSE') {
     return `cannot bind ${place}: another program listens there. Stop it, or set another port; \`portico ports\` names it.`;

@@ -123,4 +123,13 @@ describe('at the gateway', async () => {
       assert.deepEqual([sent['x-forwarded-for'], sent['x-forwarded-proto']], [client, scheme]);
     });
   }
+
+  test('a client that a trusted proxy names badly has no address, and a service is told of none', async () => {
+    await using portico = await TestGateway.start({
+      listener: { trustedProxies: ['127.0.0.1'] },
+      routes: [{ name: 'wiki', url: upstream.url }],
+    });
+    assert.equal((await portico.get('/page', { 'x-forwarded-for': 'unknown' })).status, 200);
+    assert.equal(upstream.last.headers['x-forwarded-for'], undefined);
+  });
 });

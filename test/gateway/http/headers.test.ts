@@ -115,4 +115,10 @@ describe('headers', async () => {
     wire.socket.end();
     assert.equal(await wire.closed, '');
   });
+
+  test('nor when what it announces is too large', async () => {
+    using wire = await Wire.open(portico.url);
+    const answer = await wire.send(post('Expect: 100-continue\r\nContent-Length: 34000000\r\n', '')).answer();
+    assert.deepEqual([answer.status, answer.headers.connection], [413, 'close']);
+  });
 });
