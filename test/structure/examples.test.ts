@@ -1,6 +1,8 @@
 // Every YAML example of a document is one the gateway would take. A block that is a part is completed first: a list is a
 // chain of plugins, a mapping without `version` is given one.
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { join } from 'node:path/posix';
 import { test } from 'node:test';
@@ -56,6 +58,27 @@ for (const file of documents) {
     });
   }
 }
+
+test('the plugin of docs/plugins.md is one, with the schema that stands there', async () => {
+  const text = read('docs/plugins.md');
+  const [code] = fencedBlocks(text, 'ts');
+  const [schema] = fencedBlocks(text, 'json');
+  assert.ok(code && schema);
+  const home = await mkdtemp(join(tmpdir(), 'portico-example-'));
+  const directory = join(home, 'plugins/only-agents');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'index.ts'), code.text);
+  await writeFile(join(directory, 'schema.json'), schema.text);
+  const path = join(home, 'gateway.yaml');
+  const check = async (settings: string) => {
+    const document = `version: 1\nproviders: [{ name: mock }]\nplugins: [auth, only-agents: ${settings}, balancer]\n`;
+    const { issues } = await load({ file: path, documents: [{ path, text: document }], env, builtin: root });
+    return issues.map(({ message }) => message);
+  };
+  assert.deepEqual(await check('{ agents: [curl/] }'), []);
+  assert.deepEqual(await check('{}'), ['the setting "agents" is missing']);
+  await rm(home, { recursive: true });
+});
 
 test('the shipped gateway.yaml has nothing to complain about', async () => {
   const { issues, config } = await load({ file: join(root, 'gateway.yaml'), env: {}, builtin: root });
