@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
-import { guardHost, guardToken } from './guard.ts';
+import { guardHost, guardStart, guardToken } from './guard.ts';
 import type { ControlPlane } from './plane.ts';
 import { Refusal, refuse } from './refuse.ts';
 import { health } from './resources/health.ts';
@@ -24,6 +24,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     resource(router, plane);
   app.use(fail(onError));
   app.use(guardHost(plane));
+  app.use(guardStart(plane));
   app.use(guardToken(plane));
   app.use(router.routes());
   app.use(unknown(router));

@@ -12,7 +12,7 @@ import { refuse } from './refuse.ts';
 export function guardHost(plane: ControlPlane): Middleware {
   return function host(ctx, next) {
     const name = hostName(ctx.request.get('host'));
-    const own = plane.settings().host.toLowerCase();
+    const own = plane.settings()?.host.toLowerCase();
     if (name === 'localhost' || name === own || isIP(name) !== 0 || hasToken(ctx.request.get('authorization'), plane)) {
       return next();
     }
@@ -20,14 +20,26 @@ export function guardHost(plane: ControlPlane): Middleware {
   };
 }
 
+/** Until the first configuration is served there is nothing to tell but that. */
+export function guardStart(plane: ControlPlane): Middleware {
+  return function start(ctx, next) {
+    if (plane.settings() !== undefined || isHealth(ctx.path)) return next();
+    return refuse(ctx, 503, 'not-ready', 'The gateway is starting.');
+  };
+}
+
 export function guardToken(plane: ControlPlane): Middleware {
   return function token(ctx, next) {
-    if (ctx.path === '/health' || ctx.path.startsWith('/health/')) return next();
-    if (ctx.path === '/metrics' && plane.settings().metrics === 'open') return next();
+    if (isHealth(ctx.path)) return next();
+    if (ctx.path === '/metrics' && plane.settings()?.metrics === 'open') return next();
     if (hasToken(ctx.request.get('authorization'), plane)) return next();
     ctx.set('www-authenticate', 'Bearer realm="portico control"');
     return refuse(ctx, 401, 'missing-token', 'Send the control token: `authorization: Bearer …`.');
   };
+}
+
+function isHealth(path: string): boolean {
+  return path === '/health' || path.startsWith('/health/');
 }
 
 function hasToken(header: string, plane: ControlPlane): boolean {

@@ -13,7 +13,8 @@ export interface ControlPlane {
   status(): Status;
   /** Empty when requests can be served; otherwise why not. */
   unready(): readonly string[];
-  settings(): LoadedControl;
+  /** Undefined until the first configuration is served. */
+  settings(): LoadedControl | undefined;
   /** Tokens that open the API: the configured one and that of the state directory. */
   tokens(): readonly string[];
   reload(): Promise<ReloadResult>;

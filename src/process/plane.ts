@@ -64,12 +64,12 @@ export class ControlPlaneOf implements ControlPlane {
     return reasons.filter((reason) => reason !== undefined);
   }
 
-  settings(): LoadedControl {
-    return this.#control.served.config.control;
+  settings(): LoadedControl | undefined {
+    return this.#control.reloader.served?.config.control;
   }
 
   tokens(): readonly string[] {
-    const configured = this.settings().token;
+    const configured = this.settings()?.token;
     return configured === undefined ? [this.#control.state.token] : [configured, this.#control.state.token];
   }
 
@@ -99,7 +99,7 @@ export class ControlPlaneOf implements ControlPlane {
       reloader,
       file: options.file,
       rejectedDirectory: `${state.directory}/rejected`,
-      readOnly: this.settings().config === 'read-only',
+      readOnly: this.#control.served.config.control.config === 'read-only',
       load: (documents) => this.#control.load(documents),
       clean: (dirty) => logging.redactor.clean(dirty),
     });

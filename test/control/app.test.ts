@@ -256,3 +256,15 @@ describe('resources', () => {
     assert.equal(errors.length, 1);
   });
 });
+
+test('before the first configuration is served health says so and all else waits; nothing of it is an error', async () => {
+  changes.settings = () => undefined;
+  changes.unready = () => ['no configuration is served yet'];
+  assert.equal((await ask('GET', '/health/live')).status, 200);
+  assert.equal((await ask('GET', '/health/ready')).status, 503);
+  for (const path of ['/metrics', '/status']) {
+    const answer = await ask('GET', path, { authorization: `Bearer ${token}` });
+    assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [503, 'not-ready'], path);
+  }
+  assert.deepEqual(errors, []);
+});

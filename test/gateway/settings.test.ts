@@ -45,9 +45,21 @@ describe('settings', async () => {
 
   test('dialects of a route: others are not served there', async () => {
     upstream.answer = json({ ok: true });
-    await using portico = await TestGateway.start({ providers, routes: [{ name: 'root', dialects: ['gemini'] }] });
+    const { manifest } = configOf({ providers }).providers[0] ?? assert.fail();
+    const all = { 'openai-chat': {}, 'anthropic-messages': {}, gemini: { operations: ['chat', 'opaque'] as const } };
+    await using portico = await TestGateway.start({
+      providers: [{ name: 'up', url: upstream.url, manifest: { ...manifest, dialects: all } }],
+      routes: [{ name: 'root', dialects: ['gemini'] }],
+    });
     assert.equal((await portico.post('/v1beta/models/model-a:generateContent', {})).status, 200);
-    assert.equal((await portico.post('/v1/messages', chat)).status, 501);
+    assert.equal((await portico.post('/of/no/dialect', {})).status, 200, 'the provider takes unknown paths');
+    const before = upstream.requests.length;
+    for (const path of ['/v1/messages', '/v1/chat/completions']) {
+      const refused = await portico.post(path, chat);
+      assert.equal(refused.status, 404, `${path} is known, and must not pass as unknown`);
+      assert.match(await refused.text(), /not spoken on this route/);
+    }
+    assert.equal(upstream.requests.length, before);
   });
 
   test('headers of provider and account go upstream and replace those of the client', async () => {

@@ -7,6 +7,11 @@ import type { GatewayCall } from '../call/call.ts';
 /** Throws `method-not-allowed`, `websocket-not-served`, `websocket-required` or `unknown-path`. A plain forward takes everything. */
 export function mustBeKnown({ match: found, req, snapshot, upgrades }: GatewayCall): void {
   if (found?.route.url !== undefined) return;
+  if (found?.leftOut === true) {
+    throw new GatewayError('unknown-path', {
+      message: 'This path belongs to an API that is not spoken on this route.',
+    });
+  }
   // Clients that can do without go on with an ordinary request when they are told so.
   if (found?.allow !== undefined && upgrades) throw new GatewayError('websocket-not-served');
   if (found?.allow !== undefined) {

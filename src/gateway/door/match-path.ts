@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LoadedRoute } from '../../config/loaded.ts';
 import type { Dialect, DialectName, Endpoint } from '../../core/index.ts';
-import { dialects } from '../../dialects/index.ts';
+import { dialectNames, dialects } from '../../dialects/index.ts';
 import { guessDialect, preferred } from '../../dialects/recognise.ts';
 
 export interface Match {
@@ -21,6 +21,8 @@ export interface Match {
   readonly id?: string | undefined;
   /** The path is known, but not with this method; the methods that are. */
   readonly allow: string | undefined;
+  /** A dialect knows the path that may not be spoken on the route. */
+  readonly leftOut?: boolean;
 }
 
 export type Matcher = (method: string, path: string, headers: IncomingHttpHeaders) => Match | undefined;
@@ -60,10 +62,22 @@ export function matcher(routes: readonly LoadedRoute[]): Matcher {
   };
 }
 
-type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'id' | 'allow'>;
+type Found = Pick<Match, 'dialect' | 'endpoint' | 'model' | 'id' | 'allow' | 'leftOut'>;
 
 function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, headers: IncomingHttpHeaders): Found {
   const path = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest;
+  const found = known(table, method, path, headers);
+  if (found !== undefined) return found;
+  return {
+    dialect: dialects[guessDialect(path, route.dialects, headers)],
+    endpoint: undefined,
+    model: undefined,
+    allow: undefined,
+    leftOut: route.url === undefined && known(tableFor(dialectNames), method, path, headers) !== undefined,
+  };
+}
+
+function known(table: Table, method: string, path: string, headers: IncomingHttpHeaders): Found | undefined {
   const fixed = table.fixed.get(path);
   if (fixed !== undefined) return choose(fixed, method, headers, undefined);
   for (const { before, after, kind, entries } of table.patterns) {
@@ -73,12 +87,7 @@ function lookUp(table: Table, route: LoadedRoute, method: string, rest: string, 
     if (kind === 'id') return { ...choose(entries, method, headers, undefined), id: named };
     return choose(entries, method, headers, decoded(named));
   }
-  return {
-    dialect: dialects[guessDialect(path, route.dialects, headers)],
-    endpoint: undefined,
-    model: undefined,
-    allow: undefined,
-  };
+  return undefined;
 }
 
 function choose(
@@ -117,7 +126,10 @@ const tables = new Map<string, Table>();
 
 /** A plain forward knows no dialect: whatever its paths look like, they are the service's. */
 function tableOf(route: LoadedRoute): Table {
-  const names = route.url === undefined ? route.dialects : [];
+  return tableFor(route.url === undefined ? route.dialects : []);
+}
+
+function tableFor(names: readonly DialectName[]): Table {
   const key = names.join();
   let table = tables.get(key);
   if (table === undefined) {
