@@ -91,9 +91,18 @@ export function mindSession(session: ServerHttp2Session, idleMs: number): void {
     });
   });
   session.setTimeout(idleMs);
-  // More than once: silence while an answer is waited for counts for nothing.
+  let asked = false;
+  // More than once: silence while an answer is waited for counts for nothing, as long as the client is there. One that
+  // vanished while it was being written to is not noticed by node, and would keep its call for ever.
   session.on('timeout', () => {
-    if (open === 0) session.close();
+    if (open === 0) return session.close();
+    if (asked) return session.destroy();
+    asked = true;
+    // Where nothing moves the clock does not start again by itself.
+    session.setTimeout(idleMs);
+    session.ping((error) => {
+      if (error === null) asked = false;
+    });
   });
 }
 
