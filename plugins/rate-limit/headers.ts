@@ -3,23 +3,30 @@ import type { Call, CallContext, Claim, Reading } from 'portico';
 
 const kinds = ['requests', 'tokens'] as const;
 
-/** Sets them on the context: an error is sent with them too. */
-export function setHeaders(ctx: CallContext, claims: readonly Claim[], readings: readonly Reading[]): void {
-  const { call } = ctx;
+/** Header -> value. */
+export type Standing = Readonly<Record<string, string>>;
+
+export function standingOf(call: Call, claims: readonly Claim[], readings: readonly Reading[]): Standing {
+  const told: Record<string, string> = {};
   for (const kind of kinds) {
     const reading = tightest(kind, claims, readings);
-    if (reading !== undefined)
-      ctx.set(call.dialect === 'anthropic-messages' ? anthropic(kind, reading) : openai(kind, reading, call));
+    if (reading === undefined) continue;
+    Object.assign(told, call.dialect === 'anthropic-messages' ? anthropic(kind, reading) : openai(kind, reading, call));
   }
+  return told;
 }
 
-/** The upstream's tell of an account that others use too; the client is told of its own limits. */
-export function dropUpstreamHeaders({ call }: CallContext): void {
-  const headers = call.reply?.headers;
-  if (headers === undefined) return;
+/**
+ * Puts them on the answer, in the place of what the upstream tells of an account that others use too. On the reply itself
+ * where there is one: headers on the context make node write the head in its slow way. An error has no reply yet.
+ */
+export function tellOf(ctx: CallContext, told: Standing, answered: boolean): void {
+  const headers = ctx.call.reply?.headers;
+  if (!answered || headers === undefined) return ctx.set(told);
   for (const name in headers) {
     if (name.startsWith('x-ratelimit-') || name.startsWith('anthropic-ratelimit-')) delete headers[name];
   }
+  Object.assign(headers, told);
 }
 
 /** Of the limits of one kind the one with the least left; of equals the one that lasts longest. */

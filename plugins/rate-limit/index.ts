@@ -13,7 +13,7 @@ import {
   type Refusal,
   settleClaims,
 } from 'portico';
-import { dropUpstreamHeaders, setHeaders } from './headers.ts';
+import { type Standing, standingOf, tellOf } from './headers.ts';
 import { errorOf, neverFits, toldOf } from './refuse.ts';
 import { compileRules, type OwnedShare, type RuleSettings, sharesOf } from './rules.ts';
 import { type RoomSettings, WaitingRoom } from './waiting-room.ts';
@@ -45,12 +45,14 @@ export default plugin<Config>((config, host) => {
   };
 
   async function limited(ctx: CallContext, next: Next): Promise<unknown> {
-    const held = await hold(ctx);
-    if (!held || !config.headers) return next();
+    const told = await hold(ctx);
+    if (told === undefined || !config.headers) return next();
+    let answered = false;
     try {
-      return await next();
+      await next();
+      answered = true;
     } finally {
-      dropUpstreamHeaders(ctx);
+      tellOf(ctx, told, answered);
     }
   }
 
@@ -73,16 +75,17 @@ export default plugin<Config>((config, host) => {
     if (refusals.has(code)) host.log.info('a request would be refused', { call: id, code, message });
   }
 
-  /** Takes what the call claims until its end, or throws the refusal. False where nothing limits it. */
-  async function hold(ctx: CallContext): Promise<boolean> {
+  /** Takes what the call claims until its end, or throws the refusal. Where the limits stand then; undefined where nothing limits it. */
+  async function hold(ctx: CallContext): Promise<Standing | undefined> {
     const { call } = ctx;
     const claims = await claimsOf(call, await sharesOf(call, rules), config.reserveOutput);
-    if (claims.length === 0) return false;
+    if (claims.length === 0) return undefined;
     const result = await admit(call, claims);
     if (result.granted) void call.done.then((end) => settleClaims(result, claims, call.attempts, end));
-    if (config.headers && !shadow) setHeaders(ctx, claims, result.readings);
-    if (!result.granted) throw refusal(ctx, claims, result);
-    return true;
+    const told = config.headers && !shadow ? standingOf(call, claims, result.readings) : {};
+    if (result.granted) return told;
+    ctx.set(told);
+    throw refusal(ctx, claims, result);
   }
 
   async function admit(call: Call, claims: readonly Claim[]): Promise<Grant | Refusal> {

@@ -24,3 +24,8 @@ export const systemClock: Clock = {
     return { restart: () => void timer.refresh(), cancel: () => clearTimeout(timer) };
   },
 };
+
+/** Milliseconds to the microsecond: more digits than that are noise, and cost everyone who writes or reads them. */
+export function micros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

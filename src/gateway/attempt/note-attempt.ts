@@ -1,5 +1,5 @@
 // What is kept of one attempt on the call's record.
-import type { Outcome, Reply, Target } from '../../core/index.ts';
+import { micros, type Outcome, type Reply, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 
 /** Headers in which upstreams name a request, for when one has to talk to them about it. */
@@ -30,8 +30,8 @@ export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, 
     reason: outcome.ok ? undefined : outcome.message,
     spanId,
     requestId: idOf(outcome.reply),
-    startMs: started - call.startedTicks,
-    ms: call.clock.ticks() - started,
+    startMs: micros(started - call.startedTicks),
+    ms: micros(call.clock.ticks() - started),
   });
 }
 

@@ -24,7 +24,7 @@ import type {
   Usage,
   UsageSource,
 } from '../../core/index.ts';
-import { errors, type GatewayError, systemClock } from '../../core/index.ts';
+import { errors, type GatewayError, micros, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptWithinLimits } from '../attempt/account-limits.ts';
@@ -228,8 +228,8 @@ export class GatewayCall implements Call {
       reason: this.#reason(),
       attempts: this.attempts,
       dropped: this.dropped,
-      firstByteMs: this.firstByteAt === undefined ? undefined : this.firstByteAt - this.startedTicks,
-      ms: (this.#endedTicks ?? this.clock.ticks()) - this.startedTicks,
+      firstByteMs: this.firstByteAt === undefined ? undefined : micros(this.firstByteAt - this.startedTicks),
+      ms: micros((this.#endedTicks ?? this.clock.ticks()) - this.startedTicks),
       bytesIn: this.bytesIn,
       bytesOut: this.bytesOut,
       usage: this.usage,
