@@ -11,7 +11,6 @@
 export { addressRanges, canonicalAddress } from './address.ts';
 export type * from './call.ts';
 export { claimsOf, type Share, settleClaims, usualOutput } from './claim.ts';
-export { claimsOf, type Share, settleClaims } from './claim.ts';
 export { type Alarm, type Clock, micros, systemClock } from './clock.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
