@@ -3,6 +3,7 @@
 import type { Dialect, EventMeaning, Sink, Source } from '../../core/index.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
 
+const lineFeed = 0x0a;
 const mostEvents = 64;
 const mostEventBytes = 256 * 1024;
 const mostJsonBytes = 64 * 1024;
@@ -102,7 +103,14 @@ class Holder implements Sink, Source {
       if (this.#bytes > mostJsonBytes) this.#commit();
       return;
     }
-    for (const event of this.#splitter.push(chunk)) if (this.#reads(event.event, event.data)) return;
+    // Line by line: the first event usually decides, and a chunk may hold a hundred that nobody has to read.
+    for (let from = 0; from < chunk.length; ) {
+      const found = chunk.indexOf(lineFeed, from);
+      const end = found < 0 ? chunk.length : found + 1;
+      const events = this.#splitter.push(from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end));
+      for (const event of events) if (this.#reads(event.event, event.data)) return;
+      from = end;
+    }
     if (this.#bytes > mostEventBytes || this.#opening.length >= mostEvents) this.#commit();
   }
 
