@@ -30,7 +30,7 @@ providers:
 plugins:
   - logger
   - auth
-  - client-filter: { mode: strict, custom: [{ name: bench, rules: [{ type: user-agent, pattern: "^bench/" }, { type: body, field: model, pattern: "^bench-" }] }] }
+  - client-filter: { mode: strict, custom: [{ name: bench, rules: [{ type: user-agent, pattern: "^bench/" }, { type: header, field: content-type, pattern: json }] }] }
   - rate-limit
   - translator
   - balancer

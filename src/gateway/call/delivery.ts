@@ -7,6 +7,7 @@ import { usageInTail } from '../../upstream/answer/json-tail.ts';
 import { type Ending, Tail } from '../../upstream/answer/tail.ts';
 import type { GatewayCall } from './call.ts';
 import { failureOf } from './failure-of.ts';
+import { Outflow } from './outflow.ts';
 import { Silence } from './silence.ts';
 
 /** Bounds of reading on for usage after the client has left. */
@@ -18,6 +19,7 @@ export class Delivery implements Sink {
   readonly done: Promise<void>;
   readonly #call: GatewayCall;
   readonly #res: ServerResponse;
+  readonly #out: Outflow;
   readonly #source: Source;
   readonly #events: boolean;
   readonly #tail: Tail;
@@ -33,6 +35,7 @@ export class Delivery implements Sink {
   constructor(call: GatewayCall, source: Source, events: boolean) {
     this.#call = call;
     this.#res = call.res;
+    this.#out = new Outflow(call.res);
     this.#source = source;
     this.#events = events;
     this.#tail = new Tail(events);
@@ -53,7 +56,7 @@ export class Delivery implements Sink {
     if (this.#left) return this.#discard(chunk);
     call.bytesOut += chunk.length;
     this.#heartbeat?.heard();
-    return this.#res.write(chunk);
+    return this.#out.write(chunk);
   }
 
   end(): void {
@@ -75,10 +78,12 @@ export class Delivery implements Sink {
     call.error = told.code;
     call.reason = told.message;
     if (!this.#events) {
+      this.#out.flush();
       // The length or the chunking tells the client that this is not all.
       this.#res.destroy();
       return this.#finish();
     }
+    this.#out.flush();
     const gap = this.#tail.betweenEvents ? '' : '\n\n';
     this.#res.write(gap + call.codec.encodeStreamError(failureOf(call, told)));
     this.#close();
@@ -86,6 +91,7 @@ export class Delivery implements Sink {
 
   #close(): void {
     const finish = () => this.#finish();
+    this.#out.flush();
     this.#res.once('close', finish);
     this.#res.end(finish);
   }
