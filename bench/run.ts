@@ -42,14 +42,8 @@ print(
 for (const [name, scenario] of scenarios) await printComparison(name, scenario);
 await printFirstByte();
 await printThreads();
-for (const target of [pipe, portico]) {
-  print(
-    `${target.name}: ${((await memoryPerStream(target, 5000)) / 1024).toFixed(1)} KB for each of 5,000 open streams`,
-  );
-  print(
-    `${target.name}: ${await socketsAfterLeaving(target, 10_000)} sockets more after 10,000 clients left mid-stream`,
-  );
-}
+for (const target of [pipe, portico])
+  await printConnections(target).catch((error) => print(`${target.name}: ${error}`));
 process.exit(0);
 
 async function printComparison(name: string, scenario: Scenario): Promise<void> {
@@ -74,6 +68,13 @@ async function printComparison(name: string, scenario: Scenario): Promise<void> 
     ];
     print(cells.join(' '));
   }
+}
+
+async function printConnections(target: Target): Promise<void> {
+  const memory = await memoryPerStream(target, 5000);
+  print(`${target.name}: ${(memory / 1024).toFixed(1)} KB for each of 5,000 open streams`);
+  const sockets = await socketsAfterLeaving(target, 10_000);
+  print(`${target.name}: ${sockets} sockets more after 10,000 clients left mid-stream`);
 }
 
 /** What a gateway adds to the time of the first byte: its own less that of the upstream asked straight. */

@@ -15,7 +15,8 @@ const answer = Buffer.from(
 const chunk = (delta: unknown, finish: string | null) =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'bench', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 const word = chunk({ content: 'word ' }, null);
-const end = `${chunk({}, 'stop')}data: [DONE]\n\n`;
+const usage = { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 };
+const end = `${chunk({}, 'stop')}data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'bench', choices: [], usage })}\n\ndata: [DONE]\n\n`;
 
 http
   .createServer({ keepAliveTimeout: 75_000 }, (req, res) => {
