@@ -67,7 +67,7 @@ test('without a gateway the ports of the file are tried: one in the way makes it
   );
 });
 
-test('an address that is not of this machine cannot be bound, and the reason is told', async (t) => {
+test('an address that is not of this host cannot be bound, and the reason is told', async (t) => {
   const desk = await sitDown(t);
   const keys = [{ name: 'ci', key: 'sk-test-0123456789abcdef' }];
   const listeners = [{ name: 'api', host: '192.0.2.1', port: 8317 }];

@@ -1,4 +1,4 @@
-// Sockets that listen on this machine, as Linux tells them: https://docs.kernel.org/networking/proc_net_tcp.html
+// Sockets that listen on this host, as Linux tells them: https://docs.kernel.org/networking/proc_net_tcp.html
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 
