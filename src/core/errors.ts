@@ -16,6 +16,7 @@ export const errors = {
   'model-missing': { status: 400, message: 'The request names no model.' },
   'provider-missing': { status: 400, message: 'Several providers could take this request, and it names none.' },
   'model-mismatch': { status: 400, message: 'The model in the path and the model in the body differ.' },
+  untranslatable: { status: 400, message: 'The model is reached in another dialect, which cannot say this.' },
   'missing-key': { status: 401, message: 'No API key was sent. Send one as a Bearer token or in x-api-key.' },
   'invalid-key': { status: 401, message: 'The API key is not known here.' },
   'expired-key': { status: 401, message: 'The API key has expired.' },

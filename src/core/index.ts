@@ -10,8 +10,10 @@
 //   ledger     shared memory of the data threads       key       a client's credential
 export { addressRanges, canonicalAddress } from './address.ts';
 export type * from './call.ts';
+export type * from './chat.ts';
 export { claimsOf, type Share, settleClaims, usualOutput } from './claim.ts';
 export { type Alarm, type Clock, micros, systemClock } from './clock.ts';
+export type * from './codec.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
 export type * from './host.ts';
