@@ -1,0 +1,29 @@
+// Opaque blobs that travelled as reasoning parts of their own (see carry.ts) go back onto the part they belong to.
+import type { Opaque, Part, Turn } from '../../../core/index.ts';
+
+export function unpack(turns: readonly Turn[]): readonly Turn[] {
+  if (!turns.some(({ parts }) => parts.some(isCarrier))) return turns;
+  const unpacked: Turn[] = [];
+  // In some dialects every part is an item of its own: a blob may belong to the next of them.
+  let waiting: Opaque | undefined;
+  for (const turn of turns) {
+    const parts: Part[] = [];
+    for (const part of turn.parts) {
+      if (isCarrier(part)) {
+        const { carries, ...opaque } = part.opaque as Opaque;
+        if (carries === 'next') waiting = opaque;
+        else parts.push({ kind: 'text', text: '', opaque });
+        continue;
+      }
+      const belongs = waiting !== undefined && turn.role === 'assistant' && part.opaque === undefined;
+      parts.push(belongs ? { ...part, opaque: waiting as Opaque } : part);
+      waiting = undefined;
+    }
+    if (parts.length > 0 || turn.parts.length === 0) unpacked.push({ ...turn, parts });
+  }
+  return unpacked;
+}
+
+function isCarrier(part: Part): boolean {
+  return part.opaque?.carries !== undefined;
+}
