@@ -2,11 +2,10 @@
 // back; nobody else reads wire formats. Plain data, never changed in place.
 //
 //   conversation   a chat request            turn        what one side says at a time
-//   part           a piece of a turn         answer      what a model returned; delta: the same while it grows
+//   part           a piece of a turn         answer      what a model returned (answer.ts)
 //   opaque         a blob only its issuer reads (signature, encrypted reasoning)
 //   extra          what the model has no word for: kept for the dialect it came from, dropped with a note elsewhere
 import type { DialectName } from './dialect.ts';
-import type { Usage } from './usage.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -21,7 +20,7 @@ export interface Extra {
 
 /** A signature or encrypted reasoning. Whoever did not issue it must not be sent it. */
 export interface Opaque {
-  /** `openai-responses/openai`: dialect and provider directory that issued it; undefined for a client's own, taken as its dialect's. */
+  /** `<dialect>/<provider directory>` that issued it; undefined for a client's own, taken as its dialect's. */
   readonly origin: string | undefined;
   /** As issued. */
   readonly data: string;
@@ -129,7 +128,7 @@ export interface TextPart extends PartBase {
   readonly kind: 'text';
   readonly text: string;
   readonly citations?: readonly Citation[];
-  /** In the shape of OpenAI Chat's `logprobs.content`. */
+  /** In the shape of `logprobs.content` of chat completions. */
   readonly logprobs?: readonly unknown[];
 }
 
@@ -191,7 +190,7 @@ export interface ToolCallPart extends PartBase {
 export interface ToolResultPart extends PartBase {
   readonly kind: 'tool-result';
   readonly callId: string;
-  /** Where the dialect says it (Gemini does). */
+  /** Where the dialect says it. */
   readonly name?: string;
   /** Text, media, native parts. */
   readonly content: readonly Part[];
@@ -277,148 +276,3 @@ export type ToolChoice =
   | { readonly mode: 'tool'; readonly name: string; readonly namespace?: string; readonly extra?: Extra }
   /** One of these: any (`required`) or none. */
   | { readonly mode: 'allowed'; readonly names: readonly string[]; readonly required: boolean; readonly extra?: Extra };
-
-export interface Answer {
-  readonly id?: string;
-  /** As the upstream names it. */
-  readonly model?: string;
-  /** Epoch seconds. */
-  readonly created?: number;
-  readonly candidates: readonly Candidate[];
-  readonly usage?: Usage;
-  readonly serviceTier?: string;
-  readonly extra?: Extra;
-}
-
-export interface Candidate {
-  readonly index: number;
-  readonly parts: readonly Part[];
-  readonly finish: Finish;
-  readonly extra?: Extra;
-}
-
-export type FinishReason =
-  | 'end'
-  | 'length'
-  /** The context window is full. */
-  | 'context'
-  | 'stop-string'
-  | 'tool'
-  | 'filtered'
-  | 'refusal'
-  /** A tool of the vendor's is still at work: the client may ask to go on. */
-  | 'paused'
-  /** The model produced a call that could not be read. */
-  | 'bad-call'
-  | 'other';
-
-export interface Finish {
-  readonly reason: FinishReason;
-  /** The dialect's own word. */
-  readonly raw?: string;
-  /** Which of the stop strings. */
-  readonly stopString?: string;
-  /** What the vendor says about it. */
-  readonly message?: string;
-}
-
-/**
- * An answer while it grows. Per candidate: parts one after the other, index 0, 1, 2, …; each starts, may grow and ends
- * before the next starts; then `finish`. One `answer-start` first, one `answer-end` last. After `fault` nothing follows.
- */
-export type Delta = AnswerStart | PartStart | PartDelta | PartEnd | Finished | AnswerEnd | Fault;
-
-export interface AnswerStart {
-  readonly type: 'answer-start';
-  readonly id?: string;
-  readonly model?: string;
-  readonly created?: number;
-  /** Input tokens, where the dialect tells them first. */
-  readonly usage?: Usage;
-  readonly extra?: Extra;
-}
-
-export interface PartStart {
-  readonly type: 'part-start';
-  readonly candidate: number;
-  readonly index: number;
-  /** What is known at once: text and arguments usually '' (what is given here is not repeated in deltas); other kinds whole. */
-  readonly part: Part;
-}
-
-export interface PartDelta {
-  readonly type: 'part-delta';
-  readonly candidate: number;
-  readonly index: number;
-  /** Appended to text, reasoning, refusal or arguments. */
-  readonly text: string;
-  /** Added to those of a text part. */
-  readonly citations?: readonly Citation[];
-  readonly logprobs?: readonly unknown[];
-}
-
-export interface PartEnd {
-  readonly type: 'part-end';
-  readonly candidate: number;
-  readonly index: number;
-  /** Members that became known in the end (`opaque`, `id`, `extra`): they replace those of the start. */
-  readonly set?: PartEnding;
-}
-
-export interface PartEnding {
-  readonly opaque?: Opaque;
-  readonly id?: string;
-  readonly itemId?: string;
-  readonly citations?: readonly Citation[];
-  readonly redacted?: boolean;
-  readonly extra?: Extra;
-}
-
-export interface Finished {
-  readonly type: 'finish';
-  readonly candidate: number;
-  readonly finish: Finish;
-  readonly extra?: Extra;
-}
-
-export interface AnswerEnd {
-  readonly type: 'answer-end';
-  /** All of the answer; cumulative, not a difference. */
-  readonly usage?: Usage;
-  readonly serviceTier?: string;
-  readonly extra?: Extra;
-}
-
-/** What was wrong, where an upstream's own words allow to tell. Clients act on some of these. */
-export type FaultReason =
-  | 'invalid-request'
-  | 'context-length'
-  | 'unsupported-parameter'
-  | 'content-policy'
-  | 'credentials'
-  | 'quota'
-  | 'forbidden'
-  | 'unknown-model'
-  | 'not-found'
-  | 'conflict'
-  | 'too-large'
-  | 'rate-limit'
-  | 'overloaded'
-  | 'timeout'
-  | 'server';
-
-/** An error in an upstream's own words: of a whole answer, or in band of a stream. */
-export interface Fault {
-  readonly type: 'fault';
-  readonly reason: FaultReason;
-  /** The HTTP status it came with, or would have come with. */
-  readonly status: number;
-  /** The upstream's text, without addresses or credentials. */
-  readonly message: string;
-  /** The upstream's own code or type (`context_length_exceeded`). */
-  readonly code?: string;
-  readonly param?: string;
-  readonly retryAfterMs?: number;
-  /** Tokens of the prompt and how many are allowed, where the text says (`prompt is too long`). */
-  readonly tokens?: { readonly given: number; readonly allowed: number };
-}

@@ -1,6 +1,7 @@
 // What a dialect does for translation: six functions between its wire format and the canonical model, and what they are
 // told. All of them are synchronous, keep no state but that of one stream, and never throw on what an upstream sends.
-import type { Answer, Conversation, Delta, Extra, Fault, JsonObject } from './chat.ts';
+import type { Answer, Delta, Fault } from './answer.ts';
+import type { Conversation, Extra, JsonObject } from './chat.ts';
 import type { DialectName } from './dialect.ts';
 import type { Usage } from './usage.ts';
 
@@ -71,7 +72,7 @@ export interface Destination {
   /** The name the upstream knows. */
   readonly model: string;
   readonly stream: boolean;
-  /** Dialect and provider directory (`gemini/gemini`): whose opaque blobs may be sent. */
+  /** Dialect and provider directory (`<dialect>/<directory>`): whose opaque blobs may be sent. */
   readonly origin: string;
   readonly notes: Notes;
   readonly facts: UpstreamFacts;
@@ -79,13 +80,13 @@ export interface Destination {
 
 /** What a provider directory says of a dialect it speaks (`translate:` in provider.yaml); what it leaves out is the codec's own default. */
 export interface UpstreamFacts {
-  /** The name of the output cap in OpenAI Chat: `max_tokens` (the default, most compatible vendors) or `max_completion_tokens`. */
+  /** The name of the output cap in chat completions: `max_tokens` (the default: most vendors) or `max_completion_tokens`. */
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** What instructions are called: some vendors know only one of the two. */
   readonly instructionsRole?: 'system' | 'developer';
   /** Output cap sent where the client named none and the dialect demands one. Tokens. */
   readonly maxOutputTokens?: number;
-  /** Takes JSON Schema as it is in tools (Gemini: `parametersJsonSchema`). */
+  /** Takes JSON Schema as it is in tools (`parametersJsonSchema`). */
   readonly jsonSchema?: boolean;
   /** Images may be given as URLs. */
   readonly imageUrls?: boolean;
@@ -173,7 +174,7 @@ export interface EmbeddingsRequest {
   readonly dimensions?: number;
   /** How the numbers are written: `base64` of little-endian floats. */
   readonly encoding?: 'float' | 'base64';
-  /** Gemini's `taskType`. */
+  /** What the vectors are for (`taskType`). */
   readonly task?: string;
   readonly title?: string;
   readonly user?: string;
@@ -201,7 +202,7 @@ export type DecodeError = (status: number, headers: Readonly<Record<string, stri
 /** All that a dialect does for translation. */
 export interface Codecs {
   readonly chat: Codec;
-  /** OpenAI's legacy completions, spoken by callers only: they reach chat models. */
+  /** Legacy completions, spoken by callers only: they reach chat models. */
   readonly completions?: CallerCodec;
   readonly counting?: CountCodec;
   readonly embeddings?: EmbeddingsCodec;
