@@ -1,5 +1,6 @@
 // Where a request may go. The model map turns a model name into a tree of candidates; the balancer walks it and calls
 // `call.attempt` with one target at a time.
+import type { DialectName, Operation } from './dialect.ts';
 
 export type Strategy = 'fallback' | 'weighted' | 'round-robin' | 'random';
 
@@ -19,6 +20,14 @@ export interface Target {
   readonly model: string | undefined;
   readonly priority: number;
   readonly weight: number;
+  /** What it is asked in, where that is not what the caller speaks: the request is translated. */
+  readonly lane?: Lane | undefined;
+}
+
+/** A dialect and what is asked in it. */
+export interface Lane {
+  readonly dialect: DialectName;
+  readonly operation: Operation;
 }
 
 /** The accounts of one provider that can serve one model. */
