@@ -201,6 +201,8 @@ export interface LoadedStore {
   readonly kind: 'sqlite';
   /** Absolute; undefined: in the state directory. */
   readonly path: string | undefined;
+  /** Answers kept for requests that go on from them: milliseconds (0: for ever) and bytes (0: none). */
+  readonly responses: { readonly ttl: number; readonly maxBytes: number };
 }
 
 export interface LogOutput {

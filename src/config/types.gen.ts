@@ -797,4 +797,17 @@ export interface Store {
    * The database file, relative to the file that names it. Default: `portico.db` in the state directory. It is made where there is none; other programs may read it.
    */
   path?: string;
+  /**
+   * Answers of the Responses API that are kept for `previous_response_id` and `GET /v1/responses/{id}` where the upstream does not keep them itself.
+   */
+  responses: {
+    /**
+     * How long an answer is kept, from the last time it was gone on from. 0: it does not go by age.
+     */
+    ttl: number | string;
+    /**
+     * All kept answers together; beyond it the oldest go. 0: none is kept.
+     */
+    maxBytes: number | string;
+  };
 }

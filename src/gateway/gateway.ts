@@ -14,6 +14,8 @@ import { Keep } from './compile/keep.ts';
 import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline, upgradePipeline } from './pipeline.ts';
+import type { KeptResponses } from './responses/kept.ts';
+import { MemoryResponses } from './responses/memory.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Arrival } from './steps/begin.ts';
 import type { ClientSocket } from './upgrade/client-socket.ts';
@@ -27,6 +29,8 @@ export interface GatewayOptions {
   readonly reusePort: boolean;
   /** How patient connections are; usually not said. */
   readonly limits?: Partial<ConnectionLimits>;
+  /** Keeps answers for later requests; without one they are kept in this process's memory. */
+  readonly responses?: KeptResponses;
   /** No call uses this generation any more; its resources are gone. */
   onRetired(generation: number): void;
 }
@@ -46,10 +50,13 @@ export class Gateway {
   readonly #listeners: Listeners;
   readonly #prepared = new Map<number, Prepared>();
   readonly #calls = new Calls();
+  readonly #responses: KeptResponses;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: GatewayOptions) {
     this.options = options;
+    const maxBytes = () => this.current?.parts.config.store.responses.maxBytes ?? 0;
+    this.#responses = options.responses ?? new MemoryResponses(options.clock, maxBytes);
     // Koa tells of every connection that breaks, and an 'error' nobody listens to would end the process. The call's own
     // steps say what became of it.
     this.#app.on('error', () => undefined);
@@ -74,6 +81,7 @@ export class Gateway {
         holder,
         signal: abort.signal,
         gateway: this.options,
+        responses: this.#responses,
       });
       const fresh = await this.#listeners.prepare(config);
       this.#prepared.set(generation, { snapshot: new Snapshot(parts, abort, retired), fresh });

@@ -10,6 +10,7 @@ import type { Service } from './forward/service.ts';
 import type { ModelMap } from './models/models.ts';
 import type { Degraded } from './outbox.ts';
 import type { Prices } from './prices/prices.ts';
+import type { KeptResponses } from './responses/kept.ts';
 
 export interface Account {
   readonly name: string;
@@ -59,6 +60,7 @@ export interface SnapshotParts {
   readonly models: ModelMap;
   readonly prices: Prices;
   readonly candidates: LRUCache<string, Candidates>;
+  readonly responses: KeptResponses;
   /** Why nobody could be served; empty while at least one account is usable. */
   readonly unusable: readonly string[];
 }

@@ -22,7 +22,7 @@ export function configOf(revision: string, changes: Partial<LoadedConfig> = {}):
       history: 5,
       drain: 1000,
     },
-    store: { kind: 'sqlite', path: undefined },
+    store: { kind: 'sqlite', path: undefined, responses: { ttl: 60_000, maxBytes: 100_000 } },
     threads: 2,
     logging: { level: 'info', outputs: [] },
     ...changes,

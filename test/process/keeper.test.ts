@@ -10,7 +10,8 @@ import type { LedgerEntry } from '../../src/ledger/limits/checkpoint.ts';
 import { StoreKeeper } from '../../src/process/store/keeper.ts';
 import { HandClock } from '../support/clock.ts';
 
-const usual: LoadedStore = { kind: 'sqlite', path: undefined };
+const responses = { ttl: 60_000, maxBytes: 100_000 };
+const usual: LoadedStore = { kind: 'sqlite', path: undefined, responses };
 
 let directory: string;
 let clock: HandClock;
@@ -96,7 +97,7 @@ test('a database that somebody else keeps locked costs nothing: counts wait, and
 
 test('another store in a changed file waits for the next start, which is said once', async () => {
   const store = await started();
-  const other: LoadedStore = { kind: 'sqlite', path: join(directory, 'other.db') };
+  const other: LoadedStore = { ...usual, path: join(directory, 'other.db') };
   for (let reload = 0; reload < 2; reload += 1) {
     await store.prepare(other);
     store.commit(other);
@@ -115,7 +116,7 @@ test('a store that cannot be opened is refused with its path and the remedy, and
   const path = join(directory, 'bad.db');
   await writeFile(path, 'this is no database, and it is long enough to have a header of one hundred bytes'.repeat(3));
   const store = keeper();
-  await assert.rejects(store.prepare({ kind: 'sqlite', path }), (thrown: Error) => {
+  await assert.rejects(store.prepare({ ...usual, path }), (thrown: Error) => {
     assert.ok(thrown.message.startsWith(`the database ${path} is not a database`), thrown.message);
     return /move it away/.test(thrown.message);
   });
@@ -127,10 +128,10 @@ test('a store that cannot be opened is refused with its path and the remedy, and
 
 test('one that was opened for a configuration that was not served is let go for the next', async () => {
   const store = keeper();
-  await store.prepare({ kind: 'sqlite', path: join(directory, 'first.db') });
+  await store.prepare({ ...usual, path: join(directory, 'first.db') });
   await store.prepare(usual);
   store.commit(usual);
   const other = keeper();
-  await other.prepare({ kind: 'sqlite', path: join(directory, 'first.db') });
+  await other.prepare({ ...usual, path: join(directory, 'first.db') });
   await Promise.all([store.close(), other.close()]);
 });

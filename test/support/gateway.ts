@@ -43,6 +43,7 @@ export interface Wanted {
   readonly routes?: readonly (Partial<LoadedRoute> & { name: string })[];
   readonly plugins?: readonly LoadedPlugin[];
   readonly prices?: Partial<LoadedConfig['prices']>;
+  readonly store?: Partial<LoadedConfig['store']>;
   readonly generation?: number;
   readonly port?: number;
   readonly listener?: Partial<LoadedListener>;
@@ -148,7 +149,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
       history: 1,
       drain: 0,
     },
-    store: { kind: 'sqlite', path: undefined },
+    store: { kind: 'sqlite', path: undefined, responses: { ttl: 60_000, maxBytes: 1_000_000 }, ...wanted.store },
     threads: 1,
     logging: { level: 'info', outputs: [] },
   };

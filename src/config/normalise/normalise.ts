@@ -44,7 +44,14 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
     prices: pricesOf(tree.prices),
     egress: tree.egress.map(({ name, url }) => ({ name, url })),
     control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
-    store: { kind: tree.store.kind, path: fileAt(checked.draft, ['store', 'path'], tree.store.path) },
+    store: {
+      kind: tree.store.kind,
+      path: fileAt(checked.draft, ['store', 'path'], tree.store.path),
+      responses: {
+        ttl: milliseconds(tree.store.responses.ttl),
+        maxBytes: bytes(tree.store.responses.maxBytes),
+      },
+    },
     threads: tree.threads,
     logging: {
       level: tree.logging.level,

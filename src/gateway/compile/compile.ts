@@ -11,6 +11,7 @@ import type { GatewayOptions } from '../gateway.ts';
 import { ModelMap } from '../models/models.ts';
 import type { Problem } from '../outbox.ts';
 import { Prices } from '../prices/prices.ts';
+import type { KeptResponses } from '../responses/kept.ts';
 import type { Account, Door, Provider, Route, SnapshotParts } from '../snapshot.ts';
 import { Chains } from './chains.ts';
 import { CodeLoader, type CodeMap } from './code.ts';
@@ -38,6 +39,7 @@ export interface CompileOptions {
   readonly holder: object;
   readonly signal: AbortSignal;
   readonly gateway: GatewayOptions;
+  readonly responses: KeptResponses;
 }
 
 export async function compile(options: CompileOptions): Promise<SnapshotParts> {
@@ -68,6 +70,7 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     models: new ModelMap(config),
     prices: new Prices(config),
     candidates: new LRUCache({ max: mostCandidates }),
+    responses: options.responses,
     unusable: whyUnusable(config),
   };
 }

@@ -71,7 +71,7 @@ export function configurationOf(options: SubjectOptions): LoadedConfig {
       history: 0,
       drain: 0,
     },
-    store: { kind: 'sqlite', path: undefined },
+    store: { kind: 'sqlite', path: undefined, responses: { ttl: 0, maxBytes: 0 } },
     threads: 1,
     logging: { level: 'error', outputs: [] },
   };
