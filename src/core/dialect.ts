@@ -1,5 +1,6 @@
 // What Portico knows of an API family without translating it: its paths, where the model stands, how it streams, how
 // it reports usage and errors, how it lists models. One directory each under src/dialects/.
+import type { Fault } from './chat.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Usage } from './usage.ts';
 
@@ -22,6 +23,9 @@ export type Operation =
   | 'uploads'
   | 'batches'
   | 'caches'
+  | 'responses'
+  | 'compact'
+  | 'session'
   | 'realtime'
   | 'models'
   | 'opaque'
@@ -54,6 +58,8 @@ export interface Failure {
   readonly callId: string;
   /** Milliseconds until a retry makes sense, for dialects that say it in the body. */
   readonly retryAfterMs?: number | undefined;
+  /** What an upstream of another dialect said: told in its place, with the status and code this dialect has for it. */
+  readonly fault?: Fault | undefined;
 }
 
 export interface ModelEntry {
