@@ -32,22 +32,30 @@ function members(group: Group, ledger: Cursors): readonly Candidates[] {
   return arrange(group.members, group.strategy, `group:${group.name}`, ledger);
 }
 
-/** Higher priorities are exhausted before lower ones. */
+/** Higher priorities are exhausted before lower ones; of one priority those that need no translation come first. */
 function* accounts(pool: AccountPool, strategy: Strategy, ledger: Cursors): Generator<Target> {
   for (const tier of tiersOf(pool)) {
     if (strategy === 'fill-first' || tier.length === 1) yield* tier;
-    else yield* arrange(tier, strategy, `pool:${pool.name}:${tier[0]?.priority}`, ledger);
+    else yield* arrange(tier, strategy, cursorOf(pool, tier), ledger);
   }
+}
+
+function cursorOf({ name }: AccountPool, [first]: readonly Target[]): string {
+  return `pool:${name}:${first?.priority}${first?.lane === undefined ? '' : ':translated'}`;
 }
 
 const tiers = new WeakMap<AccountPool, readonly (readonly Target[])[]>();
 
-/** Highest priority first; worked out once per pool. */
+/** Highest priority first, and there the caller's own dialect first; worked out once per pool. */
 function tiersOf(pool: AccountPool): readonly (readonly Target[])[] {
   let found = tiers.get(pool);
   if (found === undefined) {
     const grouped = Map.groupBy(pool.targets, ({ priority }) => priority);
-    found = [...grouped.entries()].sort(([a], [b]) => b - a).map(([, targets]) => targets);
+    const byPriority = [...grouped.entries()].sort(([a], [b]) => b - a).map(([, targets]) => targets);
+    found = byPriority.flatMap((tier) => {
+      const own = tier.filter(({ lane }) => lane === undefined);
+      return [own, tier.filter(({ lane }) => lane !== undefined)].filter((targets) => targets.length > 0);
+    });
     tiers.set(pool, found);
   }
   return found;

@@ -1,6 +1,6 @@
 // What Portico knows of an API family without translating it: its paths, where the model stands, how it streams, how
 // it reports usage and errors, how it lists models. One directory each under src/dialects/.
-import type { Fault } from './chat.ts';
+import type { Fault } from './answer.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Usage } from './usage.ts';
 

@@ -9,6 +9,8 @@ export type PluginHandler = (ctx: CallContext, next: Next) => unknown;
 export interface PluginTraits {
   /** Also sees requests that are refused before they reach the chain: unknown paths, wrong methods, heads that are not sound. */
   readonly early?: boolean;
+  /** Where it is in the chain and on, targets that speak another dialect than the caller are candidates too. */
+  readonly translates?: boolean;
 }
 
 /** Called once per distinct settings and snapshot. The closure is the instance. */

@@ -44,6 +44,8 @@ export interface Door {
   readonly client: ClientReader;
   /** Composed plugin chain by route name. */
   readonly chains: ReadonlyMap<string, PluginHandler>;
+  /** By route name: whether a plugin that translates is on, for the key of this name. */
+  readonly translating: ReadonlyMap<string, (key: string | undefined) => boolean>;
   /** For requests that are refused before their chain, by route name; the empty name is for those without a route. */
   readonly early: ReadonlyMap<string, PluginHandler | undefined>;
 }

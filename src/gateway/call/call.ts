@@ -139,6 +139,11 @@ export class GatewayCall implements Call {
     return this.match?.route.url === undefined ? 'opaque' : 'forward';
   }
 
+  /** Whether targets in other dialects are candidates: the chain translates. */
+  get translates(): boolean {
+    return this.door.translating.get(this.route)?.(this.key?.name) ?? false;
+  }
+
   get limits(): readonly Limit[] {
     return this.match?.route.limits ?? [];
   }

@@ -2,7 +2,7 @@
 import { type Candidates, type ErrorCode, GatewayError } from '../../core/index.ts';
 import { isBound, mayNameNoModel, runsNoModel } from '../../dialects/operations.ts';
 import { mustBeKnown } from '../door/known-path.ts';
-import type { Resolution } from '../models/models.ts';
+import type { Need, Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
 import { askedProvider, boundTo, chosenProviders } from './bound.ts';
 import type { GatewayCall } from './call.ts';
@@ -15,7 +15,7 @@ export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
   if (model === undefined) return withoutModel(call);
   mayUse(call, model);
   const { candidates, models } = call.snapshot.parts;
-  const id = `${call.route} ${call.dialect} ${call.operation} ${model}`;
+  const id = `${call.route} ${call.dialect} ${call.operation} ${call.translates ? 'any' : 'own'} ${model}`;
   let found = candidates.get(id);
   if (found === undefined) {
     found = settle(call, models.resolve(model, needOf(call)), model);
@@ -44,8 +44,9 @@ function withoutModel(call: GatewayCall): Candidates {
   return isBound(operation) ? boundTo(found, undefined) : found;
 }
 
-function needOf(call: GatewayCall) {
-  return { dialect: call.dialect, operation: call.operation, providers: call.match?.route.providers ?? [] };
+export function needOf(call: GatewayCall): Need {
+  const { dialect, operation, translates, match } = call;
+  return { dialect, operation, providers: match?.route.providers ?? [], translates };
 }
 
 function mayUse(call: GatewayCall, model: string): void {

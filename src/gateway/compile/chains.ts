@@ -48,6 +48,20 @@ export class Chains {
     return handlers.length === 0 ? undefined : (compose(handlers as never[]) as PluginHandler);
   }
 
+  /** Whether a plugin that translates is on here, by the name of the key. */
+  translating(listener: LoadedListener, route: LoadedRoute): (key: string | undefined) => boolean {
+    const scopes = [listener.plugins, route.plugins];
+    const plugins = this.#config.plugins.filter(
+      ({ directory }) => this.#factories.get(directory.name)?.translates === true,
+    );
+    const usual = plugins.some((plugin) => settingsFor(plugin, scopes) !== undefined);
+    const keys = this.#config.keys.filter(({ plugins: own }) => plugins.some(({ directory }) => own[directory.name]));
+    const byName = new Map(
+      keys.map(({ name, plugins: own }) => [name, plugins.some((each) => settingsFor(each, [...scopes, own]))]),
+    );
+    return byName.size === 0 ? () => usual : (key) => (key === undefined ? usual : (byName.get(key) ?? usual));
+  }
+
   #handler(plugin: LoadedPlugin, scopes: readonly Overrides[]): PluginHandler | undefined {
     const name = plugin.directory.name;
     const base = this.#instanceFor(plugin, scopes);
@@ -59,16 +73,8 @@ export class Chains {
   }
 
   #instanceFor(plugin: LoadedPlugin, scopes: readonly Overrides[]): PluginHandler | undefined {
-    const { name } = plugin.directory;
-    let on = plugin.on;
-    let settings = plugin.settings;
-    for (const scope of scopes) {
-      const override = scope[name];
-      if (override === undefined) continue;
-      on = override !== 'off';
-      if (override !== 'off') settings = { ...settings, ...override.settings };
-    }
-    return on ? this.#instance(name, settings) : undefined;
+    const settings = settingsFor(plugin, scopes);
+    return settings && this.#instance(plugin.directory.name, settings);
   }
 
   #instance(name: string, settings: Settings): PluginHandler {
@@ -93,6 +99,20 @@ export class Chains {
     }
     return missing(name);
   }
+}
+
+/** What a plugin is set to where these overrides apply; undefined where it is off. */
+function settingsFor(plugin: LoadedPlugin, scopes: readonly Overrides[]): Settings | undefined {
+  const { name } = plugin.directory;
+  let on = plugin.on;
+  let settings = plugin.settings;
+  for (const scope of scopes) {
+    const override = scope[name];
+    if (override === undefined) continue;
+    on = override !== 'off';
+    if (override !== 'off') settings = { ...settings, ...override.settings };
+  }
+  return on ? settings : undefined;
 }
 
 /** A policy that cannot be applied must not be skipped. */

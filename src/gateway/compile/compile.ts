@@ -143,6 +143,7 @@ function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
       match: matcher(routes),
       client: clientReader(listener),
       chains: new Map(routes.map((route) => [route.name, chains.compose(listener, route)])),
+      translating: new Map(routes.map((route) => [route.name, chains.translating(listener, route)])),
       early: new Map([undefined, ...routes].map((route) => [route?.name ?? '', chains.composeEarly(listener, route)])),
     });
   }

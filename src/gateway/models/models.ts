@@ -11,6 +11,7 @@ import type {
   Operation,
   Target,
 } from '../../core/index.ts';
+import { laneTo } from './lanes.ts';
 import { offers } from './offers.ts';
 
 /** What a call needs of a target. */
@@ -19,6 +20,8 @@ export interface Need {
   readonly operation: Operation;
   /** Provider instances its route reaches. */
   readonly providers: readonly string[];
+  /** Targets that speak another dialect will do. */
+  readonly translates?: boolean;
 }
 
 export type Resolution =
@@ -37,6 +40,7 @@ export class ModelMap {
   readonly #named = new Map<string, LoadedModel>();
   readonly #wildcards: readonly LoadedModel[];
   readonly #providers: readonly LoadedProvider[];
+  readonly #crossed = new Map<string, boolean>();
 
   constructor(config: LoadedConfig) {
     for (const model of config.models) if (!model.name.endsWith('*')) this.#named.set(model.name, model);
@@ -59,6 +63,21 @@ export class ModelMap {
   offering({ dialect, operation, providers }: Need): string[] {
     const reached = this.#providers.filter(({ name }) => providers.includes(name));
     return reached.filter((provider) => offers(provider, dialect, operation)).map(({ name }) => name);
+  }
+
+  /** Whether a request of this kind may have been answered in another dialect: then its history may hold what that one left. */
+  translates(need: Need): boolean {
+    const key = `${need.dialect} ${need.operation} ${need.providers.join()}`;
+    let found = this.#crossed.get(key);
+    if (found === undefined) {
+      const { dialect, operation, providers } = need;
+      const reached = this.#providers.filter(({ name }) => providers.includes(name));
+      found = reached.some(
+        (provider) => !offers(provider, dialect, operation) && laneTo(provider, dialect, operation) !== undefined,
+      );
+      this.#crossed.set(key, found);
+    }
+    return found;
   }
 
   /** All accounts of the providers a route reaches, for operations that name no model. */
@@ -166,10 +185,12 @@ class Search {
   }
 
   targets(provider: LoadedProvider, model: string | undefined): Target[] {
-    const { dialect, operation, providers } = this.#need;
+    const { dialect, operation, providers, translates = false } = this.#need;
     if (!providers.includes(provider.name)) return [];
     this.known = true;
-    if (!offers(provider, dialect, operation)) {
+    const native = offers(provider, dialect, operation);
+    const lane = native || !translates ? undefined : laneTo(provider, dialect, operation);
+    if (!native && lane === undefined) {
       for (const other of provider.dialects)
         if (other !== dialect && offers(provider, other, operation)) this.dialects.add(other);
       return [];
@@ -185,6 +206,7 @@ class Search {
       model,
       priority,
       weight,
+      lane,
     }));
   }
 }

@@ -1,5 +1,5 @@
-// Tool calls without an id get one before the client sees them: Gemini often gives none (wire.md 5.9), the other
-// dialects cannot do without. Two calls of one conversation never share an id, for it hangs on the gateway's own id of the
+// Tool calls without an id get one before the client sees them: one dialect often gives none (wire.md 5.9), the
+// others cannot do without. Two calls of one conversation never share an id, for it hangs on the gateway's own id of the
 // call; the same answer told again would get the same.
 import { hash } from 'node:crypto';
 import type { Answer, Part } from '../../core/index.ts';
