@@ -1,6 +1,7 @@
 // {error: {code, message, status, details}}: google.rpc.Status as JSON. Its clients read no headers, so the time to wait
 // and the id of the call stand in the details. https://ai.google.dev/gemini-api/docs/troubleshooting
 import type { Failure } from '../../core/index.ts';
+import { faultReason, faultStatus, faultText } from './fault.ts';
 
 const statuses: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
@@ -21,26 +22,41 @@ const statuses: Readonly<Record<number, string>> = {
 const detailType = 'type.googleapis.com/google.rpc.';
 
 export function encodeError(failure: Failure): { status: number; body: string } {
-  const code = errorStatus(failure.status);
-  const reason = failure.code === 'invalid-key' ? 'API_KEY_INVALID' : failure.code.replaceAll('-', '_').toUpperCase();
-  const details: object[] = [
-    { '@type': `${detailType}ErrorInfo`, reason, domain: 'portico' },
-    { '@type': `${detailType}RequestInfo`, requestId: failure.callId },
-  ];
-  if (failure.retryAfterMs !== undefined) {
-    details.push({ '@type': `${detailType}RetryInfo`, retryDelay: `${Math.ceil(failure.retryAfterMs / 1000)}s` });
-  }
-  return { status: code, body: JSON.stringify({ error: { ...errorHead(failure), details } }) };
+  const head = errorHead(failure);
+  return { status: head.code, body: JSON.stringify({ error: { ...head, details: detailsOf(failure) } }) };
 }
 
 export function encodeStreamError(failure: Failure): string {
   return `data: ${JSON.stringify({ error: errorHead(failure) })}\r\n\r\n`;
 }
 
-function errorHead(failure: Failure): object {
-  const code = errorStatus(failure.status);
+function errorHead(failure: Failure): { code: number; message: string; status: string } {
+  const { fault } = failure;
+  const code = errorStatus(fault === undefined ? failure.status : faultStatus(fault));
   const status = statuses[code] ?? (code >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT');
-  return { code, message: failure.message, status };
+  return { code, message: fault === undefined ? failure.message : faultText(fault), status };
+}
+
+function detailsOf(failure: Failure): object[] {
+  const { fault } = failure;
+  const details: object[] = [
+    { '@type': `${detailType}ErrorInfo`, reason: reasonOf(failure), domain: 'portico' },
+    { '@type': `${detailType}RequestInfo`, requestId: failure.callId },
+  ];
+  const wait = failure.retryAfterMs ?? fault?.retryAfterMs;
+  if (wait !== undefined) {
+    details.push({ '@type': `${detailType}RetryInfo`, retryDelay: `${Math.ceil(wait / 1000)}s` });
+  }
+  if (fault?.param !== undefined) {
+    const fieldViolations = [{ field: fault.param, description: fault.message }];
+    details.push({ '@type': `${detailType}BadRequest`, fieldViolations });
+  }
+  return details;
+}
+
+function reasonOf({ code, fault }: Failure): string {
+  if (fault !== undefined) return faultReason(fault);
+  return code === 'invalid-key' ? 'API_KEY_INVALID' : code.replaceAll('-', '_').toUpperCase();
 }
 
 /** 529 is Anthropic's alone: clients of this dialect retry a 503. */

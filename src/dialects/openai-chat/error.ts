@@ -1,6 +1,7 @@
 // The error body of both OpenAI dialects: {error: {message, type, param, code}}.
 // https://platform.openai.com/docs/guides/error-codes
 import type { ErrorCode, Failure } from '../../core/index.ts';
+import { type Told, toldOf } from './fault.ts';
 
 /** Codes that clients of this dialect know by another name. The others are ours with underscores. */
 const knownCodes: Partial<Record<ErrorCode, string>> = {
@@ -18,30 +19,31 @@ const knownCodes: Partial<Record<ErrorCode, string>> = {
 };
 
 export function encodeError(failure: Failure): { status: number; body: string } {
-  return { status: errorStatus(failure.status), body: errorBody(failure) };
+  return { status: errorOf(failure).status, body: errorBody(failure) };
 }
 
 export function errorBody(failure: Failure): string {
-  return JSON.stringify({
-    error: {
-      message: errorText(failure),
-      type: errorType(failure.status),
-      param: failure.param ?? null,
-      code: errorCode(failure),
-    },
-  });
+  const { type, param, code } = errorOf(failure);
+  return JSON.stringify({ error: { message: errorText(failure), type, param, code } });
 }
 
 /** There is no field for the id of a call, so the message ends with it. */
-export function errorText(failure: Failure): string {
-  return `${failure.message} (request id: ${failure.callId})`;
+export function errorText({ fault, message, callId }: Failure): string {
+  return `${fault?.message ?? message} (request id: ${callId})`;
 }
 
-export function errorCode(failure: Failure): string {
-  return knownCodes[failure.code] ?? failure.code.replaceAll('-', '_');
+export function errorOf(failure: Failure): Told {
+  const { fault, status, code, param } = failure;
+  if (fault !== undefined) return toldOf(fault);
+  return {
+    status: errorStatus(status),
+    type: errorType(status),
+    code: knownCodes[code] ?? code.replaceAll('-', '_'),
+    param: param ?? null,
+  };
 }
 
-export function errorType(status: number): string {
+function errorType(status: number): string {
   if (status === 402) return 'insufficient_quota';
   if (status === 429) return 'requests';
   if (errorStatus(status) === 503) return 'service_unavailable_error';
