@@ -14,6 +14,8 @@ export interface Extra {
   readonly dialect: DialectName;
   /** Members without a canonical word, as they were. In another dialect each is a drop. */
   readonly fields?: JsonObject;
+  /** Those of `fields` without which the request means something else: another dialect refuses it. */
+  readonly needed?: readonly string[];
   /** Which of several spellings of the same meaning was used (text as a string or as a list). Private to the codec; never a drop. */
   readonly form?: JsonObject;
 }

@@ -1,5 +1,13 @@
 // What could not be said, collected in the words of the client.
-import type { DialectName, Extra, Field, Notes, Place, Words } from '../../core/index.ts';
+import {
+  type DialectName,
+  type Extra,
+  type Field,
+  GatewayError,
+  type Notes,
+  type Place,
+  type Words,
+} from '../../core/index.ts';
 
 export class Dropped implements Notes {
   readonly #words: Words;
@@ -16,6 +24,12 @@ export class Dropped implements Notes {
   dropExtra(place: Place, extra: Extra | undefined, into: DialectName): void {
     if (extra === undefined || extra.dialect === into || extra.fields === undefined) return;
     const prefix = this.#words.places[place];
+    const [needed] = extra.needed ?? [];
+    if (needed !== undefined) {
+      const param = prefix === '' ? needed : `${prefix}.${needed}`;
+      const message = `${param}: the model is reached in another dialect, which has nothing like it. Leave it out.`;
+      throw new GatewayError('untranslatable', { message, param });
+    }
     for (const name of Object.keys(extra.fields)) this.#names.add(prefix === '' ? name : `${prefix}.${name}`);
   }
 
