@@ -1,6 +1,6 @@
 // The loop over targets: ask where the call may go, order that by strategy, try one after the other until one answers
 // or the failure is one that no other target could cure.
-import { type AttemptFailure, type Call, plugin } from 'portico';
+import { type AttemptFailure, type Call, type Operation, plugin } from 'portico';
 import { movesOn } from './moves-on.ts';
 import { order, type Picked, type Strategy } from './order.ts';
 
@@ -9,9 +9,12 @@ interface Config {
   readonly attempts: number;
 }
 
+/** What the gateway answers itself, or sends to the one place it is for. */
+const ownAffairs: ReadonlySet<Operation> = new Set(['models', 'forward', 'responses', 'session']);
+
 export default plugin<Config>(({ strategy, attempts }, { ledger }) => {
   return async function balancer({ call }, next) {
-    if (call.reply !== undefined || call.operation === 'models' || call.operation === 'forward') return next();
+    if (call.reply !== undefined || ownAffairs.has(call.operation)) return next();
     const candidates = await call.candidates();
     const only = candidates.kind === 'accounts' && candidates.targets.length === 1 ? candidates.targets[0] : undefined;
     if (only !== undefined) return call.answer(await call.attempt(only));

@@ -41,6 +41,8 @@ export interface DialectSupport {
   readonly paths?: Partial<Record<Operation, string>>;
   /** The upstream takes `stream_options.include_usage`: ask for it, and keep the extra event from clients that did not. */
   readonly streamUsage?: boolean;
+  /** False: the upstream keeps no responses, the gateway does it in its place. */
+  readonly state?: boolean;
 }
 
 export interface ErrorHint {

@@ -10,7 +10,7 @@ const usual: ReadonlySet<Operation> = new Set([
   'rerank',
   'models',
 ]);
-const bound: ReadonlySet<Operation> = new Set(['files', 'uploads', 'batches', 'caches', 'opaque']);
+const bound: ReadonlySet<Operation> = new Set(['files', 'uploads', 'batches', 'caches', 'responses', 'opaque']);
 const images: ReadonlySet<Operation> = new Set(['images', 'image-edits', 'image-variations']);
 
 /** Offered by a directory that does not list its operations. */
@@ -40,7 +40,7 @@ export function reportsUsage(operation: Operation): boolean {
 
 /** Served over WebSocket only. */
 export function isSocket(operation: Operation): boolean {
-  return operation === 'realtime';
+  return operation === 'realtime' || operation === 'session';
 }
 
 /** Answers that may be anything: they are passed on as they are, a web page included. */

@@ -5,11 +5,14 @@ import { modelEndpoints, post } from '../openai-chat/endpoints.ts';
 import { encodeModel, encodeModels } from '../openai-chat/models.ts';
 import { encodeError, encodeStreamError } from './error.ts';
 import { readEvent } from './event.ts';
+import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
 const endpoints: readonly Endpoint[] = [
   ...post('chat', '/responses', 'body'),
   ...post('count-tokens', '/responses/input_tokens', 'never'),
+  ...post('compact', '/responses/compact', 'never'),
+  ...stored,
   ...modelEndpoints(),
 ];
 

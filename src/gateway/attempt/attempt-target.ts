@@ -7,6 +7,7 @@ import type { Outgoing } from '../../upstream/send.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { TakenBody } from '../call/take-body.ts';
 import { newSpanId } from '../call/trace.ts';
+import { keepForUpstream, namesKept, withHistory } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { bodyFor, settleBody } from './body-for.ts';
 import { linkBack } from './link-back.ts';
@@ -19,7 +20,8 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
   if (provider === undefined || account === undefined) return outOfService(call, target);
-  const body = await call.request.take(call);
+  const taken = await call.request.take(call);
+  const body = namesKept(call, provider, taken) ? await withHistory(call, taken) : taken;
   call.mustGoOn();
   const started = call.clock.ticks();
   const spanId = newSpanId();
@@ -29,6 +31,7 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   if (outcome.ok) {
     call.opening = opening;
     linkBack(call, account, outcome.reply);
+    keepForUpstream(call, provider, taken, outcome.reply);
   }
   return settleBody(call, body, outcome);
 }

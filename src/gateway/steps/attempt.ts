@@ -1,9 +1,10 @@
-// The end of the list. The balancer answers before it is reached; what comes here is a model list, a plain forward, or
-// a request in a gateway without a balancer, which gets one try at its first candidate.
+// The end of the list. The balancer answers before it is reached; what comes here is a model list, a plain forward, a
+// question about a response made before, or a request in a gateway without a balancer, which gets one try at its first candidate.
 import type { Candidates, Target } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
 import { forward } from '../forward/forward.ts';
 import { listModels } from '../models/list-models.ts';
+import { serveStored } from '../responses/serve-stored.ts';
 import type { StepContext } from './begin.ts';
 
 export async function attempt(ctx: StepContext): Promise<void> {
@@ -14,13 +15,22 @@ export async function attempt(ctx: StepContext): Promise<void> {
     call.reply = listModels(call);
     return;
   }
+  if (call.operation === 'responses') {
+    call.reply = await serveStored(call);
+    if (call.reply !== undefined) return;
+  }
   const target = firstOf(await call.candidates());
   if (target === undefined) throw new GatewayError('no-account');
   call.answer(await call.attempt(target));
 }
 
+/** Of the same priority one that speaks the caller's dialect comes first. */
+function bySoonest(a: Target, b: Target): number {
+  return b.priority - a.priority || Number(a.lane !== undefined) - Number(b.lane !== undefined);
+}
+
 function firstOf(candidates: Candidates): Target | undefined {
-  if (candidates.kind === 'accounts') return candidates.targets.toSorted((a, b) => b.priority - a.priority)[0];
+  if (candidates.kind === 'accounts') return candidates.targets.toSorted(bySoonest)[0];
   for (const member of candidates.members) {
     const target = firstOf(member);
     if (target !== undefined) return target;

@@ -1,0 +1,111 @@
+// Hears the response in an answer that passes: the whole body, or the last event of a stream. The bytes are not touched.
+import { isSource, type JsonObject, type Reply, type Sink, type Source } from '../../core/index.ts';
+import { parseExact } from '../../dialects/canonical/numbers.ts';
+import { asObject } from '../../dialects/json.ts';
+import { EventSplitter } from '../../dialects/sse.ts';
+
+type Heard = (response: JsonObject) => void;
+
+export function listen(reply: Reply, heard: Heard): void {
+  if (reply.status >= 300) return;
+  if (!isSource(reply.body)) return tell(reply.body.toString(), heard);
+  reply.body = reply.eventStream ? new Events(reply.body, heard) : new Whole(reply.body, heard);
+}
+
+function tell(text: string, heard: Heard): void {
+  const response = asObject(parseExact(text));
+  if (response?.object === 'response') heard(response);
+}
+
+/** Passes on what it is given, before which it looks at it: who has the answer may use its id at once. */
+abstract class Passing implements Source, Sink {
+  readonly #source: Source;
+  #sink: Sink | undefined;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  protected abstract see(chunk: Buffer): void;
+  protected abstract seeEnd(): void;
+
+  flow(sink: Sink): void {
+    this.#sink = sink;
+    this.#source.flow(this);
+  }
+
+  resume(): void {
+    this.#source.resume();
+  }
+
+  abort(reason: Error): void {
+    this.#source.abort(reason);
+  }
+
+  data(chunk: Buffer): boolean {
+    this.see(chunk);
+    return this.#sink?.data(chunk) ?? true;
+  }
+
+  end(): void {
+    this.seeEnd();
+    this.#sink?.end();
+  }
+
+  fail(error: Error): void {
+    this.#sink?.fail(error);
+  }
+}
+
+class Events extends Passing {
+  readonly #heard: Heard;
+  readonly #events = new EventSplitter();
+
+  constructor(source: Source, heard: Heard) {
+    super(source);
+    this.#heard = heard;
+  }
+
+  protected see(chunk: Buffer): void {
+    this.#look(this.#events.push(chunk));
+  }
+
+  protected seeEnd(): void {
+    this.#look(this.#events.end());
+  }
+
+  #look(events: readonly { readonly data: string }[]): void {
+    for (const { data } of events) {
+      // Only these carry the whole response; the text is looked at before it is parsed.
+      if (!data.includes('"response.completed"') && !data.includes('"response.incomplete"')) continue;
+      const event = asObject(parseExact(data));
+      if (event?.type !== 'response.completed' && event?.type !== 'response.incomplete') continue;
+      const response = asObject(event.response);
+      if (response !== undefined) this.#heard(response);
+    }
+  }
+}
+
+/** A longer one is passed on, but not kept. */
+const mostBytes = 64 * 1024 * 1024;
+
+class Whole extends Passing {
+  readonly #heard: Heard;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(source: Source, heard: Heard) {
+    super(source);
+    this.#heard = heard;
+  }
+
+  protected see(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= mostBytes) this.#chunks.push(chunk);
+    else this.#chunks = [];
+  }
+
+  protected seeEnd(): void {
+    if (this.#bytes <= mostBytes) tell(Buffer.concat(this.#chunks).toString(), this.#heard);
+  }
+}
