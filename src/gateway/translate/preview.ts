@@ -1,0 +1,104 @@
+// What a translation would do, without calling anybody: the upstream's path and body, and what it is not told.
+import {
+  type Conversation,
+  type DialectName,
+  GatewayError,
+  type JsonObject,
+  type Lane,
+  type Operation,
+  type UpstreamFacts,
+} from '../../core/index.ts';
+import { dialects } from '../../dialects/index.ts';
+import { sayCount, understandCount } from './count.ts';
+import { sayEmbeddings, understandEmbeddings } from './embeddings.ts';
+import { say, understand } from './translate-request.ts';
+
+/** Operations that can be translated. */
+export const previewed = ['chat', 'completions', 'count-tokens', 'embeddings'] as const;
+
+export type PreviewedOperation = (typeof previewed)[number];
+
+export interface RequestWish {
+  readonly from: DialectName;
+  readonly to: DialectName;
+  readonly operation: PreviewedOperation;
+  readonly body: JsonObject;
+  /** The name the upstream knows; without one, the client's. */
+  readonly model: string | undefined;
+  /** Without one: as the body says. */
+  readonly stream: boolean | undefined;
+  /** Whose opaque blobs may be sent: dialect and provider directory. */
+  readonly origin: string | undefined;
+  readonly facts: UpstreamFacts;
+}
+
+export interface RequestPreview {
+  /** Below the provider's base URL. */
+  readonly path: string;
+  readonly body: JsonObject;
+  /** In the client's words. */
+  readonly dropped: readonly string[];
+}
+
+/** Throws `GatewayError` as a request would be answered with. */
+export function previewRequest(wish: RequestWish): RequestPreview {
+  const { from, to, operation, body, origin, facts } = wish;
+  const stream = wish.stream ?? body.stream === true;
+  const asked = { model: wish.model, stream };
+  const base = { stream, origin: origin ?? `${to}/preview`, facts };
+  switch (operation) {
+    case 'embeddings': {
+      const spoken = understandEmbeddings(from, body, wish.model);
+      const model = named(wish.model ?? spoken.request.model);
+      const said = sayEmbeddings(spoken, to, { ...base, stream: false, model });
+      const path = pathOf(to, { operation, stream: false, model, method: said.method });
+      return { path, body: said.body, dropped: said.dropped };
+    }
+    case 'count-tokens': {
+      const spoken = understandCount(from, body, { ...asked, stream: false });
+      const model = named(wish.model ?? spoken.conversation.model);
+      const said = sayCount(spoken, to, { ...base, stream: false, model });
+      return { path: pathOf(to, { operation, stream: false, model }), body: said.body, dropped: said.dropped };
+    }
+    default: {
+      const spoken = understand({ dialect: from, operation }, body, asked);
+      const model = named(wish.model ?? spoken.conversation.model);
+      const lane: Lane = { dialect: to, operation: 'chat' };
+      const said = say(spoken, lane, { ...base, model });
+      return { path: pathOf(to, { operation: 'chat', stream, model }), body: said.body, dropped: said.dropped };
+    }
+  }
+}
+
+/** What was asked, as far as an answer to it hangs on it. */
+export function askedIn(
+  from: DialectName,
+  operation: PreviewedOperation,
+  body: JsonObject | undefined,
+  stream: boolean,
+): Conversation {
+  if (body === undefined) return { model: '', stream, turns: [], tools: [] };
+  return understand({ dialect: from, operation }, body, { model: undefined, stream }).conversation;
+}
+
+function named(model: string): string {
+  if (model !== '') return model;
+  throw new GatewayError('model-missing', { message: 'The request names no model: name one.', param: 'model' });
+}
+
+interface Where {
+  readonly operation: Operation;
+  readonly stream: boolean;
+  readonly model: string;
+  readonly method?: string | undefined;
+}
+
+function pathOf(dialect: DialectName, { operation, stream, model, method }: Where): string {
+  const found = dialects[dialect].endpoints.filter((endpoint) => endpoint.operation === operation);
+  const fits = found.filter(({ upstream }) => method === undefined || upstream.endsWith(`:${method}`));
+  const streamed = fits.find(({ stream: way }) => (stream ? way === 'always' : way === 'never')) ?? fits[0];
+  if (streamed === undefined) throw new GatewayError('not-offered', { message: `${dialect} has no ${operation}.` });
+  const path = streamed.upstream.replaceAll('{model}', () => model.split('/').map(encodeURIComponent).join('/'));
+  // Without it the answer is one JSON array.
+  return stream && streamed.stream === 'always' ? `${path}?alt=sse` : path;
+}
