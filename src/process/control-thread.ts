@@ -22,6 +22,7 @@ import { Reloader, type Served } from './reload/reload.ts';
 import type { ServeOptions } from './serve.ts';
 import type { State } from './state/open.ts';
 import { removeRun, writeRun } from './state/run.ts';
+import { answerWish } from './store/answer-wish.ts';
 import { StoreKeeper } from './store/keeper.ts';
 import { Telemetry } from './telemetry.ts';
 import { Threads } from './threads/threads.ts';
@@ -169,6 +170,8 @@ export class ControlThread {
       limitMs: prepareLimitMs,
       ...(this.options.threadEntry === undefined ? {} : { entry: this.options.threadEntry }),
       onBatch: (batch) => this.#take(batch),
+      onResponse: (response) => this.store.responses?.keep(response),
+      onWish: (wish) => answerWish(this.store.responses, wish),
       onDeath: ({ thread, cause, lost, restartMs }) => {
         this.telemetry.metrics.threadRestarted();
         this.logging.say('error', 'threads', `data thread ${thread} died: ${cause}`, { callsLost: lost, restartMs });

@@ -4,6 +4,7 @@ import { type Dialect, Kysely } from 'kysely';
 import { LedgerRows } from './ledger-rows.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { ResponseRows } from './response-rows.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 import { storeError } from './trouble.ts';
@@ -16,6 +17,7 @@ export interface StoreSettings {
 
 export interface Store {
   readonly ledger: LedgerRows;
+  readonly responses: ResponseRows;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     throw storeError(thrown);
   }
   const opened = db;
-  return { ledger: new LedgerRows(opened), close: () => opened.destroy() };
+  return { ledger: new LedgerRows(opened), responses: new ResponseRows(opened), close: () => opened.destroy() };
 }
 
 function openDialect({ path }: StoreSettings): Promise<Dialect> {

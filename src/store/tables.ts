@@ -3,6 +3,24 @@
 
 export interface Tables {
   readonly ledger: LedgerRow;
+  readonly responses: ResponseRow;
+}
+
+/** An answer that requests may go on from. */
+interface ResponseRow {
+  /** Name of a client key; empty where none is needed. */
+  readonly owner: string;
+  readonly id: string;
+  /** The response it goes on from. */
+  readonly previous: string | null;
+  readonly created_at: number;
+  /** Null: it does not go by age. */
+  readonly expires_at: number | null;
+  readonly bytes: number;
+  /** Items of the request as JSON. */
+  readonly input: string;
+  /** The response as JSON. */
+  readonly response: string;
 }
 
 /** How much of one limit has been used: the settled part, as the last checkpoint found it. */

@@ -40,6 +40,8 @@ beforeEach(async () => {
     reusePort: true,
     clock: systemClock,
     limitMs: 5_000,
+    onResponse: () => undefined,
+    onWish: async () => ({}),
     onBatch: (batch) => {
       lines.push(...batch.lines.map((line) => line.message));
       told.emit('line');

@@ -28,6 +28,8 @@ function open(limitMs = 5_000): void {
     reusePort: true,
     clock: systemClock,
     limitMs,
+    onResponse: () => undefined,
+    onWish: async () => ({}),
     onBatch: (batch) => {
       lines.push(...batch.lines.map((line) => `${line.source} ${line.message}`));
       told.emit('line');

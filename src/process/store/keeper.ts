@@ -9,6 +9,7 @@ import type { LedgerEntry } from '../../ledger/limits/checkpoint.ts';
 import { openStore, type Store, type StoreSettings } from '../../store/store.ts';
 import { type StoreError, storeError } from '../../store/trouble.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { ResponseKeeper } from './responses.ts';
 
 /** What the keeper needs of the shared memory. */
 export interface Counts {
@@ -36,6 +37,9 @@ export class StoreKeeper {
   #opened: Opened | undefined;
   #checkpoint: Checkpoint | undefined;
   #wanted: StoreSettings | undefined;
+  #maxResponseBytes = 0;
+  /** Answers kept for later requests; undefined before the first commit. */
+  responses: ResponseKeeper | undefined;
 
   constructor(options: StoreKeeperOptions) {
     this.#options = options;
@@ -63,6 +67,7 @@ export class StoreKeeper {
     const settings = this.#settingsOf(wanted);
     const before = this.#wanted;
     this.#wanted = settings;
+    this.#maxResponseBytes = wanted.responses.maxBytes;
     if (this.#checkpoint === undefined) return this.#begin(opened);
     if (isDeepStrictEqual(before, settings) || !this.#moved()) return;
     this.#options.say('warn', `${opened.settings.path} stays in use; ${settings.path} is for the next start`);
@@ -81,6 +86,7 @@ export class StoreKeeper {
   /** Saves what there is and closes. */
   async close(): Promise<void> {
     await this.#checkpoint?.close();
+    await this.responses?.close();
     await this.#opened?.store.close();
   }
 
@@ -97,10 +103,21 @@ export class StoreKeeper {
       changed: () => counts.checkpoint(),
       onState: (error) => this.#told(error),
     });
+    this.responses = new ResponseKeeper({
+      clock,
+      rows: store.responses,
+      maxBytes: () => this.#maxResponseBytes,
+      onState: (error) => this.#toldOfResponses(error),
+    });
   }
 
   #moved(): boolean {
     return this.#wanted !== undefined && !isDeepStrictEqual(this.#wanted, this.#opened?.settings);
+  }
+
+  #toldOfResponses(error: StoreError | undefined): void {
+    if (error === undefined) return this.#options.say('info', 'responses can be kept in the store again');
+    this.#options.say('error', `responses cannot be kept: the database ${error.message}. ${error.remedy}`);
   }
 
   #told(error: StoreError | undefined): void {

@@ -5,6 +5,7 @@ import { systemClock } from '../../core/index.ts';
 import { Gateway } from '../../gateway/gateway.ts';
 import { SharedLedger } from '../../ledger/memory.ts';
 import type { ThreadBirth, ToControl } from '../channel.ts';
+import { AskedResponses } from './asked-responses.ts';
 import { startHeart } from './heart.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
@@ -18,12 +19,14 @@ const birth: ThreadBirth = workerData;
 const tell = (message: ToControl) => port.postMessage(message);
 const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', packed: packBatch(batch) }), systemClock);
 const ledger = new SharedLedger(birth.memory, birth.thread);
+const responses = new AskedResponses(tell, systemClock);
 const gateway = new Gateway({
   thread: birth.thread,
   ledger,
   clock: systemClock,
   outbox,
   reusePort: birth.reusePort,
+  responses,
   onRetired: (generation) => tell({ type: 'retired', generation }),
 });
 
@@ -35,4 +38,4 @@ startPulse(
   () => gateway.connections(),
   (pulse) => tell({ type: 'pulse', pulse }),
 );
-obey(port, gateway, outbox);
+obey(port, gateway, outbox, responses);

@@ -5,7 +5,8 @@ import type { LoadedConfig } from '../../config/loaded.ts';
 import type { Pulse } from '../../control/metrics.ts';
 import type { Alarm, Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
-import type { Batch, ThreadBirth, ToControl, ToData } from '../channel.ts';
+import type { KeptResponse } from '../../gateway/responses/kept.ts';
+import type { Batch, Found, ThreadBirth, ToControl, ToData, Wish } from '../channel.ts';
 import { unpackBatch } from './packed-batch.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface DataWorkerOptions {
   readonly birth: ThreadBirth;
   readonly clock: Clock;
   onBatch(batch: Batch): void;
+  onResponse(response: KeptResponse): void;
+  onWish(wish: Wish): Promise<Found>;
   /** Called once, when the thread is gone. */
   onGone(worker: DataWorker, cause: string): void;
 }
@@ -56,6 +59,8 @@ export class DataWorker {
     });
     this.#worker.on('message', (message: ToControl) => {
       if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
+      if (message.type === 'keep-response') return options.onResponse(message.response);
+      if (message.type === 'ask-response') return void this.#grant(message.ask, options.onWish(message.wish));
       if (message.type === 'pulse') {
         this.pulse = message.pulse;
         return;
@@ -123,6 +128,10 @@ export class DataWorker {
     this.#cause ??= cause;
     await this.#worker.terminate();
     await this.gone;
+  }
+
+  async #grant(ask: number, granted: Promise<Found>): Promise<void> {
+    this.#tell({ type: 'found-response', ask, found: await granted });
   }
 
   #tell(message: ToData): void {

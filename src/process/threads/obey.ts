@@ -3,13 +3,14 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Problem } from '../../gateway/outbox.ts';
 import type { ToControl, ToData } from '../channel.ts';
+import type { AskedResponses } from './asked-responses.ts';
 import type { BatchingOutbox } from './outbox.ts';
 
 /** What of a gateway the channel drives. */
 export type Driven = Pick<Gateway, 'prepare' | 'commit' | 'abandon' | 'drain'>;
 
 /** Listens on `port` for as long as the thread lives. What the gateway throws beyond `prepare` is the thread's end. */
-export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox): void {
+export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox, responses?: AskedResponses): void {
   const tell = (message: ToControl) => port.postMessage(message);
   const preparing = new Map<number, Promise<void>>();
   const steps = {
@@ -31,6 +32,7 @@ export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox)
       outbox.flush();
       tell({ type: 'drained' });
     },
+    'found-response': async ({ ask, found }: ToData & { type: 'found-response' }) => responses?.answered(ask, found),
   };
   port.on('message', (message: ToData) => {
     const step: (message: never) => Promise<void> = steps[message.type];

@@ -4,8 +4,9 @@ import type { LoadedConfig } from '../../config/loaded.ts';
 import type { Pulse } from '../../control/metrics.ts';
 import type { Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
+import type { KeptResponse } from '../../gateway/responses/kept.ts';
 import { type SharedLedger, threadSlots } from '../../ledger/memory.ts';
-import type { Batch } from '../channel.ts';
+import type { Batch, Found, Wish } from '../channel.ts';
 import { CrashBackoff } from './backoff.ts';
 import { DataWorker, type Prepared } from './data-worker.ts';
 import { HeartMonitor } from './heart.ts';
@@ -20,6 +21,8 @@ export interface ThreadsOptions {
   /** Milliseconds a thread may take to prepare, and to show that it is alive after it did not. */
   readonly limitMs: number;
   onBatch(batch: Batch): void;
+  onResponse(response: KeptResponse): void;
+  onWish(wish: Wish): Promise<Found>;
   /** A thread died that should not have; `lost` calls went with it. Another one starts in `restartMs`. */
   onDeath(death: { thread: number; cause: string; lost: number; restartMs: number }): void;
   /** A replacement could not serve the current configuration. */
@@ -136,12 +139,14 @@ export class Threads {
   }
 
   #spawn(): DataWorker {
-    const { memory, reusePort, clock, onBatch } = this.#options;
+    const { memory, reusePort, clock, onBatch, onResponse, onWish } = this.#options;
     const worker = new DataWorker({
       entry: this.#entry,
       birth: { thread: this.#freeSlot(), memory, reusePort },
       clock,
       onBatch,
+      onResponse,
+      onWish,
       onGone: (gone, cause) => this.#gone(gone, cause),
     });
     this.#workers.add(worker);

@@ -2,7 +2,9 @@
 // never edited: what it did is in somebody's database.
 import type { Migration } from 'kysely/migration';
 import { ledger } from './0001-ledger.ts';
+import { responses } from './0002-responses.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
+  '0002-responses': responses,
 };
