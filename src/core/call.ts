@@ -1,5 +1,6 @@
 // One request on its way through the gateway, as plugins and providers see it: `ctx.call`.
 import type { Context } from 'koa';
+import type { Delta, Fault } from './answer.ts';
 import type { Clock } from './clock.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { ErrorCode } from './errors.ts';
@@ -48,6 +49,10 @@ export interface AttemptFailure {
   readonly retryAfterMs: number | undefined;
   /** The upstream's own answer, where the client should see it as it is. */
   readonly reply: Reply | undefined;
+  /** The upstream's error, where it was read to be told in another dialect. */
+  readonly fault?: Fault | undefined;
+  /** The field of the request that was at fault. */
+  readonly param?: string | undefined;
 }
 
 /** How a call ended; `call.done` resolves with it and never rejects. */
@@ -110,6 +115,16 @@ export interface Call {
   attempt(target: Target): Promise<Outcome>;
   /** Makes an outcome the answer: sets `reply`, or throws the matching `GatewayError`. */
   answer(outcome: Outcome): void;
+  /**
+   * Tells `see` the answer as it passes, whole or streamed, in the canonical vocabulary; the bytes are not touched. Chat
+   * only, and only until the body flows: ask before `next()` or right after it. What `see` throws ends the answer.
+   */
+  watch(see: (delta: Delta) => void): void;
+  /**
+   * The client is told what `change` makes of each delta. The answer is decoded and encoded again in the caller's dialect,
+   * which costs; nothing else forces that. What `change` throws ends the answer with that error. Chat only.
+   */
+  rewrite(change: (delta: Delta) => Delta | readonly Delta[]): void;
   /** The record as it stands; complete once `done` has resolved. */
   record(): CallRecord;
 }

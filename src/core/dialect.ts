@@ -45,6 +45,8 @@ export interface Endpoint {
   readonly links?: readonly string[];
   /** The same for URLs in a JSON answer: those that begin with this path. */
   readonly bodyLinks?: string;
+  /** `name=value` in the query that makes the upstream tell a stream as events; without it a client is told one JSON array. */
+  readonly events?: string;
   /** Where the client says whether it wants a stream. */
   readonly stream: 'body' | 'always' | 'never';
 }
@@ -85,6 +87,38 @@ export interface EventMeaning {
   readonly usage: Usage | undefined;
 }
 
+/** A dialect that is spoken over a WebSocket as well: the client's messages are requests, the answers' events are frames. */
+export interface SessionWords {
+  /** Headers that each request of a session carries, from those of its upgrade. Lower-case names. */
+  requestHeaders(upgrade: Readonly<Record<string, string | string[] | undefined>>): Record<string, string>;
+  open(facts: SessionFacts): SessionTalk;
+}
+
+export interface SessionFacts {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** An id for an answer that is made here. */
+  newId(): string;
+}
+
+/** What a client's message asks for. */
+export type Heard =
+  /** The body of a request of its own. */
+  | { readonly kind: 'request'; readonly body: string }
+  /** Answered at once. */
+  | { readonly kind: 'answer'; readonly frames: readonly string[] }
+  | { readonly kind: 'nothing' };
+
+/** One connection, one request after the other. */
+export interface SessionTalk {
+  /** Throws GatewayError where the message asks for nothing that can be done. */
+  hear(message: string): Heard;
+  /** The data of one event of an answer as a frame, or undefined. */
+  event(data: string): string | undefined;
+  /** An answer that is no stream: an error, or a whole one. */
+  answer(status: number, headers: Readonly<Record<string, string | string[] | undefined>>, body: string): readonly string[];
+}
+
 export interface Dialect {
   readonly name: DialectName;
   readonly endpoints: readonly Endpoint[];
@@ -100,4 +134,6 @@ export interface Dialect {
   readUsage(answer: unknown): Usage | undefined;
   encodeModels(models: readonly ModelEntry[], page: Page): unknown;
   encodeModel(model: ModelEntry): unknown;
+  /** For the operation `session`. */
+  readonly session?: SessionWords;
 }

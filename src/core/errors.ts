@@ -1,5 +1,6 @@
 // Every error a client can be told: code -> HTTP status and default message. docs/errors.md explains each; a test
 // holds the two together. Throw `new GatewayError('code', …)`; one place renders it in the caller's dialect.
+import type { Fault } from './answer.ts';
 
 export interface ErrorEntry {
   readonly status: number;
@@ -65,6 +66,8 @@ export interface ErrorOptions {
   readonly param?: string;
   /** Milliseconds until a retry makes sense; becomes `Retry-After`. */
   readonly retryAfterMs?: number;
+  /** What an upstream of another dialect said, told in its place. */
+  readonly fault?: Fault;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -75,6 +78,7 @@ export class GatewayError extends Error {
   readonly status: number;
   readonly param: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly fault: Fault | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     super(options.message ?? errors[code].message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -83,5 +87,6 @@ export class GatewayError extends Error {
     this.status = errors[code].status;
     this.param = options.param;
     this.retryAfterMs = options.retryAfterMs;
+    this.fault = options.fault;
   }
 }

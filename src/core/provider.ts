@@ -1,5 +1,6 @@
 // The contract of a provider directory: provider.yaml first, index.ts only for what YAML cannot say.
 import type { RequestListener } from 'node:http';
+import type { UpstreamFacts } from './codec.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { FailureKind, Target } from './target.ts';
 
@@ -43,6 +44,8 @@ export interface DialectSupport {
   readonly streamUsage?: boolean;
   /** False: the upstream keeps no responses, the gateway does it in its place. */
   readonly state?: boolean;
+  /** What a translation into this dialect has to know of the upstream. */
+  readonly translate?: Omit<UpstreamFacts, 'streamUsage'>;
 }
 
 export interface ErrorHint {

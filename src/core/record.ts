@@ -7,6 +7,8 @@ export interface AttemptRecord {
   readonly provider: string;
   readonly account: string;
   readonly model: string | undefined;
+  /** What the upstream was spoken to in: another dialect than the caller's where the call was translated. */
+  readonly dialect: DialectName;
   /** False where the upstream was not asked at all: a limit of the account is used up, or its code could not be loaded. */
   readonly sent: boolean;
   /** Status of the upstream's answer; undefined when there was none. */

@@ -5,9 +5,11 @@ import {
   type AttemptFailure,
   type AttemptSuccess,
   type Clock,
+  type DecodeError,
   type Dialect,
   type EventMeaning,
   type FailureKind,
+  type Fault,
   GatewayError,
   type Operation,
   type Outcome,
@@ -19,7 +21,7 @@ import {
 import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
 import { type Held, type HoldMode, hold } from './answer/hold.ts';
-import { codeOf, kindOfError, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
+import { codeOf, kindOfError, kindOfFault, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
 import { clientHeaders } from './headers.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
 import { UpstreamSocket } from './upgrade/upstream-socket.ts';
@@ -37,6 +39,8 @@ export interface AttemptOptions {
   readonly operation: Operation;
   /** The directory's own word on an error, or undefined for the usual rules. */
   readonly classify: ((error: UpstreamError) => FailureKind | undefined) | undefined;
+  /** Reads an error for a client of another dialect. */
+  readonly readError?: DecodeError;
   /** Receives the running exchange, so that a leaving client can stop it. */
   readonly started: (source: Source) => void;
   /** Wraps a committed event stream (to keep back events the client did not ask for). */
@@ -134,13 +138,15 @@ function holdMode(options: AttemptOptions, eventStream: boolean, known: boolean,
 async function refused(options: AttemptOptions, head: Head, source: Source): Promise<Outcome> {
   const body = await collect(source);
   const text = body.subarray(0, 65_536).toString();
-  const kind =
-    options.classify?.({ status: head.status, headers: head.headers, text }) ?? kindOfStatus(head.status, text);
+  const fault = options.readError?.(head.status, head.headers, text);
+  const usual = fault === undefined ? kindOfStatus(head.status, text) : kindOfFault(fault);
+  const kind = options.classify?.({ status: head.status, headers: head.headers, text }) ?? usual;
   const headers = { ...clientHeaders(head.headers), 'content-length': String(body.length) };
   const reply: Reply = { status: head.status, headers, body, eventStream: false };
   return failure(options, kind, {
     message: `The upstream answered ${head.status}.`,
-    retryAfterMs: retryAfterMs(head.headers, options.clock.now()),
+    fault,
+    retryAfterMs: fault?.retryAfterMs ?? retryAfterMs(head.headers, options.clock.now()),
     // A refused credential is not the client's business: its own key was right.
     reply: kind === 'auth' ? undefined : reply,
   });
@@ -158,9 +164,14 @@ interface FailureDetail {
   readonly message: string;
   readonly retryAfterMs?: number | undefined;
   readonly reply?: Reply | undefined;
+  readonly fault?: Fault | undefined;
 }
 
-function failure(options: Pick<AttemptOptions, 'target'>, kind: FailureKind, detail: FailureDetail): AttemptFailure {
+export function failure(
+  options: Pick<AttemptOptions, 'target'>,
+  kind: FailureKind,
+  detail: FailureDetail,
+): AttemptFailure {
   return {
     ok: false,
     target: options.target,
@@ -170,6 +181,7 @@ function failure(options: Pick<AttemptOptions, 'target'>, kind: FailureKind, det
     message: detail.message,
     retryAfterMs: detail.retryAfterMs,
     reply: detail.reply,
+    fault: detail.fault,
   };
 }
 

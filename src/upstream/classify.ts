@@ -1,6 +1,13 @@
 // What an upstream's failure means: whose fault it is and whether another target could do better.
 // The table is FAILURES "Classes of upstream failure".
-import { type AttemptFailure, type ErrorCode, type FailureKind, GatewayError } from '../core/index.ts';
+import {
+  type AttemptFailure,
+  type ErrorCode,
+  type FailureKind,
+  type Fault,
+  type FaultReason,
+  GatewayError,
+} from '../core/index.ts';
 
 type Verdict = AttemptFailure['verdict'];
 
@@ -15,6 +22,29 @@ export function kindOfStatus(status: number, text: string): FailureKind {
   if (status === 429) return 'rate-limit';
   if (status >= 500) return 'server';
   return status === 400 && /unsupported model|model_not_found/i.test(text) ? 'model' : 'caller';
+}
+
+const kinds: Readonly<Record<FaultReason, FailureKind>> = {
+  credentials: 'auth',
+  quota: 'auth',
+  forbidden: 'auth',
+  'unknown-model': 'model',
+  'rate-limit': 'rate-limit',
+  overloaded: 'server',
+  server: 'server',
+  timeout: 'timeout',
+  'invalid-request': 'caller',
+  'context-length': 'caller',
+  'unsupported-parameter': 'caller',
+  'content-policy': 'caller',
+  'not-found': 'caller',
+  conflict: 'caller',
+  'too-large': 'caller',
+};
+
+/** The kind of an error whose words have been read. */
+export function kindOfFault({ reason }: Fault): FailureKind {
+  return kinds[reason];
 }
 
 /** Why the gateway itself ends an exchange: no fault of the upstream's. */

@@ -6,6 +6,7 @@ export function attemptOf(changes: Partial<AttemptRecord> = {}): AttemptRecord {
     provider: 'mock',
     account: 'default',
     model: 'm',
+    dialect: 'openai-chat',
     sent: true,
     status: 200,
     failure: undefined,

@@ -9,7 +9,7 @@ import { readUsage } from './usage.ts';
 
 const endpoints: readonly Endpoint[] = [
   ...post('chat', 'generateContent', 'never'),
-  ...post('chat', 'streamGenerateContent', 'always'),
+  ...post('chat', 'streamGenerateContent', 'always').map((endpoint) => ({ ...endpoint, events: 'alt=sse' })),
   ...post('count-tokens', 'countTokens', 'never'),
   ...post('embeddings', 'embedContent', 'never'),
   ...post('embeddings', 'batchEmbedContents', 'never'),

@@ -1,5 +1,5 @@
 // Builds the upstream request of one target (identity lane: the body's bytes but for named splices) and tries it.
-import type { AttemptFailure, Outcome, Target } from '../../core/index.ts';
+import type { AttemptFailure, Lane, Outcome, Target } from '../../core/index.ts';
 import { isSocket } from '../../dialects/operations.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
 import { type Attempted, attempt } from '../../upstream/attempt.ts';
@@ -9,10 +9,14 @@ import type { TakenBody } from '../call/take-body.ts';
 import { newSpanId } from '../call/trace.ts';
 import { keepForUpstream, namesKept, withHistory } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
+import { attemptInLane } from '../translate/attempt-lane.ts';
+import { holdsForeign, withoutForeign } from '../translate/own-dialect.ts';
 import { bodyFor, settleBody } from './body-for.ts';
 import { linkBack } from './link-back.ts';
 import { noteAttempt } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
+
+const nothingDropped: readonly string[] = [];
 
 /** Does not throw for failures of the upstream, nor for a target that is out of service. */
 export async function attemptTarget(call: GatewayCall, target: Target): Promise<Outcome> {
@@ -20,8 +24,12 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
   if (provider === undefined || account === undefined) return outOfService(call, target);
+  call.dropped = nothingDropped;
+  call.told = undefined;
+  if (target.lane !== undefined) return attemptTranslated(call, target, target.lane, provider, account);
   const taken = await call.request.take(call);
-  const body = namesKept(call, provider, taken) ? await withHistory(call, taken) : taken;
+  const clean = holdsForeign(call, taken) ? await withoutForeign(call, target, provider) : taken;
+  const body = namesKept(call, provider, clean) ? await withHistory(call, clean) : clean;
   call.mustGoOn();
   const started = call.clock.ticks();
   const spanId = newSpanId();
@@ -34,6 +42,21 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
     keepForUpstream(call, provider, taken, outcome.reply);
   }
   return settleBody(call, body, outcome);
+}
+
+/** In another dialect than the caller's. */
+async function attemptTranslated(
+  call: GatewayCall,
+  target: Target,
+  lane: Lane,
+  provider: Provider,
+  account: Account,
+): Promise<Outcome> {
+  const spanId = newSpanId();
+  const { outcome, status, sent, started } = await attemptInLane(call, target, lane, provider, account, spanId);
+  noteAttempt(call, { target, outcome, sent, status, spanId, started });
+  if (!outcome.ok && call.gone !== undefined) throw call.gone;
+  return outcome;
 }
 
 async function tryIt(

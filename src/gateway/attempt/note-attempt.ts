@@ -19,11 +19,12 @@ export interface Tried {
 }
 
 export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, spanId, started }: Tried): void {
-  const { provider, account, model } = target;
+  const { provider, account, model, lane } = target;
   call.attempts.push({
     provider,
     account,
     model,
+    dialect: lane?.dialect ?? call.dialect,
     sent,
     status,
     failure: outcome.ok ? undefined : status === undefined ? outcome.kind : `${outcome.kind} (${status})`,

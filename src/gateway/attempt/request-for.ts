@@ -59,7 +59,7 @@ function pathOf(call: GatewayCall, target: Target, provider: Provider, account: 
 }
 
 /** A model's name may contain slashes, but must not lead out of the path it stands in. */
-function modelInPath(model: string): string {
+export function modelInPath(model: string): string {
   const segments = model.split('/');
   if (segments.includes('..') || segments.includes('.')) {
     throw new GatewayError('invalid-request', { message: 'The model is not a valid name.', param: 'model' });
@@ -84,7 +84,7 @@ function queryOf(call: GatewayCall): URLSearchParams {
   return query;
 }
 
-function authorise(
+export function authorise(
   auth: ProviderAuth,
   { apiKey }: Account,
   headers: Record<string, string>,
@@ -96,7 +96,7 @@ function authorise(
 }
 
 /** Base path + path + query, one slash between; a query in `path` (a directory may write one) is kept. */
-function join(basePath: string, path: string, search: string): string {
+export function join(basePath: string, path: string, search: string): string {
   const base = basePath.replace(/\/+$/, '');
   const full = `${base}${path.startsWith('/') ? path : `/${path}`}`;
   return search !== '' && full.includes('?') ? `${full}&${search.slice(1)}` : full + search;

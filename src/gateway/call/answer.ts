@@ -22,6 +22,7 @@ export function answerWith(call: GatewayCall, outcome: Outcome): void {
   throw new GatewayError(outcome.code, {
     message: `${outcome.message}${summary(call)}`,
     ...(outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs }),
+    ...(outcome.param === undefined ? {} : { param: outcome.param }),
   });
 }
 

@@ -8,6 +8,7 @@ import type {
   Candidates,
   ClientKey,
   Clock,
+  Delta,
   Dialect,
   DialectName,
   ErrorCode,
@@ -33,6 +34,9 @@ import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
 import { estimateCall } from '../tokens/estimate.ts';
 import { settleUsage } from '../tokens/settle-usage.ts';
+import type { Told } from '../translate/crossing.ts';
+import { type Change, type Onlookers, withRewrite, withWatch } from '../translate/onlookers.ts';
+import type { Spoken } from '../translate/translate-request.ts';
 import { Abandonment } from './abandonment.ts';
 import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
@@ -66,6 +70,12 @@ export class GatewayCall implements Call {
   /** The end of an answer that did not say in the end what it used, to be estimated from. */
   unread: Buffer | undefined;
   cost: Cost = noCost;
+  /** What the client said, once somebody had to understand it. */
+  spoken: Promise<Spoken> | undefined;
+  /** Of a translated answer: what the upstream said it used. */
+  told: Told | undefined;
+  /** Who asked to see the answer, or to change it. */
+  onlookers: Onlookers | undefined;
   error: ErrorCode | undefined;
   /** `error` in words, where there is more to say than its table does. */
   reason: string | undefined;
@@ -184,6 +194,14 @@ export class GatewayCall implements Call {
 
   answer(outcome: Outcome): void {
     answerWith(this, outcome);
+  }
+
+  watch(see: (delta: Delta) => void): void {
+    this.onlookers = withWatch(this.onlookers, see);
+  }
+
+  rewrite(change: Change): void {
+    this.onlookers = withRewrite(this.onlookers, change);
   }
 
   /** The upstream exchange that is under way, so that it can be stopped. */

@@ -144,6 +144,11 @@ export class Delivery implements Sink {
   #read(): void {
     if (this.#ending !== undefined || !this.#call.reportsUsage) return;
     const call = this.#call;
+    if (call.told !== undefined) {
+      call.usage = call.told.usage;
+      if (!call.told.usageKnown) call.unread = this.#tail.bytes();
+      return;
+    }
     if (!this.#events) {
       call.usage ??= usageInTail(this.#tail.bytes(), call.codec);
       if (call.usage === undefined) call.unread = this.#tail.bytes();

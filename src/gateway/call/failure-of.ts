@@ -10,5 +10,6 @@ export function failureOf(call: GatewayCall, error: GatewayError): Failure {
     param: error.param,
     callId: call.id,
     retryAfterMs: error.retryAfterMs,
+    fault: error.fault,
   };
 }

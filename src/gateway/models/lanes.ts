@@ -1,20 +1,10 @@
 // In which dialect a provider is asked that does not speak the caller's: the closest of those it speaks.
 import type { LoadedProvider } from '../../config/loaded.ts';
 import type { DialectName, Lane, Operation } from '../../core/index.ts';
+import { closest } from '../../dialects/closest.ts';
 import { codecs } from '../../dialects/codecs.ts';
 import { dialects } from '../../dialects/index.ts';
 import { offers } from './offers.ts';
-
-/**
- * Closest first, where a provider speaks several. The Responses API carries reasoning that can be given back, so it comes
- * before Chat; compatible layers of vendors are usually better kept for Chat than for the two others.
- */
-const closest: Readonly<Record<DialectName, readonly DialectName[]>> = {
-  'openai-chat': ['openai-responses', 'anthropic-messages', 'gemini'],
-  'openai-responses': ['openai-chat', 'anthropic-messages', 'gemini'],
-  'anthropic-messages': ['openai-responses', 'openai-chat', 'gemini'],
-  gemini: ['openai-responses', 'openai-chat', 'anthropic-messages'],
-};
 
 /** How a provider that does not offer the operation in the caller's dialect is asked all the same; undefined: not at all. */
 export function laneTo(provider: LoadedProvider, from: DialectName, operation: Operation): Lane | undefined {

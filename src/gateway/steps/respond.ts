@@ -4,13 +4,17 @@ import type { Next } from 'koa';
 import { isSource, type Reply } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { Delivery } from '../call/delivery.ts';
+import type { Onlookers } from '../translate/onlookers.ts';
+import { withOnlookers } from '../translate/seen.ts';
 import type { StepContext } from './begin.ts';
+import { fail } from './fail.ts';
 
 export async function respond(ctx: StepContext, next: Next): Promise<void> {
   await next();
   const { call } = ctx;
-  const { reply } = call;
-  if (reply === undefined) return byKoa(ctx);
+  const { reply: given, onlookers } = call;
+  if (given === undefined) return byKoa(ctx);
+  const reply = onlookers === undefined ? given : await seen(ctx, given, onlookers);
   if (ctx.arrival.binding.closing) ctx.res.shouldKeepAlive = false;
   const headers = headersOf(call, reply);
   if (call.gone !== undefined && ctx.res.destroyed) {
@@ -25,7 +29,16 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
     return;
   }
   await sendWhole(call, reply.status, headers, reply.body);
-  if (call.usage === undefined && reply.status < 300) call.usage = usageOf(call, reply, reply.body);
+  if (call.usage !== undefined || reply.status >= 300) return;
+  call.usage = call.told === undefined ? usageOf(call, reply, reply.body) : call.told.usage;
+}
+
+/** The answer with those who watch or change it on its way; an error where one of them refuses it. */
+async function seen(ctx: StepContext, given: Reply, onlookers: Onlookers): Promise<Reply> {
+  await fail(ctx, async () => {
+    ctx.call.reply = await withOnlookers(ctx.call, given, onlookers);
+  });
+  return ctx.call.reply ?? given;
 }
 
 /** A plugin answered the Koa way, with ctx.body; or nobody did. */

@@ -1,0 +1,53 @@
+// A request that needs no translation but carries what a translation left in it: blobs of another vendor, wrapped. Its
+// upstream must not be sent them, so it is decoded and encoded again in its own dialect; any other request stays bytes.
+import type { Target } from '../../core/index.ts';
+import { envelopeMark } from '../../dialects/canonical/envelope.ts';
+import { unpack } from '../../dialects/canonical/fit/unpack.ts';
+import { Dropped } from '../../dialects/canonical/notes.ts';
+import { codecs } from '../../dialects/codecs.ts';
+import type { ReadBody } from '../../upstream/body/body.ts';
+import { JsonScanner } from '../../upstream/body/scan.ts';
+import type { GatewayCall } from '../call/call.ts';
+import { needOf } from '../call/candidates.ts';
+import { isAtHand, type TakenBody } from '../call/take-body.ts';
+import type { Provider } from '../snapshot.ts';
+import { factsOf, originOf } from './crossing.ts';
+import { spokenOf } from './spoken.ts';
+
+const mark = Buffer.from(envelopeMark);
+
+/** Whether a wrapped blob stands in the body. Looked for only where an answer can have come from another dialect. */
+export function holdsForeign(call: GatewayCall, taken: TakenBody): boolean {
+  if (call.operation !== 'chat' || !call.translates || !isAtHand(taken)) return false;
+  if (!call.snapshot.parts.models.translates(needOf(call))) return false;
+  return holdsMark(taken.chunks);
+}
+
+export function holdsMark(chunks: readonly Buffer[]): boolean {
+  return chunks.some((chunk, at) => {
+    if (chunk.includes(mark)) return true;
+    const next = chunks[at + 1];
+    // The border between two chunks may cut it.
+    if (next === undefined) return false;
+    const keep = mark.length - 1;
+    return Buffer.concat([chunk.subarray(-keep), next.subarray(0, keep)]).includes(mark);
+  });
+}
+
+/** The body without them, in the caller's own dialect. */
+export async function withoutForeign(call: GatewayCall, target: Target, provider: Provider): Promise<ReadBody> {
+  const { conversation, words } = await spokenOf(call);
+  const lane = { dialect: call.dialect };
+  const to = {
+    model: target.model ?? conversation.model,
+    stream: call.streams,
+    origin: originOf(lane, provider),
+    facts: factsOf(lane, provider),
+    notes: new Dropped(words),
+  };
+  const body = codecs[call.dialect].chat.encodeRequest({ ...conversation, turns: unpack(conversation.turns) }, to);
+  const bytes = Buffer.from(JSON.stringify(body));
+  const scanner = new JsonScanner();
+  scanner.push(bytes);
+  return { chunks: [bytes], bytes: bytes.length, scanned: scanner.end() };
+}

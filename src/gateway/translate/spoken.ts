@@ -1,0 +1,33 @@
+// What the client of a call said, decoded once however many targets are tried.
+import { GatewayError, type JsonObject } from '../../core/index.ts';
+import { parseExact } from '../../dialects/canonical/numbers.ts';
+import { asObject } from '../../dialects/json.ts';
+import type { GatewayCall } from '../call/call.ts';
+import { expandState } from '../responses/expand.ts';
+import { withKeptBlobs } from './kept-blobs.ts';
+import { type Spoken, understand } from './translate-request.ts';
+
+/** Throws `invalid-json`, `invalid-request`, and what the state of an earlier response cannot be had for. */
+export function spokenOf(call: GatewayCall): Promise<Spoken> {
+  call.spoken ??= readSpoken(call);
+  return call.spoken;
+}
+
+/** The body, large integers as they were written. */
+export async function bodyOf(call: GatewayCall): Promise<JsonObject> {
+  const { chunks } = await call.request.read(call);
+  call.mustGoOn();
+  const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  const body = asObject(parseExact(whole.toString()));
+  if (body === undefined) throw new GatewayError('invalid-json');
+  return body;
+}
+
+async function readSpoken(call: GatewayCall): Promise<Spoken> {
+  const { dialect, operation } = call;
+  const said = await bodyOf(call);
+  const body = dialect === 'openai-responses' ? await expandState(call, said) : said;
+  const asked = { model: call.match?.model, stream: call.streams };
+  const spoken = understand({ dialect, operation }, body, asked);
+  return { ...spoken, conversation: withKeptBlobs(call, spoken.conversation) };
+}
