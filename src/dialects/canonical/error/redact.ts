@@ -3,7 +3,10 @@
 
 const topLevel = 'com|net|org|io|ai|dev|cloud|app|co|cn|eu|de|fr|uk|us|jp|ru|internal|intranet|local|lan|cluster|svc';
 
-/** In this order: an address may hold a key, and a key may look like a host. */
+/**
+ * In this order: an address may hold a key, and a key may look like a host. Each begins where a word does, so that a text
+ * made to be slow to search is not.
+ */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(?:https?|wss?|grpcs?|unix|tcp):\/\/[^\s"'`<>)\]}]*[^\s"'`<>)\]}.,;:!?]/gi, '[address]'],
   [/\b(?:Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '[key]'],
@@ -17,8 +20,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   ],
   // Long and of all kinds of characters, or long and hexadecimal: a key whose form is not known.
   [/\b[0-9a-f]{32,}\b/gi, '[key]'],
-  [/\b(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{40,}/g, '[key]'],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]'],
+  [/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{40,}/g, '[key]'],
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]'],
   [/\/?\/?\bprojects\/[\w.:@-]+(?:\/[\w.:@/-]*[\w])?/g, '[project]'],
   [/\bproject(_number:|_id:|:| |=)\s*['"]?(?:\d{6,}|[a-z][\w-]*-\d{3,})/gi, 'project$1[project]'],
   [/\borg-(?!wide\b|level\b|scoped\b)[A-Za-z0-9]+/g, '[organization]'],
@@ -36,7 +39,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b(?::\d+)?/g, '[address]'],
   [/\[[0-9a-f]*:[0-9a-f:]+\](?::\d+)?/gi, '[address]'],
   [/\blocalhost\b(?::\d+)?/gi, '[address]'],
-  [/\b[a-z][\w-]*[.-][\w.-]*\w:\d{2,5}\b/gi, '[address]'],
+  [/(?<![\w.-])(?=[a-z]\w*[.-])[\w.-]+:\d{2,5}\b/gi, '[address]'],
 ];
 
 export function redact(text: string): string {
