@@ -36,7 +36,7 @@ import { estimateCall } from '../tokens/estimate.ts';
 import { settleUsage } from '../tokens/settle-usage.ts';
 import type { Told } from '../translate/crossing.ts';
 import { type Change, type Onlookers, withRewrite, withWatch } from '../translate/onlookers.ts';
-import type { Spoken } from '../translate/translate-request.ts';
+import type { Understood } from '../translate/spoken.ts';
 import { Abandonment } from './abandonment.ts';
 import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
@@ -71,7 +71,7 @@ export class GatewayCall implements Call {
   unread: Buffer | undefined;
   cost: Cost = noCost;
   /** What the client said, once somebody had to understand it. */
-  spoken: Promise<Spoken> | undefined;
+  spoken: Promise<Understood> | undefined;
   /** Of a translated answer: what the upstream said it used. */
   told: Told | undefined;
   /** Who asked to see the answer, or to change it. */

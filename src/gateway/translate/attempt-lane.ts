@@ -6,6 +6,7 @@ import { dialects } from '../../dialects/index.ts';
 import { type Attempted, attempt } from '../../upstream/attempt.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { Account, Provider } from '../snapshot.ts';
+import { countHere, countsHere } from './count-crossing.ts';
 import { type Crossing, crossingTo } from './crossing.ts';
 import { laneRequest } from './lane-request.ts';
 import { outgoingBody } from './outgoing-body.ts';
@@ -27,6 +28,10 @@ export async function attemptInLane(
   account: Account,
   spanId: string,
 ): Promise<Tried> {
+  if (countsHere(call, lane)) {
+    const started = call.clock.ticks();
+    return { outcome: await countHere(call, target), status: undefined, opening: [], sent: false, started };
+  }
   let crossing: Crossing;
   try {
     crossing = await crossingTo(call, target, lane, provider);

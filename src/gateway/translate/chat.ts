@@ -13,6 +13,8 @@ import {
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { keepResponse } from '../responses/keep.ts';
+import { listen } from '../responses/listen.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
 import { type Crossing, factsOf, originOf } from './crossing.ts';
@@ -45,7 +47,13 @@ export async function chatCrossing(
     reply: replyFacts(call, spoken, model),
     last: keepingBlobs(call),
   };
-  return { body, stream, dropped, convert: (reply) => convert(call, reply, way) };
+  return { body, stream, dropped, convert: async (reply) => kept(call, spoken.said, await convert(call, reply, way)) };
+}
+
+/** The answer can be gone on from, in the dialect whose requests name the answer before them. */
+function kept(call: GatewayCall, request: JsonObject, reply: Reply): Reply {
+  if (call.dialect === 'openai-responses') listen(reply, (response) => keepResponse(call, request, response));
+  return reply;
 }
 
 /** What the client's codec may say besides the answer. */

@@ -3,6 +3,8 @@ import type { JsonObject, Lane, Reply, Target, UpstreamFacts, Usage } from '../.
 import type { GatewayCall } from '../call/call.ts';
 import type { Provider } from '../snapshot.ts';
 import { chatCrossing } from './chat.ts';
+import { countCrossing } from './count-crossing.ts';
+import { embeddingsCrossing } from './embeddings-crossing.ts';
 
 export interface Crossing {
   readonly body: JsonObject;
@@ -24,6 +26,8 @@ export interface Told {
 
 /** Throws `untranslatable` where this lane cannot say the request, and what makes it no request at all. */
 export function crossingTo(call: GatewayCall, target: Target, lane: Lane, provider: Provider): Promise<Crossing> {
+  if (lane.operation === 'count-tokens') return countCrossing(call, target, lane, provider);
+  if (lane.operation === 'embeddings') return embeddingsCrossing(call, target, lane, provider);
   return chatCrossing(call, target, lane, provider);
 }
 

@@ -7,8 +7,13 @@ import { expandState } from '../responses/expand.ts';
 import { withKeptBlobs } from './kept-blobs.ts';
 import { type Spoken, understand } from './translate-request.ts';
 
+export interface Understood extends Spoken {
+  /** The body as the client sent it. */
+  readonly said: JsonObject;
+}
+
 /** Throws `invalid-json`, `invalid-request`, and what the state of an earlier response cannot be had for. */
-export function spokenOf(call: GatewayCall): Promise<Spoken> {
+export function spokenOf(call: GatewayCall): Promise<Understood> {
   call.spoken ??= readSpoken(call);
   return call.spoken;
 }
@@ -23,11 +28,11 @@ export async function bodyOf(call: GatewayCall): Promise<JsonObject> {
   return body;
 }
 
-async function readSpoken(call: GatewayCall): Promise<Spoken> {
+async function readSpoken(call: GatewayCall): Promise<Understood> {
   const { dialect, operation } = call;
   const said = await bodyOf(call);
   const body = dialect === 'openai-responses' ? await expandState(call, said) : said;
   const asked = { model: call.match?.model, stream: call.streams };
   const spoken = understand({ dialect, operation }, body, asked);
-  return { ...spoken, conversation: withKeptBlobs(call, spoken.conversation) };
+  return { ...spoken, said, conversation: withKeptBlobs(call, spoken.conversation) };
 }

@@ -1,0 +1,53 @@
+// Counting tokens in another dialect: by the counter of the provider that would get the request, or by an estimate made
+// here where the provider has none. Free of charge either way.
+import type { AttemptSuccess, Lane, Target } from '../../core/index.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Provider } from '../snapshot.ts';
+import { textTokens } from '../tokens/text-tokens.ts';
+import { sayCount, tellCount, translateCount, understandCount } from './count.ts';
+import { type Crossing, factsOf, originOf } from './crossing.ts';
+import { jsonReply, wholeReply } from './reply-in.ts';
+import { bodyOf } from './spoken.ts';
+import { wholeJson } from './whole-body.ts';
+
+/** Tells a client that nobody counted. */
+const estimatedHeader = 'x-portico-estimated';
+
+export async function countCrossing(
+  call: GatewayCall,
+  target: Target,
+  lane: Lane,
+  provider: Provider,
+): Promise<Crossing> {
+  const asked = { model: call.match?.model, stream: false };
+  const spoken = understandCount(call.dialect, await bodyOf(call), asked);
+  const model = target.model ?? spoken.conversation.model;
+  const to = { model, stream: false, origin: originOf(lane, provider), facts: factsOf(lane, provider) };
+  const { body, dropped } = sayCount(spoken, lane.dialect, to);
+  return {
+    body,
+    stream: false,
+    dropped,
+    convert: async (reply) => {
+      const told = translateCount(await wholeJson(reply), lane.dialect, call.dialect);
+      call.told = { usage: undefined, usageKnown: false };
+      return jsonReply(told, reply);
+    },
+  };
+}
+
+/** Whether nobody but the gateway can count: the lane leads to what would be asked with the tokens. */
+export function countsHere(call: GatewayCall, lane: Lane): boolean {
+  return call.operation === 'count-tokens' && lane.operation !== 'count-tokens';
+}
+
+/** From the text of the request; what is attached to it counts a flat amount. */
+export async function countHere(call: GatewayCall, target: Target): Promise<AttemptSuccess> {
+  const { chunks } = await call.request.read(call);
+  call.mustGoOn();
+  const counted = JSON.stringify(tellCount(textTokens(chunks), call.dialect));
+  const reply = wholeReply(counted, 'application/json', {});
+  reply.headers[estimatedHeader] = 'true';
+  call.told = { usage: undefined, usageKnown: false };
+  return { ok: true, target, reply };
+}
