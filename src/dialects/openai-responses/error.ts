@@ -2,6 +2,7 @@
 import type { Failure } from '../../core/index.ts';
 import * as chat from '../openai-chat/error.ts';
 import type { Told } from '../openai-chat/fault.ts';
+import { ownId } from './state/items.ts';
 
 export function encodeError(failure: Failure): { status: number; body: string } {
   const { status, type, code, param } = errorOf(failure);
@@ -17,7 +18,7 @@ export function encodeStreamError(failure: Failure): string {
   const message = textOf(failure);
   const error = { type, code, message, param };
   const failed = {
-    id: failure.callId,
+    id: `${ownId}${failure.callId}`,
     object: 'response',
     status: 'failed',
     error: { code: code ?? 'server_error', message },

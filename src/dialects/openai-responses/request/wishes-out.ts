@@ -1,0 +1,97 @@
+// The wishes of a conversation in the words of this dialect.
+import { hash } from 'node:crypto';
+import type { Conversation, Destination, Effort, Extra, OutputFormat, ReasoningWish } from '../../../core/index.ts';
+import { type Draft, formOf, own, present, withExtra } from '../members.ts';
+import { includes, logprobsInclude } from './wishes-in.ts';
+
+export const encryptedInclude = 'reasoning.encrypted_content';
+
+/** Models that answer 400 "Encrypted content is not supported with this model" when asked for it (pydantic-ai#2865, #3326). */
+const doesNotReason = /(^|\/)(ft:)?(gpt-3|gpt-4|chatgpt-|gpt-5-chat|gpt-5\.\d+-chat)/;
+/** Longer ones are refused: "string too long. Expected a string with maximum length 64". */
+const longestUser = 64;
+/** Tokens of reasoning that each effort stands for (wire.md 6). */
+const budgets: readonly (readonly [number, Effort])[] = [
+  [0, 'none'],
+  [512, 'minimal'],
+  [4096, 'low'],
+  [16_384, 'medium'],
+  [28_672, 'high'],
+];
+
+export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Destination): Draft | undefined {
+  const kept = formOf(extra).reasoning as Extra | undefined;
+  if (reasoning === undefined && kept === undefined) return undefined;
+  const summary = reasoning?.summary === 'none' ? undefined : reasoning?.summary;
+  const draft = withExtra(present({ effort: effortOf(reasoning, to), summary }), kept);
+  return Object.keys(draft).length === 0 && kept === undefined ? undefined : draft;
+}
+
+/** A budget is said as the nearest effort; the model's own choice by leaving it out. */
+function effortOf(wish: ReasoningWish | undefined, to: Destination): Effort | undefined {
+  if (wish?.enabled === false) return wish.effort ?? 'none';
+  if (wish?.effort !== undefined || wish?.budget === undefined || wish.budget < 0) return wish?.effort;
+  const { budget } = wish;
+  to.notes.drop('reasoning.budget');
+  return budgets.find(([most]) => budget <= most)?.[1] ?? 'xhigh';
+}
+
+export function encodeText({ format, verbosity, extra }: Conversation, to: Destination): Draft | undefined {
+  const kept = formOf(extra).text as Extra | undefined;
+  if (format === undefined && verbosity === undefined && kept === undefined) return undefined;
+  to.notes.dropExtra('format', format?.extra, own);
+  return withExtra(present({ format: format && encodeFormat(format), verbosity }), kept);
+}
+
+function encodeFormat({ kind, name, description, schema, strict, extra }: OutputFormat): Draft {
+  if (kind === 'text') return withExtra({ type: 'text' }, extra);
+  if (kind === 'json' || (schema === undefined && extra?.dialect !== own)) {
+    return withExtra({ type: 'json_object' }, extra);
+  }
+  const isOwn = extra?.dialect === own;
+  const draft = {
+    type: 'json_schema',
+    // A name is demanded.
+    name: name ?? (isOwn ? undefined : 'response'),
+    description,
+    schema,
+    strict: strict ?? (isOwn ? undefined : false),
+  };
+  return withExtra(present(draft), extra);
+}
+
+/** Blobs must come back, or a model that reasons forgets why it called its tools: nothing is stored for a foreign client. */
+export function encodeInclude({ logprobs, extra }: Conversation, model: string): string[] | undefined {
+  const wanted = extra?.dialect === own ? includes(formOf(extra)) : doesNotReason.test(model) ? [] : [encryptedInclude];
+  const topOnly = formOf(extra).topLogprobs !== undefined && !wanted.includes(logprobsInclude);
+  const list = wanted.filter((name) => name !== logprobsInclude || logprobs !== undefined);
+  if (logprobs !== undefined && !topOnly && !list.includes(logprobsInclude)) list.push(logprobsInclude);
+  return list.length > 0 || formOf(extra).include !== undefined ? list : undefined;
+}
+
+export function encodeTopLogprobs({ logprobs, extra }: Conversation): number | undefined {
+  const before = formOf(extra).topLogprobs;
+  if (logprobs === undefined) return before === 0 ? 0 : undefined;
+  return logprobs > 0 || before !== undefined ? logprobs : undefined;
+}
+
+/** Opaque, and of limited length: one that is longer is told by its hash. */
+export function encodeUser({ user, extra }: Conversation): Draft {
+  if (user === undefined) return {};
+  const fits = extra?.dialect === own || user.length <= longestUser;
+  const text = fits ? user : hash('sha256', user);
+  return formOf(extra).user === 'safety_identifier' ? { safety_identifier: text } : { user: text };
+}
+
+export function encodeState({ state, extra }: Conversation): Draft {
+  // What another dialect's client says is in its next request again; nobody would ever ask for it here.
+  if (extra?.dialect !== own) return { store: false };
+  const { conversationId: id } = state ?? {};
+  const conversation = formOf(extra).conversation === 'object' && id !== undefined ? { id } : id;
+  return {
+    previous_response_id: state?.previousResponseId,
+    conversation,
+    store: state?.store,
+    background: state?.background,
+  };
+}

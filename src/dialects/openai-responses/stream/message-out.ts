@@ -1,0 +1,126 @@
+// A message as events: text and refusals that follow each other are its pieces.
+import type { Citation, PartDelta, PartEnd } from '../../../core/index.ts';
+import { encodePiece, messageEnd, messageStart, type Spoken } from '../answer/items-out.ts';
+import { encodeCitation } from '../content/text.ts';
+import type { Draft } from '../members.ts';
+import { deltaHead } from './events.ts';
+import type { Output } from './items-out.ts';
+
+interface Piece {
+  readonly part: Spoken;
+  readonly head: string;
+  text: string;
+  citations: Citation[];
+  logprobs: unknown[];
+}
+
+export class Message {
+  readonly #output: Output;
+  readonly #start: Draft;
+  readonly #index: number;
+  readonly #done: Spoken[] = [];
+  #piece: Piece | undefined;
+
+  constructor(output: Output, first: Spoken) {
+    this.#output = output;
+    this.#index = output.items.length;
+    this.#start = messageStart(first, this.#index, output.reply);
+  }
+
+  open(): string {
+    const item = { ...this.#start, status: 'in_progress', content: [] };
+    return this.#output.events.event('response.output_item.added', { output_index: this.#index, item });
+  }
+
+  piece({ part }: { readonly part: Spoken }): string {
+    const empty = part.kind === 'text' ? blankText(part) : { ...part, text: '' };
+    const head = deltaHead(`${typeOf(part)}.delta`, this.#place());
+    this.#piece = { part: empty, head, text: '', citations: [], logprobs: [] };
+    const added = { ...this.#place(), part: encodePiece(empty, this.#output.reply) };
+    return this.#output.events.event('response.content_part.added', added);
+  }
+
+  grow({ text, citations, logprobs }: Pick<PartDelta, 'text' | 'citations' | 'logprobs'>): string {
+    const piece = this.#piece;
+    if (piece === undefined) return '';
+    const { events } = this.#output;
+    let told = '';
+    if (text !== '' || logprobs !== undefined) {
+      piece.text += text;
+      if (logprobs !== undefined) piece.logprobs.push(...logprobs);
+      const tail =
+        piece.part.kind === 'refusal' ? '' : `,"logprobs":${logprobs === undefined ? '[]' : JSON.stringify(logprobs)}`;
+      told = events.delta(`${typeOf(piece.part)}.delta`, piece.head, text, tail);
+    }
+    return citations === undefined ? told : told + this.#cite(piece, citations);
+  }
+
+  endPiece({ set }: Pick<PartEnd, 'set'>): string {
+    const piece = this.#piece;
+    if (piece === undefined) return '';
+    // Citations given in the end replace those before: only what is new is still to be told.
+    const late = set?.citations?.slice(piece.citations.length) ?? [];
+    const cited = late.length === 0 ? '' : this.#cite(piece, late);
+    const part = finished(piece, set);
+    const place = this.#place();
+    this.#piece = undefined;
+    this.#done.push(part);
+    const { events, reply } = this.#output;
+    const content = encodePiece(part, reply);
+    const whole = part.kind === 'refusal' ? { refusal: part.text } : { text: part.text, logprobs: part.logprobs ?? [] };
+    return (
+      cited +
+      events.event(`${typeOf(part)}.done`, { ...place, ...whole }) +
+      events.event('response.content_part.done', { ...place, part: content })
+    );
+  }
+
+  close(): string {
+    const { events, items, reply } = this.#output;
+    const { empty: _, ...end } = messageEnd(this.#done.at(-1));
+    const item = { ...this.#start, ...end, content: this.#done.map((part) => encodePiece(part, reply)) };
+    items.push(item);
+    return events.event('response.output_item.done', { output_index: this.#index, item });
+  }
+
+  #cite(piece: Piece, citations: readonly Citation[]): string {
+    const { events } = this.#output;
+    let told = '';
+    for (const citation of citations) {
+      piece.citations.push(citation);
+      const [annotation] = encodeCitation(citation, piece.text.length);
+      if (annotation === undefined) continue;
+      const place = { ...this.#place(), annotation_index: annotated(piece) - 1 };
+      told += events.event('response.output_text.annotation.added', { ...place, annotation });
+    }
+    return told;
+  }
+
+  #place(): Draft {
+    return { item_id: this.#start.id, output_index: this.#index, content_index: this.#done.length };
+  }
+}
+
+/** How many of the citations so far could be told. */
+function annotated({ citations, text }: Piece): number {
+  return citations.filter((citation) => encodeCitation(citation, text.length).length > 0).length;
+}
+
+function typeOf({ kind }: Spoken): string {
+  return kind === 'refusal' ? 'response.refusal' : 'response.output_text';
+}
+
+function blankText({ citations: _, logprobs: __, ...part }: Extract<Spoken, { kind: 'text' }>): Spoken {
+  return { ...part, text: '' };
+}
+
+function finished({ part, text, citations, logprobs }: Piece, set: PartEnd['set']): Spoken {
+  const extra = set?.extra ?? part.extra;
+  const whole = { ...part, text, ...(extra === undefined ? {} : { extra }) };
+  if (whole.kind === 'refusal') return whole;
+  return {
+    ...whole,
+    ...(citations.length === 0 ? {} : { citations }),
+    ...(logprobs.length === 0 ? {} : { logprobs }),
+  };
+}
