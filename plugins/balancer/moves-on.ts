@@ -12,6 +12,8 @@ const names: Partial<Record<FailureKind, OnFailure>> = {
 
 /** Whether another target is tried after this failure. Without `on:` every failure that another could cure moves on. */
 export function movesOn(kind: FailureKind, on: readonly OnFailure[] | undefined): boolean {
+  // Nobody was asked yet.
+  if (kind === 'untranslatable') return true;
   const name = names[kind];
   return name !== undefined && (on === undefined || on.includes(name));
 }

@@ -7,8 +7,18 @@ export type Strategy = 'fallback' | 'weighted' | 'round-robin' | 'random';
 /** How an account is picked among those of one provider and model. `fill-first` keeps to the first until it fails. */
 export type AccountStrategy = 'round-robin' | 'weighted' | 'random' | 'fill-first';
 
-/** Why an attempt failed. The first seven are what `on:` of a model target may name (see `movesOn`). */
-export type FailureKind = 'timeout' | 'connect' | 'rate-limit' | 'server' | 'auth' | 'model' | 'caller' | 'gone';
+/** Why an attempt failed. The first six are what `on:` of a model target may name (see `movesOn`). */
+export type FailureKind =
+  | 'timeout'
+  | 'connect'
+  | 'rate-limit'
+  | 'server'
+  | 'auth'
+  | 'model'
+  | 'caller'
+  /** The target's dialect cannot say the request: it was not asked. */
+  | 'untranslatable'
+  | 'gone';
 
 export type OnFailure = 'timeout' | 'connect' | '429' | '5xx' | 'auth' | 'model';
 

@@ -73,6 +73,7 @@ const codes: Record<FailureKind, ErrorCode> = {
   auth: 'upstream-refused-account',
   model: 'unknown-model',
   caller: 'invalid-request',
+  untranslatable: 'untranslatable',
   gone: 'client-closed',
 };
 

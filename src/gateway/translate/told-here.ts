@@ -45,5 +45,5 @@ export function unusable(call: GatewayCall, target: Target, error: unknown): Att
 
 /** The lane cannot say the request; another one might. */
 export function unsaid(target: Target, { code, message, param }: GatewayError): AttemptFailure {
-  return { ...failure({ target }, 'caller', { code, message }), verdict: 'next', param };
+  return { ...failure({ target }, 'untranslatable', { code, message }), param };
 }
