@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   plugins: async () => (await import('./plugins/index.ts')).pluginsCommand,
   providers: async () => (await import('./providers/index.ts')).providersCommand,
   keys: async () => (await import('./keys/index.ts')).keysCommand,
+  translate: async () => (await import('./translate.ts')).translateCommand,
   'client-filter': async () => (await import('./client-filter/index.ts')).clientFilterCommand,
 };
 

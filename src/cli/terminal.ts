@@ -1,4 +1,5 @@
 // What a command sees of the world: where it was called, and where its words go. Tests give it another one.
+import { text } from 'node:stream/consumers';
 import picocolors from 'picocolors';
 import { type Screen, TerminalScreen } from './top/screen.ts';
 
@@ -12,6 +13,8 @@ export interface Terminal {
   out(text: string): void;
   /** Writes to standard error. */
   error(text: string): void;
+  /** Standard input to its end; absent where a person sits at it. */
+  input?(): Promise<string>;
   /** Takes the whole terminal over; absent where there is none to take. */
   openScreen?(): Screen;
 }
@@ -25,6 +28,7 @@ export function processTerminal(): Terminal {
     color: process.stdout.isTTY === true && picocolors.isColorSupported,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    ...(stdin.isTTY ? {} : { input: () => text(stdin) }),
     ...(stdin.isTTY && stdout.isTTY ? { openScreen: () => new TerminalScreen(stdin, stdout) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, logs. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, logs, translate. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -15,12 +15,13 @@ import { reload } from './resources/reload.ts';
 import { rollback } from './resources/rollback.ts';
 import { stats } from './resources/stats.ts';
 import { status } from './resources/status.ts';
+import { translate } from './resources/translate.ts';
 
 /** `onError` hears of what went wrong inside; callers only learn that something did. */
 export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
   const app = new Koa();
   const router = new Router();
-  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports, stats, logs])
+  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports, stats, logs, translate])
     resource(router, plane);
   app.use(fail(onError));
   app.use(guardHost(plane));

@@ -16,6 +16,8 @@ export interface Desk {
   readonly state: string;
   /** Runs `portico <words>`. */
   type(...words: string[]): Promise<Said>;
+  /** The same with something on standard input. */
+  pipe(input: string, ...words: string[]): Promise<Said>;
   write(path: string, text: string): Promise<string>;
 }
 
@@ -23,25 +25,28 @@ export interface Desk {
 export async function sitDown(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<Desk> {
   const directory = await mkdtemp(join(tmpdir(), 'portico-cli-'));
   t.after(() => rm(directory, { recursive: true, force: true }));
+  const say = async (words: readonly string[], input?: string): Promise<Said> => {
+    const said = { out: '', error: '' };
+    const terminal = {
+      cwd: directory,
+      env,
+      color: false,
+      out(text: string) {
+        said.out += text;
+      },
+      error(text: string) {
+        said.error += text;
+      },
+      ...(input === undefined ? {} : { input: async () => input }),
+    };
+    const code = await run(words, terminal);
+    return { code, ...said };
+  };
   return {
     directory,
     state: join(directory, '.portico'),
-    async type(...words) {
-      const said = { out: '', error: '' };
-      const terminal = {
-        cwd: directory,
-        env,
-        color: false,
-        out(text: string) {
-          said.out += text;
-        },
-        error(text: string) {
-          said.error += text;
-        },
-      };
-      const code = await run(words, terminal);
-      return { code, ...said };
-    },
+    type: (...words) => say(words),
+    pipe: (input, ...words) => say(words, input),
     async write(path, text) {
       const file = join(directory, path);
       await mkdir(dirname(file), { recursive: true });

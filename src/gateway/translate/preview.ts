@@ -44,6 +44,7 @@ export interface RequestPreview {
 export function previewRequest(wish: RequestWish): RequestPreview {
   const { from, to, operation, body, origin, facts } = wish;
   const stream = wish.stream ?? body.stream === true;
+  if (from === to && operation !== 'completions') return asItIs(wish, stream);
   const asked = { model: wish.model, stream };
   const base = { stream, origin: origin ?? `${to}/preview`, facts };
   switch (operation) {
@@ -68,6 +69,13 @@ export function previewRequest(wish: RequestWish): RequestPreview {
       return { path: pathOf(to, { operation: 'chat', stream, model }), body: said.body, dropped: said.dropped };
     }
   }
+}
+
+/** Spoken by the upstream: not translated, but for the model's name. */
+function asItIs({ to, operation, body, model }: RequestWish, stream: boolean): RequestPreview {
+  const path = pathOf(to, { operation, stream, model: named(model ?? String(body.model ?? '')) });
+  const renamed = model !== undefined && body.model !== undefined;
+  return { path, body: renamed ? { ...body, model } : body, dropped: [] };
 }
 
 /** What was asked, as far as an answer to it hangs on it. */
@@ -99,6 +107,5 @@ function pathOf(dialect: DialectName, { operation, stream, model, method }: Wher
   const streamed = fits.find(({ stream: way }) => (stream ? way === 'always' : way === 'never')) ?? fits[0];
   if (streamed === undefined) throw new GatewayError('not-offered', { message: `${dialect} has no ${operation}.` });
   const path = streamed.upstream.replaceAll('{model}', () => model.split('/').map(encodeURIComponent).join('/'));
-  // Without it the answer is one JSON array.
-  return stream && streamed.stream === 'always' ? `${path}?alt=sse` : path;
+  return stream && streamed.events !== undefined ? `${path}?${streamed.events}` : path;
 }
