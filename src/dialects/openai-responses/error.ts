@@ -28,9 +28,13 @@ export function encodeStreamError(failure: Failure): string {
   };
   return (
     // Flat as specified and nested as sent: the SDK throws only on the latter.
-    frame({ type: 'error', code, message, param, error }) + frame({ type: 'response.failed', response: failed })
+    frame({ type: 'error', sequence_number: afterAll, code, message, param, error }) +
+    frame({ type: 'response.failed', sequence_number: afterAll + 1, response: failed })
   );
 }
+
+/** How many events went before is not known here. Clients want a number (the AI SDK overlooks an error without), and one that grows. */
+const afterAll = 1_000_000_000;
 
 /** A refused prompt has a name of its own here, one that Codex does not retry. */
 function errorOf(failure: Failure): Told {

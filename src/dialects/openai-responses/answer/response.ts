@@ -45,13 +45,12 @@ export function ended(end: Ended, reply: ReplyFacts): Draft {
   const form = formOf(head.extra);
   const rest = asObject(form.rest);
   if (rest !== undefined) return present(ownEnded(end, form, rest, reply));
+  const status = encodeFinish(finish);
   const tier = serviceTier ?? reply.conversation.serviceTier;
   return {
     ...begun(head, reply),
-    ...encodeFinish(finish),
-    ...(finish.reason === 'length' || finish.reason === 'context' || finish.reason === 'filtered'
-      ? {}
-      : { completed_at: reply.now }),
+    ...status,
+    ...(status.status === 'completed' ? { completed_at: reply.now } : {}),
     ...(tier === undefined ? {} : { service_tier: tier }),
     output,
     // Clients have been seen to fail on a response that ends without counts: none known is none.

@@ -58,11 +58,10 @@ export function encodeCitation(citation: Citation, length: number): Draft[] {
   const { extra, url, title, start, end } = citation;
   if (extra?.dialect === own && url === undefined) return [{ ...extra.fields }];
   if (url === undefined) return [];
-  if (extra?.dialect === own || start !== undefined) {
-    const draft = { type: 'url_citation', url, title, start_index: start, end_index: end };
-    return [withExtra(present(draft), extra)];
-  }
-  return [{ type: 'url_citation', url, title: title ?? url, start_index: 0, end_index: length }];
+  const draft = { type: 'url_citation', url, title, start_index: start, end_index: end };
+  if (extra?.dialect === own) return [withExtra(present(draft), extra)];
+  // All members are demanded.
+  return [{ ...draft, title: title ?? url, start_index: start ?? 0, end_index: end ?? length }];
 }
 
 export function decodeRefusal(node: JsonObject, form: JsonObject = {}): RefusalPart {

@@ -1,10 +1,11 @@
 // A conversation as a request body.
-import type { Conversation, Destination, JsonObject, Turn } from '../../../core/index.ts';
+import type { Conversation, Destination, DialectName, JsonObject, Turn } from '../../../core/index.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { encodeChoice } from '../tools/choice.ts';
 import { encodeTools } from '../tools/encode.ts';
 import { encodeTurn } from './items-out.ts';
 import {
+  encodeCap,
   encodeInclude,
   encodeReasoningWish,
   encodeState,
@@ -31,7 +32,7 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
     tools: encodedTools.length > 0 ? encodedTools : form.tools,
     tool_choice: chosen && encodeChoice(chosen, tools),
     parallel_tool_calls: conversation.parallelToolCalls,
-    max_output_tokens: conversation.maxOutputTokens,
+    max_output_tokens: encodeCap(conversation, to),
     temperature: conversation.temperature,
     top_p: conversation.topP,
     top_logprobs: encodeTopLogprobs(conversation),
@@ -59,15 +60,25 @@ interface Written {
   readonly input: unknown;
 }
 
-function encodeTurns({ turns, extra }: Conversation, to: Destination): Written {
+function encodeTurns(conversation: Conversation, to: Destination): Written {
+  const { turns, extra } = conversation;
   const first = turns[0];
   const instructions = first && memberText(first, 'instructions');
   const others = instructions === undefined ? turns : turns.slice(1);
   const [only] = others;
   const text = others.length === 1 && only !== undefined ? memberText(only, 'input') : undefined;
   if (text !== undefined) return { instructions, input: text };
-  const input = withoutOrphans(others, to);
+  const items = withoutOrphans(others, to, extra?.dialect ?? own);
+  const input = [...jsonWord(conversation, to), ...items];
   return { instructions, input: input.length === 0 && formOf(extra).input === 'none' ? undefined : input };
+}
+
+/** The format is refused where no message says "json"; other dialects do not ask for that. */
+function jsonWord({ format, turns, extra }: Conversation, to: Destination): Draft[] {
+  if (format?.kind !== 'json' || extra?.dialect === own) return [];
+  const said = turns.some(({ parts }) => parts.some((part) => part.kind === 'text' && /json/i.test(part.text)));
+  const role = to.facts.instructionsRole ?? 'system';
+  return said ? [] : [{ type: 'message', role, content: 'Answer with a JSON object.' }];
 }
 
 /** The text of a turn that stood in a member of the request, as long as it is nothing but text. */
@@ -77,11 +88,11 @@ function memberText({ parts, extra }: Turn, member: string): string | undefined 
 }
 
 /** Reasoning that nothing follows is refused: "provided without its required following item" (wire.md 6). */
-function withoutOrphans(turns: readonly Turn[], to: Destination): Draft[] {
+function withoutOrphans(turns: readonly Turn[], to: Destination, from: DialectName): Draft[] {
   const items: Draft[] = [];
   const foreign = new Set<Draft>();
   for (const turn of turns) {
-    const encoded = encodeTurn(turn, to);
+    const encoded = encodeTurn(turn, to, from);
     items.push(...encoded);
     if (turn.extra?.dialect !== own) for (const item of encoded) foreign.add(item);
   }

@@ -1,5 +1,5 @@
 // Turns as items of `input`. A turn of this dialect is one item again; turns of others come apart into several.
-import type { Destination, JsonObject, Part, ToolResultPart, Turn } from '../../../core/index.ts';
+import type { Destination, DialectName, JsonObject, Part, ToolResultPart, Turn } from '../../../core/index.ts';
 import { mayReturn } from '../../canonical/envelope.ts';
 import { parseJson } from '../../json.ts';
 import { encodeCall } from '../content/calls.ts';
@@ -10,7 +10,8 @@ import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 
 type Reasoning = Extract<Part, { kind: 'reasoning' }>;
 
-export function encodeTurn(turn: Turn, to: Destination): Draft[] {
+/** `from`: the dialect of the conversation, for turns that do not say their own. */
+export function encodeTurn(turn: Turn, to: Destination, from: DialectName): Draft[] {
   to.notes.dropExtra('turn', turn.extra, own);
   const items: Draft[] = [];
   let run: Part[] = [];
@@ -24,7 +25,7 @@ export function encodeTurn(turn: Turn, to: Destination): Draft[] {
       continue;
     }
     speak();
-    items.push(...item(part, turn, to));
+    items.push(...item(part, turn.extra?.dialect ?? from, to));
   }
   speak();
   // An empty message of this dialect stays one.
@@ -40,7 +41,7 @@ function standsAlone(part: Part, turn: Turn): boolean {
   );
 }
 
-function item(part: Part, turn: Turn, to: Destination): Draft[] {
+function item(part: Part, from: DialectName, to: Destination): Draft[] {
   switch (part.kind) {
     case 'tool-call':
       to.notes.dropExtra('part', part.extra, own);
@@ -49,7 +50,7 @@ function item(part: Part, turn: Turn, to: Destination): Draft[] {
       to.notes.dropExtra('part', part.extra, own);
       return [result(part, to)];
     case 'reasoning':
-      return reasoning(part, turn, to);
+      return reasoning(part, part.extra?.dialect ?? from, to);
     case 'search':
       if (part.extra?.dialect === own) return [encodeSearch(part, part.id)];
       break;
@@ -64,9 +65,8 @@ function item(part: Part, turn: Turn, to: Destination): Draft[] {
 }
 
 /** Reasoning is of use only to whom it came from, and refused without what it signed with (wire.md 6). */
-function reasoning(part: Reasoning, turn: Turn, to: Destination): Draft[] {
+function reasoning(part: Reasoning, from: DialectName, to: Destination): Draft[] {
   to.notes.dropExtra('part', part.extra, own);
-  const from = part.extra?.dialect ?? turn.extra?.dialect ?? own;
   const { opaque } = part;
   if (opaque === undefined) {
     // Kept by the vendor under its id, or by a server that encrypts nothing.

@@ -10,6 +10,7 @@ export const encryptedInclude = 'reasoning.encrypted_content';
 const doesNotReason = /(^|\/)(ft:)?(gpt-3|gpt-4|chatgpt-|gpt-5-chat|gpt-5\.\d+-chat)/;
 /** Longer ones are refused: "string too long. Expected a string with maximum length 64". */
 const longestUser = 64;
+const leastOutput = 16;
 /** Tokens of reasoning that each effort stands for (wire.md 6). */
 const budgets: readonly (readonly [number, Effort])[] = [
   [0, 'none'],
@@ -81,6 +82,13 @@ export function encodeUser({ user, extra }: Conversation): Draft {
   const fits = extra?.dialect === own || user.length <= longestUser;
   const text = fits ? user : hash('sha256', user);
   return formOf(extra).user === 'safety_identifier' ? { safety_identifier: text } : { user: text };
+}
+
+/** Less is refused ("integer below minimum value"); what is asked for elsewhere may be a single token. */
+export function encodeCap({ maxOutputTokens: cap, extra }: Conversation, { notes }: Destination): number | undefined {
+  if (cap === undefined || cap >= leastOutput || extra?.dialect === own) return cap;
+  notes.drop('maxOutputTokens');
+  return leastOutput;
 }
 
 export function encodeState({ state, extra }: Conversation): Draft {

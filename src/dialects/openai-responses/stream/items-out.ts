@@ -1,6 +1,7 @@
 // Items as events: each is announced, grows and is told whole in the end, all with the same id (wire.md 9.1).
 import type { Opaque, Part, PartEnd, PartStart, ReasoningPart, ReplyFacts, ToolCallPart } from '../../../core/index.ts';
 import { encodeItem } from '../answer/items-out.ts';
+import { itemId } from '../ids.ts';
 import { type Draft, formOf, own } from '../members.ts';
 import { deltaHead, type Events } from './events.ts';
 
@@ -38,10 +39,13 @@ class Call implements Growth {
 
   constructor(part: ToolCallPart, output: Output) {
     const { events, items, reply } = output;
-    const item = { ...encodeItem({ ...part, arguments: '' }, items.length, reply) };
+    const prefix = part.custom === true ? 'ctc' : 'fc';
+    // Events of an item are told by its id, even where an upstream gave none.
+    const id = part.itemId ?? itemId(prefix, reply.callId, items.length);
+    const item = { ...encodeItem({ ...part, itemId: id, arguments: '' }, items.length, reply) };
     this.#output = output;
     this.#part = { ...part, id: String(item.call_id) };
-    this.#id = String(item.id);
+    this.#id = id;
     this.#index = items.length;
     this.#member = part.custom === true ? 'input' : 'arguments';
     this.#type = part.custom === true ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
@@ -93,12 +97,13 @@ class Reasoning implements Growth {
 
   constructor(part: ReasoningPart, output: Output) {
     const { events, items, reply } = output;
-    const item = encodeItem({ ...bare(part), text: '' }, items.length, reply) ?? {};
+    const id = part.id ?? itemId('rs', reply.callId, items.length);
+    const item = encodeItem({ ...bare(part), id, text: '' }, items.length, reply) ?? {};
     this.#output = output;
-    this.#part = { ...part, id: String(item.id) };
+    this.#part = { ...part, id };
     this.#inContent = formOf(part.extra).inContent === true;
     const index = this.#inContent ? { content_index: 0 } : { summary_index: 0 };
-    this.#place = { item_id: item.id, output_index: items.length, ...index };
+    this.#place = { item_id: id, output_index: items.length, ...index };
     this.#type = this.#inContent ? 'response.reasoning_text' : 'response.reasoning_summary_text';
     this.#piece = this.#inContent ? 'response.content_part' : 'response.reasoning_summary_part';
     this.#head = deltaHead(`${this.#type}.delta`, this.#place);

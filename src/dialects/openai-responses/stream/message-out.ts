@@ -2,7 +2,8 @@
 import type { Citation, PartDelta, PartEnd } from '../../../core/index.ts';
 import { encodePiece, messageEnd, messageStart, type Spoken } from '../answer/items-out.ts';
 import { encodeCitation } from '../content/text.ts';
-import type { Draft } from '../members.ts';
+import { itemId } from '../ids.ts';
+import { type Draft, own } from '../members.ts';
 import { deltaHead } from './events.ts';
 import type { Output } from './items-out.ts';
 
@@ -11,6 +12,8 @@ interface Piece {
   readonly head: string;
   text: string;
   citations: Citation[];
+  /** Citations still to be told. */
+  waiting: Citation[];
   logprobs: unknown[];
 }
 
@@ -24,7 +27,10 @@ export class Message {
   constructor(output: Output, first: Spoken) {
     this.#output = output;
     this.#index = output.items.length;
-    this.#start = messageStart(first, this.#index, output.reply);
+    this.#start = {
+      id: itemId('msg', output.reply.callId, this.#index),
+      ...messageStart(first, this.#index, output.reply),
+    };
   }
 
   open(): string {
@@ -35,7 +41,7 @@ export class Message {
   piece({ part }: { readonly part: Spoken }): string {
     const empty = part.kind === 'text' ? blankText(part) : { ...part, text: '' };
     const head = deltaHead(`${typeOf(part)}.delta`, this.#place());
-    this.#piece = { part: empty, head, text: '', citations: [], logprobs: [] };
+    this.#piece = { part: empty, head, text: '', citations: [], waiting: [], logprobs: [] };
     const added = { ...this.#place(), part: encodePiece(empty, this.#output.reply) };
     return this.#output.events.event('response.content_part.added', added);
   }
@@ -52,15 +58,18 @@ export class Message {
         piece.part.kind === 'refusal' ? '' : `,"logprobs":${logprobs === undefined ? '[]' : JSON.stringify(logprobs)}`;
       told = events.delta(`${typeOf(piece.part)}.delta`, piece.head, text, tail);
     }
-    return citations === undefined ? told : told + this.#cite(piece, citations);
+    if (citations === undefined) return told;
+    piece.waiting.push(...citations);
+    // One without offsets is of the whole text, which is not known yet; those behind it keep their order.
+    return piece.waiting.some(isUnplaced) ? told : told + this.#cite(piece);
   }
 
   endPiece({ set }: Pick<PartEnd, 'set'>): string {
     const piece = this.#piece;
     if (piece === undefined) return '';
     // Citations given in the end replace those before: only what is new is still to be told.
-    const late = set?.citations?.slice(piece.citations.length) ?? [];
-    const cited = late.length === 0 ? '' : this.#cite(piece, late);
+    piece.waiting.push(...(set?.citations?.slice(piece.citations.length + piece.waiting.length) ?? []));
+    const cited = this.#cite(piece);
     const part = finished(piece, set);
     const place = this.#place();
     this.#piece = undefined;
@@ -83,10 +92,10 @@ export class Message {
     return events.event('response.output_item.done', { output_index: this.#index, item });
   }
 
-  #cite(piece: Piece, citations: readonly Citation[]): string {
+  #cite(piece: Piece): string {
     const { events } = this.#output;
     let told = '';
-    for (const citation of citations) {
+    for (const citation of piece.waiting.splice(0)) {
       piece.citations.push(citation);
       const [annotation] = encodeCitation(citation, piece.text.length);
       if (annotation === undefined) continue;
@@ -108,6 +117,10 @@ function annotated({ citations, text }: Piece): number {
 
 function typeOf({ kind }: Spoken): string {
   return kind === 'refusal' ? 'response.refusal' : 'response.output_text';
+}
+
+function isUnplaced({ url, start, extra }: Citation): boolean {
+  return url !== undefined && start === undefined && extra?.dialect !== own;
 }
 
 function blankText({ citations: _, logprobs: __, ...part }: Extract<Spoken, { kind: 'text' }>): Spoken {

@@ -49,11 +49,18 @@ function encodeFunction({ name, description, parameters, strict, extra }: Functi
     type: 'function',
     name,
     description,
-    parameters: parameters ?? (isOwn ? undefined : noParameters),
+    parameters: isOwn ? parameters : ofObject(parameters),
     // What is meant where nothing is said is not specified: it is always said (wire.md 5.2).
     strict: strict ?? (isOwn ? undefined : false),
   };
   return withExtra(present(draft), extra);
+}
+
+/** A schema that does not say it is of an object, or of which, is refused ("object schema missing properties"). */
+function ofObject(schema: JsonObject = noParameters): JsonObject {
+  return schema.type === undefined || (schema.type === 'object' && schema.properties === undefined)
+    ? { type: 'object', properties: {}, ...schema }
+    : schema;
 }
 
 function encodeCustom({ name, description, format, extra }: CustomTool): Draft {
