@@ -1,4 +1,8 @@
-// Placeholder until the codec lands.
+// OpenAI Chat, for translation.
 import type { Codecs } from '../../core/index.ts';
+import { readError } from '../canonical/read-error.ts';
+import { chat } from './codec.ts';
+import { completions } from './completions/codec.ts';
+import { embeddings } from './embeddings.ts';
 
-export const codecs = {} as Codecs;
+export const codecs: Codecs = { chat, completions, embeddings, decodeError: readError };
