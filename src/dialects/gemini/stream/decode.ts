@@ -2,6 +2,7 @@
 // complete when the body ends and every candidate has said why it stopped. That may come several times (a filter says so
 // in between), and usage after it, so that nothing is told before the end (wire.md 9.1).
 import type { AnswerStart, Delta, Extra, JsonObject, Origin, StreamDecoder, Usage } from '../../../core/index.ts';
+import { parseExact } from '../../canonical/numbers.ts';
 import { faultOf } from '../../canonical/read-error.ts';
 import { asArray, asObject, parseJson } from '../../json.ts';
 import { blockedPrompt, tiers } from '../answer/decode.ts';
@@ -31,7 +32,8 @@ class Decoding implements StreamDecoder {
 
   event(_event: string, data: string): readonly Delta[] {
     if (this.#failed || data === '') return [];
-    const body = asObject(parseJson(data));
+    // Exact numbers matter in arguments only, and cost time.
+    const body = asObject(data.includes('functionCall') ? parseExact(data) : parseJson(data));
     if (body === undefined) return [];
     if (body.error !== undefined && body.candidates === undefined) {
       this.#failed = true;
