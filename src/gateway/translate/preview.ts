@@ -45,11 +45,11 @@ export function previewRequest(wish: RequestWish): RequestPreview {
   const { from, to, operation, body, origin, facts } = wish;
   const stream = wish.stream ?? body.stream === true;
   if (from === to && operation !== 'completions') return asItIs(wish, stream);
-  const asked = { model: wish.model, stream };
+  const asked = { model: modelInPath(from, operation) ? wish.model : undefined, stream };
   const base = { stream, origin: origin ?? `${to}/preview`, facts };
   switch (operation) {
     case 'embeddings': {
-      const spoken = understandEmbeddings(from, body, wish.model);
+      const spoken = understandEmbeddings(from, body, asked.model);
       const model = named(wish.model ?? spoken.request.model);
       const said = sayEmbeddings(spoken, to, { ...base, stream: false, model });
       const path = pathOf(to, { operation, stream: false, model, method: said.method });
@@ -87,6 +87,11 @@ export function askedIn(
 ): Conversation {
   if (body === undefined) return { model: '', stream, turns: [], tools: [] };
   return understand({ dialect: from, operation }, body, { model: undefined, stream }).conversation;
+}
+
+/** Where the client says the model: in the path, or in the body. */
+function modelInPath(dialect: DialectName, operation: Operation): boolean {
+  return dialects[dialect].endpoints.some((at) => at.operation === operation && at.path.includes('{model}'));
 }
 
 function named(model: string): string {

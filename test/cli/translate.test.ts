@@ -1,0 +1,159 @@
+// portico translate: there and back, with what is lost named, and calling nobody.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sitDown } from './typed.ts';
+
+const chat = JSON.stringify({
+  model: 'gpt-x',
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Hi' },
+  ],
+  temperature: 0.5,
+  logit_bias: { '1': 2 },
+});
+const toMessages = ['translate', '--from', 'openai-chat', '--to', 'anthropic-messages'];
+
+test('prints the body of the upstream, and on standard error its path and what it is not told', async (t) => {
+  const desk = await sitDown(t);
+  const { code, out, error } = await desk.pipe(chat, ...toMessages, '--model', 'claude-3-5-haiku');
+  assert.equal(code, 0, error);
+  const body = JSON.parse(out);
+  assert.equal(body.model, 'claude-3-5-haiku');
+  assert.match(JSON.stringify(body.system), /Be brief\./);
+  assert.ok(Number.isInteger(body.max_tokens));
+  assert.equal(error, 'POST /v1/messages\nnot told: logit_bias\n');
+});
+
+test('as data it holds path, body and what is dropped', async (t) => {
+  const desk = await sitDown(t);
+  await desk.write('request.json', chat);
+  const { out } = await desk.type(...toMessages, '--json', 'request.json');
+  const { path, body, dropped } = JSON.parse(out);
+  assert.deepEqual([path, body.model, dropped], ['/v1/messages', 'gpt-x', ['logit_bias']]);
+});
+
+test('the model and the stream stand in the path where the dialect puts them there', async (t) => {
+  const desk = await sitDown(t);
+  const { out } = await desk.pipe(chat, 'translate', '--from', 'openai-chat', '--to', 'gemini', '--stream', '--json');
+  assert.equal(JSON.parse(out).path, '/v1beta/models/gpt-x:streamGenerateContent?alt=sse');
+});
+
+test('a provider directory says how its API wants it', async (t) => {
+  const desk = await sitDown(t);
+  const request = JSON.stringify({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] });
+  const words = ['translate', '--from', 'anthropic-messages', '--to', 'openai-chat', '--json'];
+  const usual = JSON.parse((await desk.pipe(request, ...words)).out).body;
+  const openai = JSON.parse((await desk.pipe(request, ...words, '--provider', 'openai')).out).body;
+  assert.deepEqual([usual.max_tokens, openai.max_completion_tokens], [9, 9]);
+  const { code, error } = await desk.pipe(request, ...words, '--provider', 'nobody');
+  assert.equal(code, 1);
+  assert.match(error, /no provider directory nobody/);
+});
+
+test('what could only be said wrongly is refused, with the error a client would get', async (t) => {
+  const desk = await sitDown(t);
+  const request = JSON.stringify({ model: 'm', n: 2, messages: [{ role: 'user', content: 'Hi' }] });
+  const { code, error, out } = await desk.pipe(request, ...toMessages);
+  assert.deepEqual([code, out], [1, '']);
+  assert.match(error, /status 400 \(untranslatable, at n\)/);
+});
+
+test('large numbers stay what they are', async (t) => {
+  const desk = await sitDown(t);
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{"id":12345678901234567890}' } };
+  const messages = [
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', tool_call_id: 'c', content: 'ok' },
+  ];
+  const { out } = await desk.pipe(JSON.stringify({ model: 'm', messages }), ...toMessages);
+  assert.match(out, /12345678901234567890/);
+});
+
+test('tokens are counted and embeddings made in other dialects', async (t) => {
+  const desk = await sitDown(t);
+  const count = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }] });
+  const words = ['translate', '--json', '--operation'];
+  const counted = await desk.pipe(count, ...words, 'count-tokens', '--from', 'anthropic-messages', '--to', 'gemini');
+  assert.equal(JSON.parse(counted.out).path, '/v1beta/models/m:countTokens');
+  const texts = JSON.stringify({ model: 'm', input: ['a', 'b'] });
+  const embedded = await desk.pipe(texts, ...words, 'embeddings', '--from', 'openai-chat', '--to', 'gemini');
+  assert.equal(JSON.parse(embedded.out).path, '/v1beta/models/m:batchEmbedContents');
+});
+
+const back = ['translate', '--from', 'openai-chat', '--to', 'anthropic-messages', '--answer'];
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-x',
+  content: [{ type: 'text', text: 'Hello' }],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: { input_tokens: 3, output_tokens: 2 },
+};
+
+test('an answer comes back in the dialect of the client', async (t) => {
+  const desk = await sitDown(t);
+  const { code, out, error } = await desk.pipe(JSON.stringify(message), ...back);
+  assert.equal(code, 0, error);
+  const answer = JSON.parse(out);
+  assert.equal(answer.choices[0].message.content, 'Hello');
+  assert.equal(answer.usage.total_tokens, 5);
+});
+
+function events(...list: readonly { readonly type: string; readonly [key: string]: unknown }[]): string {
+  return list.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+}
+
+const begun = [
+  { type: 'message_start', message: { ...message, content: [], stop_reason: null } },
+  { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
+];
+
+test('a stream comes back as one', async (t) => {
+  const desk = await sitDown(t);
+  const whole = events(
+    ...begun,
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 2 } },
+    { type: 'message_stop' },
+  );
+  const { out } = await desk.pipe(whole, ...back, '--stream');
+  assert.match(out, /"content":"Hello"/);
+  assert.ok(out.endsWith('data: [DONE]\n\n'));
+});
+
+test('a stream that breaks off ends with an error, not as if it were whole', async (t) => {
+  const desk = await sitDown(t);
+  const { out } = await desk.pipe(events(...begun), ...back, '--stream');
+  assert.match(out, /"code":"upstream_truncated"/);
+  assert.doesNotMatch(out, /\[DONE\]/);
+});
+
+test('an error comes back with the status and the words of the dialect', async (t) => {
+  const desk = await sitDown(t);
+  const body = JSON.stringify({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+  const { out, error } = await desk.pipe(body, ...back, '--status', '529');
+  assert.match(error, /status: 503/);
+  assert.equal(JSON.parse(out).error.code, 'service_unavailable');
+});
+
+test('mistakes are told with a remedy', async (t) => {
+  const desk = await sitDown(t);
+  const cases: readonly (readonly [RegExp, string | undefined, ...string[]])[] = [
+    [/There is no body\.\nName a file/, undefined, ...toMessages],
+    [/not a JSON object/, '[1]', ...toMessages],
+    [/cannot be read/, undefined, ...toMessages, 'missing.json'],
+    [/Allowed choices are openai-chat/, chat, 'translate', '--from', 'latin', '--to', 'gemini'],
+    [/required option '--from/, chat, 'translate', '--to', 'gemini'],
+    [/names no model/, '{"messages":[{"role":"user","content":"Hi"}]}', ...toMessages],
+  ];
+  for (const [expected, input, ...words] of cases) {
+    const { code, error } = input === undefined ? await desk.type(...words) : await desk.pipe(input, ...words);
+    assert.equal(code, 1, words.join(' '));
+    assert.match(error, expected);
+  }
+});
