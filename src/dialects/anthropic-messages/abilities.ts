@@ -1,0 +1,51 @@
+// What generations of models understand, by name. Only requests of other dialects are fitted to it: a client of this
+// dialect knows its model. The first row whose pattern is found in the name counts. Sources: wire.md, section 6;
+// https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking and /adaptive-thinking and /effort.
+import type { Effort } from '../../core/index.ts';
+
+export interface Abilities {
+  /** `adaptive`: `{type: adaptive}` and `output_config.effort`; `budget`: `{type: enabled, budget_tokens}`; `none`: neither. */
+  readonly thinking: 'adaptive' | 'budget' | 'none';
+  readonly efforts: readonly Effort[];
+  /** Takes `temperature`, `top_p` and `top_k`: those since Opus 4.7 answer 400. */
+  readonly sampling: boolean;
+  /** Takes `strict` on tools. */
+  readonly strict: boolean;
+  /** Tokens that an answer may have: an output cap made up here stays below. */
+  readonly longest: number;
+}
+
+const three = ['low', 'medium', 'high'] as const;
+const old: Abilities = { thinking: 'none', efforts: [], sampling: true, strict: false, longest: 8_192 };
+const budgeted: Abilities = { thinking: 'budget', efforts: [], sampling: true, strict: false, longest: 64_000 };
+const adaptive: Abilities = {
+  thinking: 'adaptive',
+  efforts: [...three, 'max'],
+  sampling: true,
+  strict: true,
+  longest: 64_000,
+};
+const newest: Abilities = { ...adaptive, efforts: [...three, 'xhigh', 'max'], sampling: false };
+
+/** Minor versions have one or two digits, dates (`claude-opus-4-20250514`) eight; Bedrock and Vertex put words around. */
+const rows: readonly (readonly [RegExp, Abilities])[] = [
+  [/claude-(?:instant|v?[12]\b)/, { ...old, longest: 4_096 }],
+  [/claude-3[-.]7/, budgeted],
+  [/claude-3[-.]5/, old],
+  [/claude-3(?!\d)/, { ...old, longest: 4_096 }],
+  [/claude-[a-z]+-4[-.]6(?!\d)/, adaptive],
+  [/claude-[a-z]+-4[-.](?:[7-9]|[1-9]\d)(?!\d)/, newest],
+  [/claude-[a-z]+-4[-.]5(?!\d)/, { ...budgeted, strict: true }],
+  // Opus 4 and 4.1 write less than the others of their time.
+  [/claude-opus-4(?!\d)/, { ...budgeted, longest: 32_000 }],
+  [/claude-[a-z]+-4(?!\d)/, budgeted],
+  [/claude/, newest],
+];
+
+/** Vendors that are compatible with this dialect took the older words over, most of them not the newer. */
+const compatible: Abilities = { ...budgeted, longest: 32_000 };
+
+/** A Claude of a name unknown is taken for a new one. */
+export function abilitiesOf(model: string): Abilities {
+  return rows.find(([pattern]) => pattern.test(model))?.[1] ?? compatible;
+}

@@ -1,0 +1,121 @@
+// The wish to reason -> `thinking`, `output_config.effort` and the output cap that includes it (wire.md, section 6).
+import type { Conversation, Destination, Effort, ReasoningWish } from '../../../core/index.ts';
+import { asArray, asObject } from '../../json.ts';
+import type { Abilities } from '../abilities.ts';
+import { type Draft, formOf, own } from '../members.ts';
+import type { WrittenChoice } from './encode-tool-choice.ts';
+
+export interface Thinking {
+  readonly thinking: Draft | undefined;
+  readonly effort: string | undefined;
+  readonly maxTokens: number | undefined;
+}
+
+/** Where the client named no output cap, which this dialect demands, and the provider none either. */
+const usualMaxTokens = 8_192;
+const smallestBudget = 1_024;
+const usualBudget = 8_192;
+
+/** Tokens for an effort, as gateways and the vendors' own compatible endpoints have it. */
+const budgets: Readonly<Record<Effort, number>> = {
+  none: 0,
+  minimal: 1_024,
+  low: 1_024,
+  medium: 8_192,
+  high: 24_576,
+  xhigh: 32_768,
+  max: 128_000,
+};
+
+export function encodeThinking(
+  conversation: Conversation,
+  messages: readonly Draft[],
+  choice: WrittenChoice | undefined,
+  able: Abilities,
+  to: Destination,
+): Thinking {
+  const { reasoning, maxOutputTokens, extra } = conversation;
+  if (extra?.dialect === own) return verbatim(conversation);
+  const cap = maxOutputTokens ?? to.facts.maxOutputTokens ?? Math.min(usualMaxTokens, able.longest);
+  if (reasoning === undefined || able.thinking === 'none') {
+    if (reasoning !== undefined && isOn(reasoning)) to.notes.drop('reasoning');
+    return { thinking: undefined, effort: undefined, maxTokens: cap };
+  }
+  const effort = able.thinking === 'adaptive' ? effortOf(reasoning, able) : undefined;
+  if (!isOn(reasoning)) return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
+  if (isForbidden(messages, choice)) {
+    to.notes.drop('reasoning');
+    return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
+  }
+  if (able.thinking === 'adaptive') {
+    // Newer models leave the text out unless asked for it (wire.md, section 6).
+    const display = reasoning.summary === 'none' ? 'omitted' : 'summarized';
+    return { thinking: { type: 'adaptive', display }, effort, maxTokens: cap };
+  }
+  // Who only says how much of it to show has not asked for it.
+  if (!isAsked(reasoning)) return { thinking: undefined, effort, maxTokens: cap };
+  return budgeted(reasoning, cap, maxOutputTokens !== undefined, able);
+}
+
+/** As a client of this dialect said it. */
+function verbatim({ reasoning = {}, maxOutputTokens, extra }: Conversation): Thinking {
+  const { enabled, adaptive, budget, summary, effort } = reasoning;
+  const maxTokens = maxOutputTokens;
+  const display = summary === undefined ? {} : { display: summary === 'none' ? 'omitted' : 'summarized' };
+  if (enabled === undefined && adaptive === undefined && budget === undefined) {
+    return { thinking: undefined, effort, maxTokens };
+  }
+  if (enabled === false) return { thinking: { type: 'disabled' }, effort, maxTokens };
+  const choice = formOf(extra).thinking ?? 'adaptive';
+  const thinking =
+    adaptive === true || budget === undefined
+      ? { type: choice, ...display }
+      : { type: 'enabled', budget_tokens: budget, ...display };
+  return { thinking, effort, maxTokens };
+}
+
+function isOn({ enabled, effort, budget }: ReasoningWish): boolean {
+  return enabled !== false && effort !== 'none' && budget !== 0;
+}
+
+function isAsked({ enabled, adaptive, effort, budget }: ReasoningWish): boolean {
+  return enabled === true || adaptive === true || effort !== undefined || budget !== undefined;
+}
+
+/** The nearest effort the model knows, from the effort or the budget asked for. */
+function effortOf(wish: ReasoningWish, { efforts }: Abilities): string | undefined {
+  const effort = wish.effort ?? (wish.budget === undefined || wish.budget <= 0 ? undefined : effortFor(wish.budget));
+  if (effort === undefined || effort === 'none') return undefined;
+  if (efforts.includes(effort)) return effort;
+  return effort === 'minimal' ? 'low' : 'high';
+}
+
+function effortFor(budget: number): Effort {
+  if (budget <= budgets.low) return 'low';
+  if (budget <= budgets.medium) return 'medium';
+  if (budget <= budgets.high) return 'high';
+  return budget <= budgets.xhigh ? 'xhigh' : 'max';
+}
+
+/** The cap includes thinking. A budget the client named raises it; one made up from an effort keeps below it. */
+function budgeted(wish: ReasoningWish, cap: number, isClients: boolean, { longest }: Abilities): Thinking {
+  const named = wish.budget !== undefined && wish.budget > 0 ? Math.max(wish.budget, smallestBudget) : undefined;
+  const wished = named ?? (wish.effort === undefined ? usualBudget : budgets[wish.effort]);
+  const most = isClients && named === undefined ? cap - smallestBudget : Math.max(longest, cap) - smallestBudget;
+  const budget = Math.max(smallestBudget, named ?? Math.min(wished, most));
+  const raised = isClients && named === undefined ? cap : Math.min(budget + cap, Math.max(longest, cap));
+  const maxTokens = cap > budget && isClients ? cap : Math.max(raised, budget + 1);
+  return { thinking: { type: 'enabled', budget_tokens: budget }, effort: undefined, maxTokens };
+}
+
+/**
+ * "Thinking may not be enabled when tool_choice forces tool use" (mastra#7507); and in the midst of a tool's work the
+ * assistant's message must begin with its thinking (CLIProxyAPI#420), which may have been lost on the way.
+ */
+function isForbidden(messages: readonly Draft[], choice: WrittenChoice | undefined): boolean {
+  if (choice?.type === 'any' || choice?.type === 'tool') return true;
+  const last = asArray(messages.at(-1)?.content);
+  if (!last?.some((block) => asObject(block)?.type === 'tool_result')) return false;
+  const first = asObject(asArray(messages.at(-2)?.content)?.[0]);
+  return first?.type !== 'thinking' && first?.type !== 'redacted_thinking';
+}

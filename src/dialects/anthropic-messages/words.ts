@@ -1,0 +1,62 @@
+// This dialect's names for what a request says, and its limits.
+import type { Traits, Words } from '../../core/index.ts';
+
+export const words: Words = {
+  fields: {
+    tools: 'tools',
+    toolChoice: 'tool_choice',
+    parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
+    maxOutputTokens: 'max_tokens',
+    temperature: 'temperature',
+    topP: 'top_p',
+    topK: 'top_k',
+    stop: 'stop_sequences',
+    reasoning: 'thinking',
+    'reasoning.effort': 'output_config.effort',
+    'reasoning.budget': 'thinking.budget_tokens',
+    'reasoning.summary': 'thinking.display',
+    format: 'output_config.format',
+    'format.schema': 'output_config.format.schema',
+    serviceTier: 'service_tier',
+    user: 'metadata.user_id',
+    tool: 'tools[]',
+    'tool.strict': 'tools[].strict',
+    'tool.parameters': 'tools[].input_schema',
+    'webSearch.allowedDomains': 'tools[].allowed_domains',
+    'webSearch.blockedDomains': 'tools[].blocked_domains',
+    'webSearch.maxUses': 'tools[].max_uses',
+    'webSearch.location': 'tools[].user_location',
+    turn: 'messages[]',
+    'text.citations': 'messages[].content[].citations',
+    'media.title': 'messages[].content[].title',
+    'media.context': 'messages[].content[].context',
+    'media.citations': 'messages[].content[].citations',
+    part: 'messages[].content[]',
+    'reasoning.text': 'messages[].content[].thinking',
+    opaque: 'messages[].content[].signature',
+    toolCall: 'messages[].content[].tool_use',
+    'toolCall.arguments': 'messages[].content[].input',
+    toolResult: 'messages[].content[].tool_result',
+    'toolResult.isError': 'messages[].content[].is_error',
+    'toolResult.media': 'messages[].content[].content[]',
+  },
+  places: {
+    request: '',
+    turn: 'messages[]',
+    part: 'messages[].content[]',
+    tool: 'tools[]',
+    format: 'output_config.format',
+    toolChoice: 'tool_choice',
+    citation: 'messages[].content[].citations[]',
+  },
+};
+
+/** wire.md, section 5: names to 128 letters, ids of calls to 64. */
+export const traits: Traits = {
+  toolName: { pattern: /^[a-zA-Z0-9_-]+$/, longest: 128 },
+  callId: { pattern: /^[a-zA-Z0-9_-]+$/, longest: 64 },
+  customTools: false,
+  namespaces: false,
+  opaqueOn: ['reasoning'],
+  manyAnswers: false,
+};
