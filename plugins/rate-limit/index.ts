@@ -119,5 +119,7 @@ export default plugin<Config>((config, host) => {
 
 /** Model lists are made here, and an OPTIONS that no plugin answered goes to no provider. */
 function reachesNobody({ call, method }: CallContext): boolean {
+  // A session reaches nobody either: each of its requests is a call of its own.
+  if (call.operation === 'session') return true;
   return call.operation === 'models' || (method === 'OPTIONS' && call.operation !== 'forward');
 }

@@ -19,6 +19,7 @@ import { MemoryResponses } from './responses/memory.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Arrival } from './steps/begin.ts';
 import type { ClientSocket } from './upgrade/client-socket.ts';
+import { Sessions } from './upgrade/session/sessions.ts';
 
 export interface GatewayOptions {
   readonly thread: number;
@@ -51,12 +52,14 @@ export class Gateway {
   readonly #prepared = new Map<number, Prepared>();
   readonly #calls = new Calls();
   readonly #responses: KeptResponses;
+  readonly sessions: Sessions;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: GatewayOptions) {
     this.options = options;
     const maxBytes = () => this.current?.parts.config.store.responses.maxBytes ?? 0;
     this.#responses = options.responses ?? new MemoryResponses(options.clock, maxBytes);
+    this.sessions = new Sessions(options.clock, (binding, req, res) => this.#serve(binding, req, res, undefined));
     // Koa tells of every connection that breaks, and an 'error' nobody listens to would end the process. The call's own
     // steps say what became of it.
     this.#app.on('error', () => undefined);
@@ -102,6 +105,7 @@ export class Gateway {
     const before = this.current;
     this.current = prepared.snapshot;
     this.#listeners.commit(prepared.snapshot.parts.config, prepared.fresh);
+    this.sessions.sweep();
     before?.retire();
   }
 
@@ -118,11 +122,13 @@ export class Gateway {
   async drain(deadline: number): Promise<void> {
     const { clock } = this.options;
     this.#listeners.closeAll();
+    this.sessions.leave();
     const alarm = clock.after(Math.max(0, deadline - clock.now()), () => {
       for (const call of this.#calls.all()) call.abandon(new GatewayError('draining'));
     });
     await this.#empty();
     alarm.cancel();
+    await this.sessions.closed();
     this.current?.retire();
     this.current = undefined;
     await this.#listeners.end();

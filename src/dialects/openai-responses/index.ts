@@ -5,6 +5,7 @@ import { modelEndpoints, post } from '../openai-chat/endpoints.ts';
 import { encodeModel, encodeModels } from '../openai-chat/models.ts';
 import { encodeError, encodeStreamError } from './error.ts';
 import { readEvent } from './event.ts';
+import { session } from './session/words.ts';
 import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
@@ -13,6 +14,7 @@ const endpoints: readonly Endpoint[] = [
   ...post('count-tokens', '/responses/input_tokens', 'never'),
   ...post('compact', '/responses/compact', 'never'),
   ...stored,
+  ...['/v1', ''].map(socket),
   ...modelEndpoints(),
 ];
 
@@ -26,4 +28,16 @@ export const openaiResponses: Dialect = {
   readUsage,
   encodeModels,
   encodeModel,
+  session,
 };
+
+/** The path of requests, asked for as a WebSocket. */
+function socket(prefix: string): Endpoint {
+  return {
+    operation: 'session',
+    method: 'GET',
+    path: `${prefix}/responses`,
+    upstream: '/responses',
+    stream: 'always',
+  };
+}

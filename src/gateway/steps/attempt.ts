@@ -1,10 +1,11 @@
 // The end of the list. The balancer answers before it is reached; what comes here is a model list, a plain forward, a
 // question about a response made before, or a request in a gateway without a balancer, which gets one try at its first candidate.
 import type { Candidates, Target } from '../../core/index.ts';
-import { GatewayError } from '../../core/index.ts';
+import { GatewayError, replyWith } from '../../core/index.ts';
 import { forward } from '../forward/forward.ts';
 import { listModels } from '../models/list-models.ts';
 import { serveStored } from '../responses/serve-stored.ts';
+import { mustBeSound } from '../upgrade/session/sessions.ts';
 import type { StepContext } from './begin.ts';
 
 export async function attempt(ctx: StepContext): Promise<void> {
@@ -13,6 +14,11 @@ export async function attempt(ctx: StepContext): Promise<void> {
   if (call.operation === 'forward') return forward(call);
   if (call.operation === 'models') {
     call.reply = listModels(call);
+    return;
+  }
+  if (call.operation === 'session') {
+    mustBeSound(call.req);
+    call.reply = replyWith(101, {}, '');
     return;
   }
   if (call.operation === 'responses') {

@@ -1,5 +1,5 @@
-// Answers a request that asked for a WebSocket: 101 and the two sockets joined where an upstream has switched protocols,
-// else an ordinary answer and the end of the connection.
+// Answers a request that asked for a WebSocket: 101 and the two sockets joined where an upstream has switched protocols, 101
+// and a session where its messages are to be requests of their own, else an ordinary answer and the end of the connection.
 import type { Next } from 'koa';
 import { GatewayError } from '../../core/index.ts';
 import { UpstreamSocket } from '../../upstream/upgrade/upstream-socket.ts';
@@ -7,6 +7,7 @@ import type { StepContext } from '../steps/begin.ts';
 import { respond } from '../steps/respond.ts';
 import { askedInQuery } from './asked-in-query.ts';
 import { relay } from './relay.ts';
+import { openSession } from './session/open-session.ts';
 
 export async function handOver(ctx: StepContext, next: Next): Promise<void> {
   const { call } = ctx;
@@ -15,6 +16,10 @@ export async function handOver(ctx: StepContext, next: Next): Promise<void> {
   call.request = askedInQuery;
   await next();
   const { reply } = call;
+  if (client !== undefined && call.operation === 'session' && reply?.status === 101 && !ctx.res.destroyed) {
+    const { binding, gateway } = ctx.arrival;
+    return openSession(call, client, binding, gateway.sessions);
+  }
   if (client === undefined || !(reply?.body instanceof UpstreamSocket)) return respond(ctx, async () => undefined);
   if (call.gone !== undefined || ctx.res.destroyed) {
     const gone = call.gone ?? new GatewayError('client-closed');

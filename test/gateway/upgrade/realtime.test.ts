@@ -136,7 +136,7 @@ test('no provider that offers it: 501; no socket asked for: 426; a path of POST:
   assert.equal(plain.status, 426);
   assert.deepEqual([plain.headers.get('upgrade'), plain.headers.get('connection')], ['websocket', 'Upgrade']);
   assert.match(await plain.text(), /websocket_required/);
-  assert.equal((await refusal(`${gateway.url}/v1/responses`, [], keyed)).status, 426);
+  assert.equal((await refusal(`${gateway.url}/v1/chat/completions`, [], keyed)).status, 426);
   assert.equal((await refusal(`${gateway.url}/v1/models`, [], keyed)).status, 200, 'as if it had not asked');
 });
 
