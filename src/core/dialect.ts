@@ -116,7 +116,11 @@ export interface SessionTalk {
   /** The data of one event of an answer as a frame, or undefined. */
   event(data: string): string | undefined;
   /** An answer that is no stream: an error, or a whole one. */
-  answer(status: number, headers: Readonly<Record<string, string | string[] | undefined>>, body: string): readonly string[];
+  answer(
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    body: string,
+  ): readonly string[];
 }
 
 export interface Dialect {
