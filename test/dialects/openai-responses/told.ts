@@ -73,3 +73,9 @@ export function wire(events: readonly JsonObject[]): string {
     .map((event, at) => `event: ${event.type}\ndata: ${JSON.stringify({ sequence_number: at, ...event })}\n\n`)
     .join('');
 }
+
+/** Without what is only remembered for the way back. */
+export function plain<T>(node: T): T {
+  const text = JSON.stringify(node, (key, value) => (key === 'extra' ? undefined : value));
+  return JSON.parse(text) as T;
+}

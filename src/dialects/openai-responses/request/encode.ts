@@ -1,5 +1,6 @@
 // A conversation as a request body.
 import type { Conversation, Destination, DialectName, JsonObject, Turn } from '../../../core/index.ts';
+import { asObject } from '../../json.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { encodeChoice } from '../tools/choice.ts';
 import { encodeTools } from '../tools/encode.ts';
@@ -99,16 +100,18 @@ function withoutOrphans(turns: readonly Turn[], to: Destination, from: DialectNa
   let spoken = false;
   const kept: Draft[] = [];
   for (const item of items.reverse()) {
-    if (item.type === 'reasoning' && !spoken && foreign.has(item)) {
+    // What a client sent in place of an item may be anything.
+    const type = asObject(item)?.type;
+    if (type === 'reasoning' && !spoken && foreign.has(item)) {
       to.notes.drop('opaque');
       continue;
     }
-    if (item.type !== 'reasoning') spoken = isModels(item);
+    if (type !== 'reasoning') spoken = isModels(asObject(item) ?? {});
     kept.push(item);
   }
   return kept.reverse();
 }
 
-function isModels({ type, role }: Draft): boolean {
+function isModels({ type, role }: JsonObject): boolean {
   return role === undefined ? !String(type).endsWith('_output') : role === 'assistant';
 }
