@@ -16,7 +16,7 @@ export function encodeAnswerPart(part: Part, index: number, verbatim: boolean, r
     case 'reasoning':
       return encodeReasoning(part, verbatim);
     case 'tool-call': {
-      const input = parseArguments(part.arguments);
+      const input = part.custom === true ? { input: part.arguments } : parseArguments(part.arguments);
       if (input === undefined) reply.lost('tool_use.input');
       return [written({ type: 'tool_use', id: part.id, name: part.name, input: input ?? {} }, part.extra)];
     }

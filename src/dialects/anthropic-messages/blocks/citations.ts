@@ -29,7 +29,8 @@ export function encodeCitation(citation: Citation, text: string): Draft | undefi
   if (url === undefined) return undefined;
   const quote = citation.quote ?? text.slice(citation.start ?? 0, citation.end);
   const type = 'web_search_result_location';
-  return { type, url, title: title ?? null, cited_text: quote, encrypted_index: '' };
+  // The title may be null by the official types, but a widely used client does not take it.
+  return { type, url, title: title ?? url, cited_text: quote, encrypted_index: '' };
 }
 
 /** Whether the upstream can check it: citations of searches are sealed, and those of other dialects have no seal. */

@@ -125,16 +125,18 @@ export class ToolUseBlock implements Block {
 
   /** The first piece of the input is empty, as the vendor sends it. */
   open(): string {
-    const { id, name, extra } = this.#part;
+    const { id, name, custom, extra } = this.#part;
     const start = blockStart(this.#index, written({ type: 'tool_use', id, name, input: {} }, extra));
-    return start + inputDelta(this.#index, '');
+    return start + inputDelta(this.#index, '') + (custom === true ? inputDelta(this.#index, '{"input":"') : '');
   }
 
+  /** Free text of another dialect becomes the one member of an object. */
   grow({ text }: { readonly text: string }): string {
-    return text === '' ? '' : inputDelta(this.#index, text);
+    if (text === '') return '';
+    return inputDelta(this.#index, this.#part.custom === true ? JSON.stringify(text).slice(1, -1) : text);
   }
 
   end(): string {
-    return blockStop(this.#index);
+    return (this.#part.custom === true ? inputDelta(this.#index, '"}') : '') + blockStop(this.#index);
   }
 }

@@ -1,5 +1,6 @@
 // A message stream -> deltas. Unknown events and deltas are passed over, missing stops made good; an end is never made up.
 import type { AnswerEnd, Delta, JsonObject, Origin, Part, SearchPart, StreamDecoder } from '../../../core/index.ts';
+import { parseExact } from '../../canonical/numbers.ts';
 import { faultOf } from '../../canonical/read-error.ts';
 import { asObject, asString, parseJson } from '../../json.ts';
 import { decodeHead } from '../answer/decode.ts';
@@ -41,7 +42,7 @@ export class MessageDecoder implements StreamDecoder {
       case 'content_block_delta':
         return this.#grow(body);
       case 'content_block_start':
-        return this.#open(body);
+        return this.#open(body.index, data);
       case 'content_block_stop':
         return this.#block === undefined || body.index !== this.#block.number ? none : this.#close();
       case 'message_start':
@@ -79,10 +80,11 @@ export class MessageDecoder implements StreamDecoder {
     return [{ type: 'answer-start', ...head, ...given({ usage: readUsage(message) }), extra: kept }];
   }
 
-  #open(body: JsonObject): readonly Delta[] {
+  /** Read again, exactly: some vendors give the input of a call here. */
+  #open(number: unknown, data: string): readonly Delta[] {
     const deltas: Delta[] = this.#started ? [] : [...this.#start({})];
     deltas.push(...this.#close());
-    const block = openBlock(body.index, asObject(body.content_block) ?? {}, this.#blob);
+    const block = openBlock(number, asObject(asObject(parseExact(data))?.content_block) ?? {}, this.#blob);
     this.#block = block;
     if (block.part === undefined) return deltas;
     deltas.push(...this.#flush());
@@ -166,7 +168,10 @@ export class MessageDecoder implements StreamDecoder {
   }
 }
 
-/** The last word on a count is the later one, but of those that say nothing: some leave the input out, some say 0. */
+/** The later count is the last word. But the input some leave out in the end, and some say 0. */
 function counted(usage: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null && value !== 0));
+  const said = Object.entries(usage).filter(
+    ([name, value]) => value !== null && (value !== 0 || name === 'output_tokens'),
+  );
+  return Object.fromEntries(said);
 }
