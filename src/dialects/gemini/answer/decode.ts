@@ -1,6 +1,6 @@
 // A GenerateContentResponse as an answer.
 import { type Answer, type Candidate, GatewayError, type JsonObject, type Origin } from '../../../core/index.ts';
-import { errorMessage } from '../../json.ts';
+import { asObject, errorMessage } from '../../json.ts';
 import { readUsage } from '../usage.ts';
 import { extraOf, Members } from '../wire/members.ts';
 import { decodeCandidate } from './decode-candidate.ts';
@@ -52,7 +52,7 @@ const silent: Candidate = { index: 0, parts: [], finish: { reason: 'other' } };
 
 /** Undefined where the prompt was not refused. */
 export function blockedPrompt(body: JsonObject, candidates: readonly unknown[] | undefined): Candidate | undefined {
-  const feedback = new Members((body.promptFeedback ?? {}) as JsonObject);
+  const feedback = new Members(asObject(body.promptFeedback) ?? {});
   const reason = feedback.text('blockReason');
   if (reason === undefined || (candidates !== undefined && candidates.length > 0)) return undefined;
   const message = feedback.text('blockReasonMessage');

@@ -10,7 +10,9 @@ export function answerSaying(reply: ReplyFacts): Saying {
     ids: true,
     imageUrls: true,
     unreadable: ({ media }: MediaPart) => reply.lost(media),
-    drop: (what) => reply.lost(what),
+    unsayable: (part) => reply.lost(part.kind === 'native' ? part.type : part.kind),
+    // Citations are told apart from the text.
+    drop: (what) => (what === 'text.citations' ? undefined : reply.lost(what)),
     dropExtra: () => undefined,
   };
 }

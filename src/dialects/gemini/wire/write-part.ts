@@ -12,20 +12,16 @@ export interface Saying {
   readonly ids: boolean;
   /** A file that the upstream cannot read; throws where leaving it out would change the meaning. */
   unreadable(part: MediaPart): void;
-  /** `media.name`, `part`, `toolCall.arguments`: left out. */
+  /** A part that has no counterpart here. */
+  unsayable(part: Part): void;
+  /** A member that has none. */
   drop(what: Dropped): void;
   dropExtra(extra: Extra | undefined): void;
   /** Addresses of images are fetched by the upstream. */
   readonly imageUrls: boolean;
 }
 
-export type Dropped =
-  | 'part'
-  | 'media.name'
-  | 'media.detail'
-  | 'media.citations'
-  | 'toolCall.arguments'
-  | 'text.citations';
+export type Dropped = 'media.name' | 'media.detail' | 'media.citations' | 'toolCall.arguments' | 'text.citations';
 
 /** Undefined where nothing is left to say. `from`: the dialect of what the part stands in. */
 export function writePart(part: Part, from: DialectName | undefined, saying: Saying): JsonObject | undefined {
@@ -47,6 +43,8 @@ function dataOf(part: Part, own: boolean, saying: Saying): Record<string, unknow
   const form = formOf(part.extra);
   switch (part.kind) {
     case 'text':
+      // Where a text in the history was founded is of no use to the model, and has no place.
+      if (part.citations !== undefined && !own) saying.drop('text.citations');
       if (form?.empty === true && part.text === '') return {};
       return { text: part.text, ...(form?.thought === false ? { thought: false } : {}) };
     case 'refusal':
@@ -59,10 +57,10 @@ function dataOf(part: Part, own: boolean, saying: Saying): Record<string, unknow
       return mediaOf(part, own, saying);
     case 'native':
       if (part.dialect === 'gemini') return { ...part.raw };
-      saying.drop('part');
+      saying.unsayable(part);
       return undefined;
     default:
-      saying.drop('part');
+      saying.unsayable(part);
       return undefined;
   }
 }
@@ -71,6 +69,8 @@ function callOf(part: ToolCallPart, own: boolean, saying: Saying): JsonObject {
   const form = formOf(part.extra);
   const id = part.id !== '' && (own || saying.ids) ? { id: part.id } : {};
   if (form?.noArgs === true && part.arguments === '{}') return { ...id, name: part.name };
+  // Tools that take free text do not exist here: it is the one argument of a function (as `fit` declares them).
+  if (part.custom === true) return { ...id, name: part.name, args: { input: part.arguments } };
   const args = parseArguments(part.arguments) ?? (own ? parseExact(part.arguments) : undefined);
   if (args === undefined) saying.drop('toolCall.arguments');
   return { ...id, name: part.name, args: args ?? {} };
@@ -98,7 +98,7 @@ function mediaOf(part: MediaPart, own: boolean, saying: Saying): Record<string, 
     case 'text':
       return { text: source.text };
     default:
-      saying.drop('part');
+      saying.unsayable(part);
       return undefined;
   }
 }

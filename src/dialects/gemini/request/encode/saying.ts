@@ -44,6 +44,7 @@ export function requestSaying(
       return signature ?? (unsigned.has(part) && !isLeftAsItIs(part, from) ? sentinel : undefined);
     },
     unreadable: refuse,
+    unsayable: () => notes.drop('part'),
     drop: (what) => notes.drop(what),
     dropExtra: (extra) => notes.dropExtra('part', extra, 'gemini'),
   };
