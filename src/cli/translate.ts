@@ -33,10 +33,10 @@ round: an answer of the upstream's (JSON; with --stream its events) as the clien
 Exit code: 0 translated, 1 it cannot be (the error is the one a client would get).
 
 Examples:
-  portico translate --from openai-chat --to gemini < request.json
-  portico translate --from openai-chat --to anthropic-messages --provider anthropic request.json
+  portico translate --from openai-chat --to anthropic-messages < request.json
+  portico translate --from openai-chat --to openai-responses --provider acme request.json
   portico translate --from anthropic-messages --to openai-chat --answer --request request.json answer.json
-  portico translate --from openai-responses --to gemini --answer --stream < events.txt
+  portico translate --from openai-responses --to openai-chat --answer --stream < events.txt
   portico translate --from anthropic-messages --to openai-chat --answer --status 429 < error.json
 `;
 

@@ -1,5 +1,5 @@
 // POST /translate: what a request would become in another dialect, or an answer on its way back. Calls nobody, changes
-// nothing. `{"from": "openai-chat", "to": "gemini", "body": {…}}`; an answer as `"answer": "…"`, the text as the upstream sent it.
+// nothing. `{"from": "openai-chat", "to": "anthropic-messages", "body": {…}}`; an answer as `"answer": "…"`, the text as the upstream sent it.
 import type Router from '@koa/router';
 import { type DialectName, GatewayError } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
