@@ -28,8 +28,8 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   call.told = undefined;
   if (target.lane !== undefined) return attemptTranslated(call, target, target.lane, provider, account);
   const taken = await call.request.take(call);
-  const clean = holdsForeign(call, taken) ? await withoutForeign(call, target, provider) : taken;
-  const body = namesKept(call, provider, clean) ? await withHistory(call, clean) : clean;
+  const whole = namesKept(call, provider, taken) ? await withHistory(call, taken) : taken;
+  const body = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole) : whole;
   call.mustGoOn();
   const started = call.clock.ticks();
   const spanId = newSpanId();

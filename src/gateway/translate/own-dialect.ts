@@ -12,12 +12,14 @@ import { needOf } from '../call/candidates.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 import { factsOf, originOf } from './crossing.ts';
-import { spokenOf } from './spoken.ts';
+import { withKeptBlobs } from './kept-blobs.ts';
+import { parseBody } from './spoken.ts';
+import { understand } from './translate-request.ts';
 
 const mark = Buffer.from(envelopeMark);
 
 /** Whether a wrapped blob stands in the body. Looked for only where an answer can have come from another dialect. */
-export function holdsForeign(call: GatewayCall, taken: TakenBody): boolean {
+export function holdsForeign(call: GatewayCall, taken: TakenBody): taken is ReadBody {
   if (call.operation !== 'chat' || !call.translates || !isAtHand(taken)) return false;
   if (!call.snapshot.parts.models.translates(needOf(call))) return false;
   return holdsMark(taken.chunks);
@@ -35,17 +37,20 @@ export function holdsMark(chunks: readonly Buffer[]): boolean {
 }
 
 /** The body without them, in the caller's own dialect. */
-export async function withoutForeign(call: GatewayCall, target: Target, provider: Provider): Promise<ReadBody> {
-  const { conversation, words } = await spokenOf(call);
-  const lane = { dialect: call.dialect };
+export function withoutForeign(call: GatewayCall, target: Target, provider: Provider, { chunks }: ReadBody): ReadBody {
+  const { dialect, operation } = call;
+  const asked = { model: call.match?.model, stream: call.streams };
+  // Not what other targets are told: of a response that an upstream keeps this one is told the id.
+  const { conversation, words } = understand({ dialect, operation }, parseBody(chunks), asked);
+  const { turns } = withKeptBlobs(call, conversation);
   const to = {
     model: target.model ?? conversation.model,
     stream: call.streams,
-    origin: originOf(lane, provider),
-    facts: factsOf(lane, provider),
+    origin: originOf({ dialect }, provider),
+    facts: factsOf({ dialect }, provider),
     notes: new Dropped(words),
   };
-  const body = codecs[call.dialect].chat.encodeRequest({ ...conversation, turns: unpack(conversation.turns) }, to);
+  const body = codecs[dialect].chat.encodeRequest({ ...conversation, turns: unpack(turns) }, to);
   const bytes = Buffer.from(JSON.stringify(body));
   const scanner = new JsonScanner();
   scanner.push(bytes);

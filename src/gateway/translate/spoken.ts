@@ -22,6 +22,10 @@ export function spokenOf(call: GatewayCall): Promise<Understood> {
 export async function bodyOf(call: GatewayCall): Promise<JsonObject> {
   const { chunks } = await call.request.read(call);
   call.mustGoOn();
+  return parseBody(chunks);
+}
+
+export function parseBody(chunks: readonly Buffer[]): JsonObject {
   const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
   const body = asObject(parseExact(whole.toString()));
   if (body === undefined) throw new GatewayError('invalid-json');
