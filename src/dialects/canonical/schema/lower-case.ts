@@ -26,8 +26,9 @@ export function lowerCase(schema: JsonObject, depth = 0): JsonObject {
 
 function member(name: string, value: unknown, depth: number): unknown {
   if (name === 'type') return lowerType(value);
-  if (single.has(name)) return schemaOrOther(value, depth);
+  // Draft 4 has lists of `items`.
   if (listed.has(name) || (name === 'items' && Array.isArray(value))) return list(value, depth);
+  if (single.has(name)) return schemaOrOther(value, depth);
   if (!named.has(name)) return value;
   const schemas = asObject(value);
   if (schemas === undefined) return value;
