@@ -46,7 +46,7 @@ export function ended(end: Ended, reply: ReplyFacts): Draft {
   const rest = asObject(form.rest);
   if (rest !== undefined) return present(ownEnded(end, form, rest, reply));
   const status = encodeFinish(finish);
-  const tier = serviceTier ?? reply.conversation.serviceTier;
+  const tier = tierOf(serviceTier) ?? reply.conversation.serviceTier;
   return {
     ...begun(head, reply),
     ...status,
@@ -56,6 +56,14 @@ export function ended(end: Ended, reply: ReplyFacts): Draft {
     // Clients have been seen to fail on a response that ends without counts: none known is none.
     usage: encodeUsage(usage ?? nothing, undefined),
   };
+}
+
+const tiers: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', 'scale', 'priority']);
+
+/** Other dialects have tiers of other names; `standard` is what is had by default. */
+function tierOf(tier: string | undefined): string | undefined {
+  if (tier === 'standard') return 'default';
+  return tiers.has(tier) ? tier : undefined;
 }
 
 const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
