@@ -145,8 +145,10 @@ export class Delivery implements Sink {
     if (this.#ending !== undefined || !this.#call.reportsUsage) return;
     const call = this.#call;
     if (call.told !== undefined) {
-      call.usage = call.told.usage;
-      if (!call.told.usageKnown) call.unread = this.#tail.bytes();
+      // The event that carried it may have been kept back from the client, and from those who changed the answer.
+      const known = call.told.usageKnown || call.usage !== undefined;
+      call.usage = laterUsage(call.usage, call.told.usage);
+      if (!known) call.unread = this.#tail.bytes();
       return;
     }
     if (!this.#events) {

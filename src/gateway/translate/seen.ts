@@ -43,7 +43,10 @@ async function rewritten(call: GatewayCall, reply: Reply, onlookers: Onlookers):
     last: stageOf(onlookers),
   };
   if (reply.eventStream && isSource(reply.body)) {
-    const body = new TranslatedStream(reply.body, new StreamTranslation(way));
+    const translation = new StreamTranslation(way);
+    const body = new TranslatedStream(reply.body, translation);
+    // The client may not have asked to be told what was used.
+    call.told ??= translation;
     const { 'content-length': _, ...headers } = reply.headers;
     return { ...reply, headers, body };
   }

@@ -19,6 +19,7 @@ export class TranslatedStream implements Source, Sink {
   #sink: Sink | undefined;
   #held = '';
   #heldBytes = 0;
+  #started = false;
   #committed = false;
   #told = false;
   #over = false;
@@ -33,12 +34,17 @@ export class TranslatedStream implements Source, Sink {
 
   /** Lets the upstream flow until it has said something. Rejects with what went wrong before. */
   begin(): Promise<void> {
+    this.#started = true;
     this.#source.flow(this);
     return this.#begun.promise;
   }
 
   flow(sink: Sink): void {
     this.#sink = sink;
+    if (!this.#started) {
+      this.#started = true;
+      return this.#source.flow(this);
+    }
     const held = this.#held;
     this.#held = '';
     const open = held === '' || this.#tell(held);
