@@ -100,6 +100,10 @@ test('without a reason on the last chunk there is no end', () => {
   assert.deepEqual(read(''), []);
 });
 
+test('nothing said after the reason changes nothing', () => {
+  assert.ok(fold(read(chunks(said([{ text: 'a' }], stop), said([{ text: '' }])))).ended);
+});
+
 test('every candidate must have said why it stopped', () => {
   const other = { content: { parts: [{ text: 'b' }] }, index: 1 };
   const first = { content: { parts: [{ text: 'a' }] }, index: 0, ...stop };

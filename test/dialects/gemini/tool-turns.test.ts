@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Part, Turn } from '../../../src/core/index.ts';
-import { assistant, call, conversation, encode, result, user } from './kit.ts';
+import { Dropped } from '../../../src/dialects/canonical/notes.ts';
+import { assistant, call, chat, conversation, encode, origin, result, user } from './kit.ts';
 
 const third = 'gemini-3-pro-preview';
 const image: Part = {
@@ -88,10 +89,25 @@ test('an image in a result stands within it from generation 3 on, beside it befo
   ]);
 });
 
+test('sound in a result stands beside it in every generation', () => {
+  const sound: Part = {
+    kind: 'media',
+    media: 'audio',
+    source: { type: 'data', mimeType: 'audio/wav', base64: 'aaaa' },
+  };
+  const { parts } = contents([user('go'), assistant(call('1', 'f')), user(result('1', sound))], third)[2];
+  assert.deepEqual(
+    parts.map((part: object) => Object.keys(part)[0]),
+    ['functionResponse', 'inlineData'],
+  );
+});
+
 test('arguments: big integers survive, invalid JSON becomes an empty object with a note', () => {
   const turns = (args: string) => conversation([user('go'), assistant(call('1', 'f', args))]);
-  const { contents: big } = encode(turns('{}')).body;
-  assert.deepEqual(big[1].parts[0].functionCall.args, {});
+  const notes = new Dropped(chat.words);
+  const to = { model: 'm', stream: false, origin, notes, facts: {} };
+  const exact = JSON.stringify(chat.encodeRequest(turns('{"id": 12345678901234567890}'), to));
+  assert.ok(exact.includes('"args":{"id":12345678901234567890}'));
   const { body, dropped } = encode(turns('{"a": '));
   assert.deepEqual(body.contents[1].parts[0].functionCall.args, {});
   assert.deepEqual(dropped, ['contents[].parts[].functionCall.args']);

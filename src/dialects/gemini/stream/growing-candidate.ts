@@ -49,9 +49,10 @@ export class GrowingCandidate {
   chunk(raw: JsonObject, deltas: Delta[]): void {
     const parts = asArray(asObject(raw.content)?.parts) ?? [];
     const { finishReason } = raw;
-    // Something more after a reason: it was not the last.
-    if (parts.length > 0) this.#reason = undefined;
+    const before = deltas.length;
     for (const part of parts) this.#part(part, deltas);
+    // Something more after a reason: it was not the last.
+    if (deltas.length > before) this.#reason = undefined;
     if (typeof finishReason === 'string' || typeof finishReason === 'number') this.#reason = finishReason;
     if (typeof raw.finishMessage === 'string') this.#message = raw.finishMessage;
     for (const name in raw) if (!read.has(name) && raw[name] !== null) this.#note(name, raw, deltas);

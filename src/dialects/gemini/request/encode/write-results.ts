@@ -66,8 +66,7 @@ function writeForeign(
   for (const piece of content) {
     if (piece.kind === 'text' || piece.kind === 'refusal') continue;
     const written = writePart(piece, piece.extra?.dialect ?? from, saying);
-    // Generation 3 sees media within a result, bytes only; for the others it stands beside.
-    if (written !== undefined) (saying.family.isThird && 'inlineData' in written ? inside : siblings).push(written);
+    if (written !== undefined) (saying.family.isThird && isSeenInside(written) ? inside : siblings).push(written);
   }
   const functionResponse = {
     ...(part.callId !== '' && saying.ids ? { id: part.callId } : {}),
@@ -76,6 +75,14 @@ function writeForeign(
     ...(inside.length === 0 ? {} : { parts: inside }),
   };
   return { functionResponse };
+}
+
+/**
+ * Generation 3 sees images and documents within a result, given as bytes; other media stands beside.
+ * https://ai.google.dev/gemini-api/docs/function-calling#multimodal
+ */
+function isSeenInside({ inlineData }: JsonObject): boolean {
+  return /^(?:image\/|application\/pdf|text\/)/.test(String(asObject(inlineData)?.mimeType ?? ''));
 }
 
 function textOf(content: readonly Part[]): string {
