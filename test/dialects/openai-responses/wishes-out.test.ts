@@ -82,6 +82,20 @@ describe('wishes of another dialect’s client', () => {
     assert.equal(sent([], { reasoning: { adaptive: true, summary: 'none' } }).body.reasoning, undefined);
   });
 
+  it('what a model of OpenAI’s refuses is left out or said in the nearest way', () => {
+    const wish = { reasoning: { enabled: false, effort: 'high' as const }, temperature: 0, topP: 0.9 };
+    const least = (model: string) => {
+      const { body, dropped } = encoded(asked(wish), { model });
+      return [(body.reasoning as { effort?: string } | undefined)?.effort, body.temperature, dropped.join(' ')];
+    };
+    assert.deepEqual(least('gpt-4o'), [undefined, 0, '']);
+    assert.deepEqual(least('gpt-5.1'), ['none', undefined, 'temperature top_p']);
+    assert.deepEqual(least('gpt-5-mini'), ['minimal', undefined, 'temperature top_p reasoning']);
+    assert.deepEqual(least('o3'), ['low', undefined, 'temperature top_p reasoning']);
+    assert.deepEqual(least('grok-4'), ['none', 0, '']);
+    assert.deepEqual(encoded(asked({ reasoning: { effort: 'high' } }), { model: 'gpt-4o' }).dropped, ['reasoning']);
+  });
+
   it('a cap below the least there is becomes that, with a note', () => {
     const { body, dropped } = sent([], { maxOutputTokens: 1 });
     assert.equal(body.max_output_tokens, 16);

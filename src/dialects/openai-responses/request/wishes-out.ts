@@ -2,12 +2,11 @@
 import { hash } from 'node:crypto';
 import type { Conversation, Destination, Effort, Extra, OutputFormat, ReasoningWish } from '../../../core/index.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
+import { cannotReason, leastEffort, refusesSampling } from './models.ts';
 import { includes, logprobsInclude } from './wishes-in.ts';
 
 export const encryptedInclude = 'reasoning.encrypted_content';
 
-/** Models that answer 400 "Encrypted content is not supported with this model" when asked for it (pydantic-ai#2865, #3326). */
-const doesNotReason = /(^|\/)(ft:)?(gpt-3|gpt-4|chatgpt-|gpt-5-chat|gpt-5\.\d+-chat)/;
 /** Longer ones are refused: "string too long. Expected a string with maximum length 64". */
 const longestUser = 64;
 const leastOutput = 16;
@@ -23,18 +22,38 @@ const budgets: readonly (readonly [number, Effort])[] = [
 export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Destination): Draft | undefined {
   const kept = formOf(extra).reasoning as Extra | undefined;
   if (reasoning === undefined && kept === undefined) return undefined;
+  if (extra?.dialect !== own && cannotReason(to.model)) {
+    if (reasoning?.enabled !== false) to.notes.drop('reasoning');
+    return undefined;
+  }
   const summary = reasoning?.summary === 'none' ? undefined : reasoning?.summary;
-  const draft = withExtra(present({ effort: effortOf(reasoning, to), summary }), kept);
+  const draft = withExtra(present({ effort: effortOf(reasoning, to, extra?.dialect === own), summary }), kept);
   return Object.keys(draft).length === 0 && kept === undefined ? undefined : draft;
 }
 
 /** A budget is said as the nearest effort; the model's own choice by leaving it out. */
-function effortOf(wish: ReasoningWish | undefined, to: Destination): Effort | undefined {
-  if (wish?.enabled === false) return wish.effort ?? 'none';
+function effortOf(wish: ReasoningWish | undefined, to: Destination, isOwn: boolean): Effort | undefined {
+  if (wish?.enabled === false) return isOwn ? (wish.effort ?? 'none') : noEffort(to);
+  if (wish?.effort === 'none' && !isOwn) return noEffort(to);
   if (wish?.effort !== undefined || wish?.budget === undefined || wish.budget < 0) return wish?.effort;
   const { budget } = wish;
   to.notes.drop('reasoning.budget');
-  return budgets.find(([most]) => budget <= most)?.[1] ?? 'xhigh';
+  const effort = budgets.find(([most]) => budget <= most)?.[1] ?? 'xhigh';
+  return effort === 'none' ? noEffort(to) : effort;
+}
+
+function noEffort({ model, notes }: Destination): Effort {
+  const effort = leastEffort(model);
+  if (effort !== 'none') notes.drop('reasoning');
+  return effort;
+}
+
+/** `temperature` and `top_p`, where the model takes them. */
+export function encodeSampling({ temperature, topP, extra }: Conversation, { model, notes }: Destination): Draft {
+  if (extra?.dialect === own || !refusesSampling(model)) return { temperature, top_p: topP };
+  if (temperature !== undefined) notes.drop('temperature');
+  if (topP !== undefined) notes.drop('topP');
+  return {};
 }
 
 export function encodeText({ format, verbosity, extra }: Conversation, to: Destination): Draft | undefined {
@@ -63,7 +82,7 @@ function encodeFormat({ kind, name, description, schema, strict, extra }: Output
 
 /** Blobs must come back, or a model that reasons forgets why it called its tools: nothing is stored for a foreign client. */
 export function encodeInclude({ logprobs, extra }: Conversation, model: string): string[] | undefined {
-  const wanted = extra?.dialect === own ? includes(formOf(extra)) : doesNotReason.test(model) ? [] : [encryptedInclude];
+  const wanted = extra?.dialect === own ? includes(formOf(extra)) : cannotReason(model) ? [] : [encryptedInclude];
   const topOnly = formOf(extra).topLogprobs !== undefined && !wanted.includes(logprobsInclude);
   const list = wanted.filter((name) => name !== logprobsInclude || logprobs !== undefined);
   if (logprobs !== undefined && !topOnly && !list.includes(logprobsInclude)) list.push(logprobsInclude);
