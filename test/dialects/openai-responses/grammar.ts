@@ -51,7 +51,7 @@ const ends = new Set(['response.completed', 'response.incomplete', 'response.fai
 function parse(sse: string): JsonObject[] {
   const blocks = sse.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
   return blocks.map((block) => {
-    const [, name, data] = /^event: (\S+)\ndata: (.*)$/.exec(block) ?? [];
+    const [, name, data] = /^event: (\S+)\ndata: ([^\r\n]*)$/.exec(block) ?? [];
     assert.ok(data !== undefined, `an event that is not one name and one line of data: ${block.slice(0, 80)}`);
     const event = JSON.parse(data) as JsonObject;
     assert.equal(event.type, name, 'the name of an event is its type');
