@@ -69,6 +69,7 @@ export const answerSamples: readonly AnswerSample[] = [
   },
   {
     label: 'an image the model made',
+    how: { 'openai-responses': 'as an item of image generation' },
     parts: [{ kind: 'media', media: 'image', source: { type: 'data', mimeType: 'image/png', base64: 'iVBORw0KGgo=' } }],
     read: of('media', (part) => (part.kind === 'media' ? part.media : undefined)),
   },

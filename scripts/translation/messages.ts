@@ -91,6 +91,14 @@ export const instructions: Chapter = {
         (turns) => found(turns, 'refusal').map((part) => ('text' in part ? part.text : ''))[0],
       ),
     ),
+    said(
+      'citations of earlier turns',
+      [{ kind: 'text', text: 'Oslo', citations: [{ url: 'https://example.com', title: 'Example', start: 0, end: 4 }] }],
+      (turns) =>
+        found(turns, 'text')
+          .flatMap((part) => (part.kind === 'text' ? (part.citations ?? []) : []))
+          .map(({ url }) => url)[0],
+    ),
     result('tool call and its result', [{ kind: 'text', text: '21 C' }], false, contentKinds),
     told(
       { 'openai-chat': 'its text begins with `Error:`', 'openai-responses': 'its text begins with `Error:`' },
@@ -148,6 +156,18 @@ export const media: Chapter = {
       'PDF at a URL',
       { kind: 'media', media: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } },
       source,
+    ),
+    told(
+      { 'anthropic-messages': 'as its title' },
+      sent('name of a file', { kind: 'media', media: 'document', source: pdf, name: 'a.pdf' }, (part) =>
+        part.kind === 'media' ? part.name : undefined,
+      ),
+    ),
+    told(
+      everywhere('as text in front of it'),
+      sent('context of a document', { kind: 'media', media: 'document', source: pdf, context: 'A bill' }, (part) =>
+        part.kind === 'media' ? part.context : undefined,
+      ),
     ),
     told(
       everywhere('as text'),
