@@ -2,7 +2,7 @@
 import type { Citation, JsonObject, SearchPart } from '../../../core/index.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { extraOf } from '../wire/members.ts';
-import { Segments, type Told } from './segments.ts';
+import { Segments, type Spot, type Told } from './segments.ts';
 
 export interface Grounding {
   readonly search: SearchPart | undefined;
@@ -19,14 +19,18 @@ export function readGrounding(
   const citations = new Map<number, Citation[]>();
   if (grounding === undefined && recited === undefined) return { search: undefined, citations };
   const segments = new Segments(told);
-  const add = (at: number, citation: Citation) => citations.set(at, [...(citations.get(at) ?? []), citation]);
+  const add = (at: number, citation: Citation) => {
+    const known = citations.get(at);
+    if (known === undefined) citations.set(at, [citation]);
+    else known.push(citation);
+  };
   const chunks = (asArray(grounding?.groundingChunks) ?? []).map(sourceOf);
   for (const support of asArray(grounding?.groundingSupports) ?? []) {
     const { segment, groundingChunkIndices } = asObject(support) ?? {};
     const place = asObject(segment) ?? {};
     const spot = segments.find(place);
     if (spot === undefined) continue;
-    const { at, ...range } = spot;
+    const { at, range } = placed(spot);
     for (const index of asArray(groundingChunkIndices) ?? []) {
       const source = chunks[Number(index)];
       if (source?.url !== undefined) add(at, { ...source, ...quoteOf(place), ...range });
@@ -37,11 +41,16 @@ export function readGrounding(
     const spot = segments.find({ startIndex, endIndex });
     const about = sourceFrom({ uri, title });
     if (spot === undefined || about.url === undefined) continue;
-    const { at, ...range } = spot;
+    const { at, range } = placed(spot);
     const fields = Object.keys(rest).length === 0 ? undefined : rest;
     add(at, { ...about, ...range, ...extraOf(fields, { recited: true }) });
   }
   return { search: readSearch(grounding, id), citations };
+}
+
+/** Offsets that lie outside of the text (of a part that was filtered) say nothing. */
+function placed({ at, start, end }: Spot): { readonly at: number; readonly range: Pick<Citation, 'start' | 'end'> } {
+  return { at, range: end > start ? { start, end } : {} };
 }
 
 function readSearch(grounding: JsonObject | undefined, id: string): SearchPart | undefined {
