@@ -105,13 +105,13 @@ test('tools of every kind, web search among them', () => {
     },
   });
   assert.deepEqual(
-    tools.map(({ extra: _, ...tool }: { extra?: unknown }) => tool),
+    tools.map((tool) => ({ ...tool, extra: undefined })),
     [
-      { kind: 'function', name: 'f', parameters, strict: true },
-      { kind: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 's' } },
-      { kind: 'native', dialect: 'openai-chat', type: 'mcp', raw: { type: 'mcp', x: 1 } },
-      { kind: 'function', name: 'g' },
-      { kind: 'web-search', contextSize: 'low', location: { city: 'c' } },
+      { kind: 'function', name: 'f', parameters, strict: true, extra: undefined },
+      { kind: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 's' }, extra: undefined },
+      { kind: 'native', dialect: 'openai-chat', type: 'mcp', raw: { type: 'mcp', x: 1 }, extra: undefined },
+      { kind: 'function', name: 'g', extra: undefined },
+      { kind: 'web-search', contextSize: 'low', location: { city: 'c' }, extra: undefined },
     ],
   );
   const { extra: _, ...choice } = toolChoice ?? {};

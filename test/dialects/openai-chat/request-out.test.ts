@@ -256,6 +256,8 @@ test('an effort as it is, a budget as the effort it stands for', () => {
   assert.equal(effort({ budget: 8000 }), 'medium');
   assert.equal(effort({ budget: 31_999 }), 'high');
   assert.equal(effort({ budget: -1 }), undefined);
+  assert.equal(effort({ enabled: false, effort: 'high' }), undefined);
+  assert.equal(effort({ enabled: false, effort: 'none' }), 'none');
 });
 
 test('output formats: a schema gets a name, JSON is called by name', () => {

@@ -3,7 +3,7 @@
 import type { Citation } from '../../../core/index.ts';
 import type { JsonObject } from '../../json.ts';
 import { asObject } from '../../json.ts';
-import { complete, Members } from '../members.ts';
+import { complete, Members, own } from '../members.ts';
 
 export function decodeAnnotation(value: unknown): Citation {
   const members = new Members(asObject(value) ?? { value });
@@ -27,12 +27,13 @@ export function decodeAnnotation(value: unknown): Citation {
 /** `offset`: where its part begins in the content; `length`: that of the part. Undefined where the dialect has no place for it: a page of a document. */
 export function encodeAnnotation(citation: Citation, offset: number, length: number): JsonObject | undefined {
   const { url, title, start, end, extra } = citation;
-  if (url === undefined) return extra?.dialect === 'openai-chat' ? complete({}, extra) : undefined;
+  if (url === undefined) return extra?.dialect === own ? complete({}, extra) : undefined;
   // Dialects that cite whole parts give no offsets.
   const cited = {
     start_index: offset + (start ?? 0),
     end_index: offset + (end ?? length),
-    title: title ?? (extra === undefined ? url : undefined),
+    // The official type demands one, and the AI SDK refuses an annotation without.
+    title: title ?? (extra?.dialect === own ? undefined : url),
     url,
   };
   if (cited.title === undefined) delete cited.title;

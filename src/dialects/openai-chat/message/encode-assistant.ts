@@ -127,18 +127,9 @@ function chunks({ text, extra }: ReasoningPart): JsonObject[] {
   return at === text.length ? cut : [{ type: 'text', text }];
 }
 
-/** Texts that follow each other are one text cut by its citations; with something else in between they are two. */
-export function joinTexts(parts: readonly Part[]): string {
-  let text = '';
-  let apart = false;
-  for (const part of parts) {
-    if (part.kind !== 'text') apart ||= part.kind !== 'reasoning' || part.text !== '';
-    else if (part.text !== '') {
-      text += text !== '' && apart ? `\n\n${part.text}` : part.text;
-      apart = false;
-    }
-  }
-  return text;
+/** One after the other: what was said as several texts reads the same as one. */
+function joinTexts(parts: readonly Part[]): string {
+  return parts.map((part) => (part.kind === 'text' ? part.text : '')).join('');
 }
 
 /** Annotations, pictures, and what has no place. */

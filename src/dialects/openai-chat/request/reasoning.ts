@@ -74,7 +74,8 @@ export function encodeReasoningWish(
     };
     return;
   }
-  const word = effort ?? (enabled === false ? undefined : effortOf(budget));
+  // No reasoning is no reasoning, whatever effort is named beside it: Claude Code does so (wire.md 15).
+  const word = enabled === false && effort !== 'none' ? undefined : (effort ?? effortOf(budget));
   if (word !== undefined) out.reasoning_effort = word;
   // Models that cannot reason refuse even `none`.
   else if (enabled === false && extra?.dialect !== own) notes.drop('reasoning');

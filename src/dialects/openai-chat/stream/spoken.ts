@@ -14,9 +14,8 @@ export class Spoken {
   /** How the pieces of the open part begin and end: `{"content":` and `}`. */
   #before = '';
   #after = '';
-  /** Blank line before the next text or reasoning, where something stood between it and the last. */
+  /** A blank line before reasoning that is not the first. */
   #gap = '';
-  #apart = false;
   #textLength = 0;
   #reasoningLength = 0;
   /** Where the open part begins in them. */
@@ -34,9 +33,8 @@ export class Spoken {
     this.#gap = '';
     switch (part.kind) {
       case 'text':
-        if (this.#apart && this.#textLength > 0) this.#gap = '\n\n';
         this.#frame('{"content":', '}');
-        this.#from = this.#textLength + this.#gap.length;
+        this.#from = this.#textLength;
         this.#citations = [...(part.citations ?? [])];
         return this.#say(part.text, part.logprobs);
       case 'reasoning':
@@ -46,7 +44,6 @@ export class Spoken {
         return this.#say(part.text);
       case 'refusal':
         this.refused = true;
-        this.#apart = true;
         this.#frame('{"refusal":', '}');
         return this.#say(part.text);
       case 'tool-call':
@@ -89,13 +86,8 @@ export class Spoken {
     const said = this.#gap + text;
     this.#gap = '';
     const { kind } = this.#part;
-    if (kind === 'text') {
-      this.#textLength += said.length;
-      this.#apart = false;
-    } else {
-      this.#apart = true;
-      if (kind === 'reasoning') this.#reasoningLength += said.length;
-    }
+    if (kind === 'text') this.#textLength += said.length;
+    else if (kind === 'reasoning') this.#reasoningLength += said.length;
     return `${this.#before}${JSON.stringify(said)}${this.#after}${scored}`;
   }
 
@@ -110,7 +102,6 @@ export class Spoken {
     // A running number, whatever the call's place among the parts (Portkey#1275).
     this.#calls += 1;
     this.called = true;
-    this.#apart = true;
     const id = part.id === '' ? this.#voice.callId(part, index) : part.id;
     const call = encodeToolCall(part, part.opaque && this.#voice.signature(part.opaque, part), id);
     const [open, close] = part.custom ? ['"custom":{"input":', '}'] : ['"function":{"arguments":', '}'];
@@ -119,7 +110,6 @@ export class Spoken {
   }
 
   #other(part: Part): string {
-    this.#apart = true;
     this.#frame('', '');
     const image = part.kind === 'media' ? this.#voice.picture(part) : undefined;
     if (image !== undefined) return JSON.stringify({ images: [image] });
