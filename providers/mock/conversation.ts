@@ -37,13 +37,22 @@ function textOf(turn: Json): string {
   return [...asList(turn.content), ...asList(turn.parts)].map((part) => asText(asJson(part).text)).join('');
 }
 
-/** Whether the last turn is a tool's result: then it is time to answer, not to call again. */
+/** Whether a tool's result stands behind the model's last words: then it is time to answer, not to call again. */
 export function toolHasAnswered(body: Json): boolean {
-  const last = turns(body).at(-1);
-  if (last === undefined) return false;
-  if (last.role === 'tool' || last.role === 'function' || asText(last.type).endsWith('_call_output')) return true;
-  const parts = [...asList(last.content), ...asList(last.parts)].map(asJson);
-  return parts.some((part) => part.type === 'tool_result' || part.functionResponse !== undefined);
+  const all = turns(body);
+  const own = all.findLastIndex(({ role, type }) => isOwn(role) || asText(type).endsWith('_call'));
+  return all.slice(own + 1).some(isResult);
+}
+
+function isOwn(role: unknown): boolean {
+  return role === 'assistant' || role === 'model';
+}
+
+/** Pictures of a result may follow it in a turn of their own. */
+function isResult({ role, type, content, parts }: Json): boolean {
+  if (role === 'tool' || role === 'function' || asText(type).endsWith('_call_output')) return true;
+  const pieces = [...asList(content), ...asList(parts)].map(asJson);
+  return pieces.some((part) => part.type === 'tool_result' || part.functionResponse !== undefined);
 }
 
 export function tools(body: Json): readonly Tool[] {

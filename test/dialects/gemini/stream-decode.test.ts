@@ -91,11 +91,11 @@ test('a reason may be said several times; the last counts', () => {
   ]);
 });
 
-test('without a reason on the last chunk there is no end', () => {
+test('without a reason on the last chunk there is no end, and no part looks closed', () => {
   for (const bodies of [[said([{ text: 'a' }])], [said([{ text: 'a' }], stop), said([{ text: 'b' }])]]) {
     const deltas = read(chunks(...bodies));
     assert.ok(!deltas.some(({ type }) => type === 'finish' || type === 'answer-end'));
-    assert.equal(deltas.at(-1)?.type, 'part-end');
+    assert.ok(['part-start', 'part-delta'].includes(deltas.at(-1)?.type ?? ''));
   }
   assert.deepEqual(read(''), []);
 });

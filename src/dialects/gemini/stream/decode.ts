@@ -51,9 +51,9 @@ class Decoding implements StreamDecoder {
     if (this.#failed || this.#answerId === undefined) return [];
     const candidates = [...this.#candidates.values()];
     if (this.#blocked !== undefined && candidates.length === 0) return [this.#blocked.finish, this.#ending()];
-    const deltas = candidates.flatMap((candidate) => candidate.end());
     const isWhole = candidates.length > 0 && candidates.every(({ isFinished }) => isFinished);
-    return isWhole ? [...deltas, this.#ending()] : deltas;
+    // Cut short: a part that looked closed would be taken for a whole one (clients keep it and go on as if all were well).
+    return isWhole ? [...candidates.flatMap((candidate) => candidate.end()), this.#ending()] : [];
   }
 
   #start(body: JsonObject, deltas: Delta[]): void {
