@@ -14,11 +14,12 @@ export const gemini: Client = {
     for await (const chunk of await client.models.generateContentStream({ model: 'm', contents: 'Hi' })) {
       chunks.push(chunk);
     }
-    const parts = chunks.flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? []);
+    const first = chunks.flatMap(({ candidates = [] }) => candidates.filter(({ index = 0 }) => index === 0));
+    const parts = first.flatMap(({ content }) => content?.parts ?? []);
     const tokens = chunks.findLast(({ usageMetadata }) => usageMetadata !== undefined)?.usageMetadata;
     const input = (tokens?.promptTokenCount ?? -1) + (tokens?.toolUsePromptTokenCount ?? 0);
     const blocked = chunks.some(({ promptFeedback }) => promptFeedback?.blockReason !== undefined);
-    const finish = chunks.findLast(({ candidates }) => candidates?.[0]?.finishReason)?.candidates?.[0]?.finishReason;
+    const finish = first.findLast(({ finishReason }) => finishReason !== undefined)?.finishReason;
     return {
       text: parts.map(({ text, thought }) => (thought === true ? '' : (text ?? ''))).join(''),
       calls: parts.flatMap(({ functionCall }) =>

@@ -41,6 +41,9 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 export function readMessages(said: Said, events: readonly JsonObject[]): void {
   const calls = new Map<number, { name: string; arguments: string; custom: boolean; given: unknown }>();
   let tokens: Tokens = {};
+  // Two messages in one stream: no client knows what to make of it.
+  const ids = new Set(events.flatMap(({ message }) => (message as { readonly id?: string } | undefined)?.id ?? []));
+  if (ids.size > 1) said.failed = true;
   for (const raw of events) {
     const { type, index = -1, message, content_block: block, delta, usage } = raw as unknown as Event;
     const more = message?.usage ?? (type === 'message_delta' ? usage : undefined);

@@ -18,6 +18,8 @@ interface Choice {
 interface Tokens {
   readonly prompt_tokens?: number;
   readonly completion_tokens?: number;
+  readonly total_tokens?: number;
+  readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
 }
 
 const reasons: Readonly<Record<string, FinishReason>> = {
@@ -37,11 +39,18 @@ export function readChunks(said: Said, events: readonly JsonObject[], done: bool
     for (const [at, delta] of (choice?.delta?.tool_calls ?? []).entries()) grow(calls, delta, at);
     if (typeof choice?.finish_reason === 'string') said.finish = reasons[choice.finish_reason] ?? 'other';
     if (usage !== undefined && usage !== null) {
-      said.usage = { input: usage.prompt_tokens ?? 0, output: usage.completion_tokens ?? 0 };
+      said.usage = counted(usage);
     }
   }
   said.calls = [...calls.values()];
   said.ended = done || said.finish !== undefined;
+}
+
+/** xAI leaves reasoning out of the completion, though not of the total; on Azure it leaves cached tokens out of the prompt. */
+function counted({ prompt_tokens: prompt = 0, completion_tokens: completion = 0, ...more }: Tokens): Said['usage'] {
+  const cached = more.prompt_tokens_details?.cached_tokens ?? 0;
+  const output = Math.max(completion, (more.total_tokens ?? 0) - prompt);
+  return { input: cached > prompt ? prompt + cached : prompt, output };
 }
 
 /** Mistral's content may be a list of blocks, of which some are thinking. */
