@@ -56,18 +56,18 @@ export class Members {
 
   /** All that was not taken. A null means the same as nothing, so it is a spelling, not a field. */
   extra(form: JsonObject = {}): Extra {
-    let fields: Draft | undefined;
-    let nulls: string[] | undefined;
+    const fields: Draft = {};
+    const nulls: string[] = [];
     for (const name of Object.keys(this.node)) {
       if (this.#read.has(name)) continue;
       const value = this.node[name];
-      if (value === null) nulls = [...(nulls ?? []), name];
-      else fields = { ...fields, [name]: value };
+      if (value === null) nulls.push(name);
+      else fields[name] = value;
     }
     return {
       dialect: own,
-      ...(fields === undefined ? {} : { fields }),
-      form: nulls === undefined ? form : { ...form, nulls },
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
+      form: nulls.length === 0 ? form : { ...form, nulls },
     };
   }
 

@@ -1,8 +1,8 @@
 // Requests that come back to their own dialect: odd ones, and one that was changed on its way.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { JsonObject, Turn } from '../../../src/core/index.ts';
-import { decoded, encoded } from './told.ts';
+import type { JsonObject, Part, Turn } from '../../../src/core/index.ts';
+import { asked, decoded, encoded } from './told.ts';
 
 describe('a request on its way back to its own dialect', () => {
   const odd: readonly JsonObject[] = [
@@ -118,5 +118,19 @@ describe('a request on its way back to its own dialect', () => {
     const content = ['Hi', 'there'].map((text) => ({ type: 'input_text', text }));
     const expected = { model: 'm', instructions: 'New', input: [{ role: 'user', content }], temperature: 1 };
     assert.deepEqual(encoded(changed).body, expected);
+  });
+});
+
+describe('a request of great size', () => {
+  it('is written, also beyond what the arguments of a call can hold', () => {
+    const many = 150_000;
+    const calls = Array.from(
+      { length: many },
+      (_, at): Part => ({ kind: 'tool-call', id: `c${at}`, name: 'f', arguments: '' }),
+    );
+    const turns: Turn[] = [{ role: 'assistant', parts: calls }];
+    assert.equal((encoded(asked({ turns })).body.input as unknown[]).length, many);
+    const unknown = Object.fromEntries(calls.slice(0, 5000).map((_, at) => [`x${at}`, at % 2 === 0 ? null : at]));
+    assert.deepEqual(encoded(decoded({ model: 'm', ...unknown })).body, { model: 'm', ...unknown });
   });
 });

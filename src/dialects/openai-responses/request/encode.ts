@@ -94,8 +94,11 @@ function withoutOrphans(turns: readonly Turn[], to: Destination, from: DialectNa
   const foreign = new Set<Draft>();
   for (const turn of turns) {
     const encoded = encodeTurn(turn, to, from);
-    items.push(...encoded);
-    if (turn.extra?.dialect !== own) for (const item of encoded) foreign.add(item);
+    // One by one: a turn may have more items than a call can have arguments.
+    for (const item of encoded) {
+      items.push(item);
+      if (turn.extra?.dialect !== own) foreign.add(item);
+    }
   }
   let spoken = false;
   const kept: Draft[] = [];

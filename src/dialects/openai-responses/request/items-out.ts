@@ -16,7 +16,7 @@ export function encodeTurn(turn: Turn, to: Destination, from: DialectName): Draf
   const items: Draft[] = [];
   let run: Part[] = [];
   const speak = () => {
-    if (run.length > 0) items.push(...message(turn, run, to));
+    if (run.length > 0) add(items, message(turn, run, to));
     run = [];
   };
   for (const part of turn.parts) {
@@ -25,12 +25,16 @@ export function encodeTurn(turn: Turn, to: Destination, from: DialectName): Draf
       continue;
     }
     speak();
-    items.push(...item(part, turn.extra?.dialect ?? from, to));
+    add(items, item(part, turn.extra?.dialect ?? from, to));
   }
   speak();
   // An empty message of this dialect stays one.
-  if (turn.parts.length === 0 && turn.extra?.dialect === own) items.push(...message(turn, [], to));
+  if (turn.parts.length === 0 && turn.extra?.dialect === own) add(items, message(turn, [], to));
   return items;
+}
+
+function add(items: Draft[], more: readonly Draft[]): void {
+  for (const one of more) items.push(one);
 }
 
 /** Parts that are items of their own; all others are content of a message. */

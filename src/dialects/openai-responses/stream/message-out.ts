@@ -15,6 +15,8 @@ interface Piece {
   /** Citations still to be told. */
   waiting: Citation[];
   logprobs: unknown[];
+  /** Annotations told. */
+  annotations: number;
 }
 
 export class Message {
@@ -41,7 +43,7 @@ export class Message {
   piece({ part }: { readonly part: Spoken }): string {
     const empty = part.kind === 'text' ? blankText(part) : { ...part, text: '' };
     const head = deltaHead(`${typeOf(part)}.delta`, this.#place());
-    this.#piece = { part: empty, head, text: '', citations: [], waiting: [], logprobs: [] };
+    this.#piece = { part: empty, head, text: '', citations: [], waiting: [], logprobs: [], annotations: 0 };
     const added = { ...this.#place(), part: encodePiece(empty, this.#output.reply) };
     return this.#output.events.event('response.content_part.added', added);
   }
@@ -53,13 +55,13 @@ export class Message {
     let told = '';
     if (text !== '' || logprobs !== undefined) {
       piece.text += text;
-      if (logprobs !== undefined) piece.logprobs.push(...logprobs);
+      for (const entry of logprobs ?? []) piece.logprobs.push(entry);
       const tail =
         piece.part.kind === 'refusal' ? '' : `,"logprobs":${logprobs === undefined ? '[]' : JSON.stringify(logprobs)}`;
       told = events.delta(`${typeOf(piece.part)}.delta`, piece.head, text, tail);
     }
     if (citations === undefined) return told;
-    piece.waiting.push(...citations);
+    for (const citation of citations) piece.waiting.push(citation);
     // One without offsets is of the whole text, which is not known yet; those behind it keep their order.
     return piece.waiting.some(isUnplaced) ? told : told + this.#cite(piece);
   }
@@ -99,7 +101,7 @@ export class Message {
       piece.citations.push(citation);
       const [annotation] = encodeCitation(citation, piece.text.length);
       if (annotation === undefined) continue;
-      const place = { ...this.#place(), annotation_index: annotated(piece) - 1 };
+      const place = { ...this.#place(), annotation_index: piece.annotations++ };
       told += events.event('response.output_text.annotation.added', { ...place, annotation });
     }
     return told;
@@ -108,11 +110,6 @@ export class Message {
   #place(): Draft {
     return { item_id: this.#start.id, output_index: this.#index, content_index: this.#done.length };
   }
-}
-
-/** How many of the citations so far could be told. */
-function annotated({ citations, text }: Piece): number {
-  return citations.filter((citation) => encodeCitation(citation, text.length).length > 0).length;
 }
 
 function typeOf({ kind }: Spoken): string {

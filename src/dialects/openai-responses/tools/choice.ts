@@ -43,7 +43,7 @@ export function encodeChoice(choice: ToolChoice, tools: readonly Tool[]): unknow
   if (choice.mode === 'allowed') return encodeAllowed(choice, tools);
   if (choice.mode !== 'tool') return choice.mode;
   const form = formOf(choice.extra);
-  const draft: Draft = pointer(choice.name, tools, form.type);
+  const draft = pointer(choice.name, kindsOf(tools), tools, form.type);
   if (choice.namespace !== undefined) draft.namespace = choice.namespace;
   return withExtra(draft, choice.extra);
 }
@@ -51,24 +51,36 @@ export function encodeChoice(choice: ToolChoice, tools: readonly Tool[]): unknow
 function encodeAllowed(choice: Extract<ToolChoice, { mode: 'allowed' }>, tools: readonly Tool[]): Draft {
   const form = formOf(choice.extra);
   const before = asArray(form.tools) ?? [];
+  const meant = new Set(choice.names);
+  const kinds = kindsOf(tools);
   const known = before.filter((tool) => {
     const name = nameOf(asObject(tool));
     // Tools without a canonical word stay; of the others those that are still meant.
-    return name === undefined || choice.names.includes(name);
+    return name === undefined || meant.has(name);
   });
   const names = new Set(before.map((tool) => nameOf(asObject(tool))));
-  const added = choice.names.filter((name) => !names.has(name)).map((name) => pointer(name, tools, undefined));
+  const added = choice.names.filter((name) => !names.has(name)).map((name) => pointer(name, kinds, tools, undefined));
   const mode = choice.required ? 'required' : form.mode === 'required' ? 'auto' : (form.mode ?? 'auto');
   const draft = { type: 'allowed_tools', mode, tools: [...known, ...added] };
   return withExtra(draft, choice.extra);
 }
 
-function pointer(name: string, tools: readonly Tool[], before: unknown): Draft {
-  const named = tools.find((tool) => (tool.kind === 'function' || tool.kind === 'custom') && tool.name === name);
-  if (named === undefined && name === searchName && (searchType.test(String(before)) || hasSearch(tools))) {
+type Kinds = ReadonlyMap<string, 'function' | 'custom'>;
+
+function kindsOf(tools: readonly Tool[]): Kinds {
+  const kinds = new Map<string, 'function' | 'custom'>();
+  for (const tool of tools) {
+    if (tool.kind === 'function' || tool.kind === 'custom') kinds.set(tool.name, tool.kind);
+  }
+  return kinds;
+}
+
+function pointer(name: string, kinds: Kinds, tools: readonly Tool[], before: unknown): Draft {
+  const kind = kinds.get(name);
+  if (kind === undefined && name === searchName && (searchType.test(String(before)) || hasSearch(tools))) {
     return { type: searchType.test(String(before)) ? before : searchTypeOf(tools) };
   }
-  return { type: named?.kind ?? (before === 'custom' ? 'custom' : 'function'), name };
+  return { type: kind ?? (before === 'custom' ? 'custom' : 'function'), name };
 }
 
 function hasSearch(tools: readonly Tool[]): boolean {
