@@ -44,7 +44,7 @@ function withoutModel(call: GatewayCall): Candidates {
   return isBound(operation) ? boundTo(found, undefined) : found;
 }
 
-export function needOf(call: GatewayCall): Need {
+function needOf(call: GatewayCall): Need {
   const { dialect, operation, translates, match } = call;
   return { dialect, operation, providers: match?.route.providers ?? [], translates };
 }

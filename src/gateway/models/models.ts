@@ -40,7 +40,8 @@ export class ModelMap {
   readonly #named = new Map<string, LoadedModel>();
   readonly #wildcards: readonly LoadedModel[];
   readonly #providers: readonly LoadedProvider[];
-  readonly #crossed = new Map<string, boolean>();
+  /** By the list of a route's providers, which is one object: asked for with every chat. */
+  readonly #lanes = new WeakMap<readonly string[], Map<DialectName, boolean>>();
 
   constructor(config: LoadedConfig) {
     for (const model of config.models) if (!model.name.endsWith('*')) this.#named.set(model.name, model);
@@ -65,17 +66,20 @@ export class ModelMap {
     return reached.filter((provider) => offers(provider, dialect, operation)).map(({ name }) => name);
   }
 
-  /** Whether a request of this kind may have been answered in another dialect: then its history may hold what that one left. */
-  translates(need: Need): boolean {
-    const key = `${need.dialect} ${need.operation} ${need.providers.join()}`;
-    let found = this.#crossed.get(key);
+  /** Whether chats in this dialect may have been answered in another: then their histories may hold what that one left. */
+  hasLanes(dialect: DialectName, providers: readonly string[]): boolean {
+    let known = this.#lanes.get(providers);
+    if (known === undefined) {
+      known = new Map();
+      this.#lanes.set(providers, known);
+    }
+    let found = known.get(dialect);
     if (found === undefined) {
-      const { dialect, operation, providers } = need;
       const reached = this.#providers.filter(({ name }) => providers.includes(name));
       found = reached.some(
-        (provider) => !offers(provider, dialect, operation) && laneTo(provider, dialect, operation) !== undefined,
+        (provider) => !offers(provider, dialect, 'chat') && laneTo(provider, dialect, 'chat') !== undefined,
       );
-      this.#crossed.set(key, found);
+      known.set(dialect, found);
     }
     return found;
   }

@@ -4,6 +4,7 @@ import type { Next } from 'koa';
 import { isSource, type Reply } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { Delivery } from '../call/delivery.ts';
+import { droppedHeader } from '../translate/dropped-header.ts';
 import type { Onlookers } from '../translate/onlookers.ts';
 import { withOnlookers } from '../translate/seen.ts';
 import type { StepContext } from './begin.ts';
@@ -51,7 +52,7 @@ function byKoa(ctx: StepContext): void {
 /** The reply's own headers, with the gateway's added. */
 function headersOf(call: GatewayCall, { headers }: Reply): Reply['headers'] {
   headers['x-portico-id'] = call.id;
-  if (call.dropped.length > 0) headers['x-portico-dropped'] = call.dropped.join(', ');
+  if (call.dropped.length > 0) headers['x-portico-dropped'] = droppedHeader(call.dropped);
   return headers;
 }
 

@@ -8,7 +8,6 @@ import { codecs } from '../../dialects/codecs.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
 import { JsonScanner } from '../../upstream/body/scan.ts';
 import type { GatewayCall } from '../call/call.ts';
-import { needOf } from '../call/candidates.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 import { factsOf, originOf } from './crossing.ts';
@@ -21,18 +20,20 @@ const mark = Buffer.from(envelopeMark);
 /** Whether a wrapped blob stands in the body. Looked for only where an answer can have come from another dialect. */
 export function holdsForeign(call: GatewayCall, taken: TakenBody): taken is ReadBody {
   if (call.operation !== 'chat' || !call.translates || !isAtHand(taken)) return false;
-  if (!call.snapshot.parts.models.translates(needOf(call))) return false;
+  const { match, dialect, snapshot } = call;
+  if (match === undefined || !snapshot.parts.models.hasLanes(dialect, match.route.providers)) return false;
   return holdsMark(taken.chunks);
 }
 
 export function holdsMark(chunks: readonly Buffer[]): boolean {
-  return chunks.some((chunk, at) => {
+  const keep = mark.length - 1;
+  // The border between chunks may cut it, more than once where they are small.
+  let before: Buffer = Buffer.alloc(0);
+  return chunks.some((chunk) => {
     if (chunk.includes(mark)) return true;
-    const next = chunks[at + 1];
-    // The border between two chunks may cut it.
-    if (next === undefined) return false;
-    const keep = mark.length - 1;
-    return Buffer.concat([chunk.subarray(-keep), next.subarray(0, keep)]).includes(mark);
+    if (before.length > 0 && Buffer.concat([before, chunk.subarray(0, keep)]).includes(mark)) return true;
+    before = (chunk.length < keep ? Buffer.concat([before, chunk]) : chunk).subarray(-keep);
+    return false;
   });
 }
 

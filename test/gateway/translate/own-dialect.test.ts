@@ -63,6 +63,13 @@ describe('the mark of an envelope', () => {
     for (let at = 1; at < bytes.length; at += 1)
       assert.ok(holdsMark([bytes.subarray(0, at), bytes.subarray(at)]), `${at}`);
   });
+  test('is found in chunks that are smaller than it', () => {
+    for (const size of [1, 2, 5, 15]) {
+      const count = Math.ceil(bytes.length / size);
+      const chunks = Array.from({ length: count }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+      assert.ok(holdsMark(chunks), `${size}`);
+    }
+  });
   test('is not found where it does not stand', () => {
     assert.equal(holdsMark([Buffer.from('eyJwb3J0aWNv'), Buffer.from('x3J0')]), false);
     assert.equal(holdsMark([]), false);

@@ -1,0 +1,30 @@
+// Fields that were left out are named in a header, whatever a client calls them.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { droppedHeader } from '../../../src/gateway/translate/dropped-header.ts';
+import { rigOf } from './rig.ts';
+
+test('names stand in the header as they are', () => {
+  assert.equal(droppedHeader(['logit_bias', 'messages[].name']), 'logit_bias, messages[].name');
+});
+
+test('a header is made of any names', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' }), { maxLength: 200 }), (names) => {
+      const value = droppedHeader(names);
+      assert.match(value, /^[\x20-\x7e]*$/);
+      assert.ok(value.length < 50 * 1000);
+    }),
+  );
+});
+
+test('an odd name of a client does no harm', async () => {
+  await using rig = await rigOf('gemini');
+  const odd = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`o\r\nset-cookie: d${at} é,\ud800`, at]));
+  const response = await rig.ask('openai-responses', false, odd);
+  assert.equal(response.status, 200, await response.text());
+  assert.equal(response.headers.get('set-cookie'), null);
+  const value = response.headers.get('x-portico-dropped') ?? '';
+  assert.match(value, /^o%0D%0Aset-cookie: d0 %C3%A9%2C, .* and 10 more$/);
+});
