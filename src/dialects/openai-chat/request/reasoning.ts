@@ -1,5 +1,6 @@
 // How much the model shall reason: `reasoning_effort`, and the objects that OpenRouter and DeepSeek have for it.
 import type { Conversation, Effort, Notes, ReasoningWish } from '../../../core/index.ts';
+import { effortOf as effortOfBudget } from '../../canonical/effort.ts';
 import { asObject, type JsonObject } from '../../json.ts';
 import { formOf, type Members, own } from '../members.ts';
 
@@ -82,10 +83,9 @@ export function encodeReasoningWish(
   if (summary !== undefined) notes.drop('reasoning.summary');
 }
 
-/** By the budgets that efforts stand for elsewhere (wire.md 6). The efforts beyond `high` few models know. */
+/** The efforts beyond `high` few models know, nor do many know `minimal`. */
 function effortOf(budget: number | undefined): Effort | undefined {
-  if (budget === undefined || budget < 0) return undefined;
-  if (budget === 0) return 'none';
-  if (budget <= 1024) return 'low';
-  return budget <= 8192 ? 'medium' : 'high';
+  const effort = budget === undefined ? undefined : effortOfBudget(budget);
+  if (effort === 'minimal') return 'low';
+  return effort === 'xhigh' || effort === 'max' ? 'high' : effort;
 }

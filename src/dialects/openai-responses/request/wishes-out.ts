@@ -1,6 +1,7 @@
 // The wishes of a conversation in the words of this dialect.
 import { hash } from 'node:crypto';
 import type { Conversation, Destination, Effort, Extra, OutputFormat, ReasoningWish } from '../../../core/index.ts';
+import { effortOf as effortOfBudget } from '../../canonical/effort.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { cannotReason, leastEffort, refusesSampling } from './models.ts';
 import { includes, logprobsInclude } from './wishes-in.ts';
@@ -10,15 +11,6 @@ export const encryptedInclude = 'reasoning.encrypted_content';
 /** Longer ones are refused: "string too long. Expected a string with maximum length 64". */
 const longestUser = 64;
 const leastOutput = 16;
-/** Tokens of reasoning that each effort stands for (wire.md 6). */
-const budgets: readonly (readonly [number, Effort])[] = [
-  [0, 'none'],
-  [512, 'minimal'],
-  [4096, 'low'],
-  [16_384, 'medium'],
-  [28_672, 'high'],
-];
-
 export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Destination): Draft | undefined {
   const kept = formOf(extra).reasoning as Extra | undefined;
   if (reasoning === undefined && kept === undefined) return undefined;
@@ -31,15 +23,15 @@ export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Dest
   return Object.keys(draft).length === 0 && kept === undefined ? undefined : draft;
 }
 
-/** A budget is said as the nearest effort; the model's own choice by leaving it out. */
+/** A budget is said as an effort (`max` few models know); the model's own choice by leaving it out. */
 function effortOf(wish: ReasoningWish | undefined, to: Destination, isOwn: boolean): Effort | undefined {
   if (wish?.enabled === false) return isOwn ? (wish.effort ?? 'none') : noEffort(to);
   if (wish?.effort === 'none' && !isOwn) return noEffort(to);
   if (wish?.effort !== undefined || wish?.budget === undefined || wish.budget < 0) return wish?.effort;
   const { budget } = wish;
   to.notes.drop('reasoning.budget');
-  const effort = budgets.find(([most]) => budget <= most)?.[1] ?? 'xhigh';
-  return effort === 'none' ? noEffort(to) : effort;
+  const effort = effortOfBudget(budget);
+  return effort === 'none' ? noEffort(to) : effort === 'max' ? 'xhigh' : effort;
 }
 
 function noEffort({ model, notes }: Destination): Effort {

@@ -1,18 +1,8 @@
 // How much to think, in the words of the model's generation (wire.md 6).
 import type { Conversation, Destination, Effort, JsonObject, ReasoningWish } from '../../../../core/index.ts';
+import { budgets, effortOf } from '../../../canonical/effort.ts';
 import { formOf } from '../../wire/spell.ts';
 import { type Family, familyOf, type Level } from '../families.ts';
-
-/** Tokens for an effort, as the vendor's documentation and the field use them. */
-const budgets: Readonly<Record<Effort, number>> = {
-  none: 0,
-  minimal: 512,
-  low: 1024,
-  medium: 8192,
-  high: 24576,
-  xhigh: 32768,
-  max: 128000,
-};
 
 const levels: Readonly<Record<Effort, Level>> = {
   none: 'MINIMAL',
@@ -89,8 +79,6 @@ function inLevels({ enabled, effort, budget }: ReasoningWish, known: readonly Le
 }
 
 function levelOf(budget: number | undefined): Level | undefined {
-  if (budget === undefined || budget < 0) return undefined;
-  if (budget <= budgets.minimal) return 'MINIMAL';
-  if (budget <= budgets.low) return 'LOW';
-  return budget <= budgets.medium ? 'MEDIUM' : 'HIGH';
+  const effort = budget === undefined ? undefined : effortOf(budget);
+  return effort === undefined ? undefined : levels[effort];
 }
