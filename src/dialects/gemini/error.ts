@@ -2,6 +2,7 @@
 // and the id of the call stand in the details. https://ai.google.dev/gemini-api/docs/troubleshooting
 import type { Failure } from '../../core/index.ts';
 import { faultReason, faultStatus, faultText } from './fault.ts';
+import { oneLine } from './stream/one-line.ts';
 
 const statuses: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
@@ -27,7 +28,7 @@ export function encodeError(failure: Failure): { status: number; body: string } 
 }
 
 export function encodeStreamError(failure: Failure): string {
-  return `data: ${JSON.stringify({ error: errorHead(failure) })}\r\n\r\n`;
+  return `data: ${oneLine(JSON.stringify({ error: errorHead(failure) }))}\r\n\r\n`;
 }
 
 function errorHead(failure: Failure): { code: number; message: string; status: string } {

@@ -32,6 +32,12 @@ test('each delta of text is a chunk at once; the last has content, reason and us
   assert.deepEqual(others, []);
 });
 
+test('line separators of Unicode stand escaped: gemini-cli loses a chunk that holds one', () => {
+  const whole = answer(text('a\u2028b\u2029'), call('1', 'f', '{"x":"\u2028"}'));
+  assert.doesNotMatch(write([...unfold(whole)]), /[\u2028\u2029]/);
+  assert.deepEqual(crossed(whole).candidates[0]?.parts, whole.candidates[0]?.parts);
+});
+
 test('bug 10: a call is told when it is whole, with its id', () => {
   const deltas: Delta[] = [
     { type: 'answer-start' },

@@ -158,6 +158,16 @@ test('bug 25: a blob of another vendor never reaches this one', () => {
   const foreign: Part = { ...call('1', 'f'), opaque: { origin: 'anthropic-messages/anthropic', data: 'sig' } };
   const thought: Part = { kind: 'reasoning', text: 'hm', opaque: { origin: 'x/y', data: 'sig' } };
   const { body, dropped } = encode(conversation([user('go'), assistant(thought, foreign)]), 'gemini-2.5-pro');
-  assert.deepEqual(body.contents[1].parts, [{ text: 'hm', thought: true }, { functionCall: { name: 'f', args: {} } }]);
-  assert.deepEqual(dropped, ['contents[].parts[].thoughtSignature']);
+  assert.deepEqual(body.contents[1].parts, [{ functionCall: { name: 'f', args: {} } }]);
+  assert.deepEqual(dropped, ['contents[].parts[].thoughtSignature', 'contents[].parts[].thought']);
+});
+
+test('thoughts of the history are sent only where this upstream signed them: others confuse the model', () => {
+  const thought = (data?: string): Part => ({
+    kind: 'reasoning',
+    text: 'hm',
+    ...(data && { opaque: { origin: 'gemini/gemini', data } }),
+  });
+  const [, model] = contents([user('go'), assistant(thought(), thought('sig'), 'so'), user('on')]);
+  assert.deepEqual(model.parts, [{ text: 'hm', thought: true, thoughtSignature: 'sig' }, { text: 'so' }]);
 });

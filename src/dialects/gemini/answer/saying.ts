@@ -8,6 +8,7 @@ export function answerSaying(reply: ReplyFacts): Saying {
     sign: (part: Part) => (part.opaque === undefined ? undefined : wrap(part.opaque, 'gemini')),
     // The result may be matched by it, and clients that know none ignore it.
     ids: true,
+    thoughts: true,
     imageUrls: true,
     unreadable: ({ media }: MediaPart) => reply.lost(media),
     unsayable: (part) => reply.lost(part.kind === 'native' ? part.type : part.kind),

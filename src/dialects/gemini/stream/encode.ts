@@ -5,6 +5,7 @@ import { encodeFoundations } from '../answer/encode-candidate.ts';
 import { encodeFinish, encodeOwnFinish } from '../answer/finish.ts';
 import { encodeUsage } from '../answer/usage.ts';
 import { formOf, spelled } from '../wire/spell.ts';
+import { oneLine } from './one-line.ts';
 import { StreamedCandidate } from './streamed-candidate.ts';
 
 export function encodeStream(reply: ReplyFacts): StreamEncoder {
@@ -71,7 +72,7 @@ class Encoding implements StreamEncoder {
       ...(usageMetadata === undefined ? {} : { usageMetadata }),
       ...this.#head,
     };
-    return `data: ${JSON.stringify(spelled(out, extra))}\r\n\r\n`;
+    return `data: ${oneLine(JSON.stringify(spelled(out, extra)))}\r\n\r\n`;
   }
 
   #ending(index: number, parts: readonly Part[]): JsonObject {

@@ -3,6 +3,7 @@ import type { JsonObject, Part, PartDelta, PartEnding, ReplyFacts, TextPart } fr
 import { answerSaying, isHidden } from '../answer/saying.ts';
 import { writeGrounding } from '../answer/write-grounding.ts';
 import { writePart } from '../wire/write-part.ts';
+import { oneLine } from './one-line.ts';
 
 export class StreamedCandidate {
   /** Texts with citations or probabilities, and searches: what the last chunk sums up. */
@@ -67,13 +68,13 @@ export class StreamedCandidate {
   }
 
   #say(part: Part, text: string, tail: string): string {
-    if (part.kind !== 'reasoning') return this.#textHead + JSON.stringify(text) + this.#textTail + tail;
+    if (part.kind !== 'reasoning') return this.#textHead + oneLine(JSON.stringify(text)) + this.#textTail + tail;
     if (isHidden(part, this.#reply)) return '';
-    return this.#thoughtHead + JSON.stringify(text) + this.#textTail + tail;
+    return this.#thoughtHead + oneLine(JSON.stringify(text)) + this.#textTail + tail;
   }
 
   #chunk(candidate: JsonObject, tail: string): string {
-    return `data: {"candidates":[${JSON.stringify(candidate)}]${tail}`;
+    return `data: {"candidates":[${oneLine(JSON.stringify(candidate))}]${tail}`;
   }
 }
 

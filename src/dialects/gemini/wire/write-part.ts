@@ -10,6 +10,8 @@ export interface Saying {
   sign(part: Part, from: DialectName | undefined): string | undefined;
   /** Calls that came in another dialect get an id. */
   readonly ids: boolean;
+  /** Thoughts are told although nobody signed them. */
+  readonly thoughts: boolean;
   /** A file that the upstream cannot read; throws where leaving it out would change the meaning. */
   unreadable(part: MediaPart): void;
   /** A part that has no counterpart here. */
@@ -21,7 +23,13 @@ export interface Saying {
   readonly imageUrls: boolean;
 }
 
-export type Dropped = 'media.name' | 'media.detail' | 'media.citations' | 'toolCall.arguments' | 'text.citations';
+export type Dropped =
+  | 'reasoning.text'
+  | 'media.name'
+  | 'media.detail'
+  | 'media.citations'
+  | 'toolCall.arguments'
+  | 'text.citations';
 
 /** Undefined where nothing is left to say. `from`: the dialect of what the part stands in. */
 export function writePart(part: Part, from: DialectName | undefined, saying: Saying): JsonObject | undefined {
@@ -30,6 +38,10 @@ export function writePart(part: Part, from: DialectName | undefined, saying: Say
   if (data === undefined) return undefined;
   saying.dropExtra(part.extra);
   const signature = saying.sign(part, from);
+  if (part.kind === 'reasoning' && !own && signature === undefined && !saying.thoughts) {
+    if (part.text !== '') saying.drop('reasoning.text');
+    return undefined;
+  }
   if (signature !== undefined) data.thoughtSignature = signature;
   return isSilent(data) && !own ? undefined : spelled(data, part.extra);
 }

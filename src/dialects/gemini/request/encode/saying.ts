@@ -38,6 +38,8 @@ export function requestSaying(
     names,
     // Before generation 3 ids are not part of the protocol.
     ids: family.isThird,
+    // Thoughts of the history that are not the model's own confuse it (gemini-cli#705).
+    thoughts: false,
     imageUrls: facts.imageUrls === true,
     sign(part, from) {
       const signature = signatureOf(part, from, conversation, to);
