@@ -73,6 +73,19 @@ export const instructions: Chapter = {
             { role: 'user', content: 'Go on' },
           ],
         },
+        gemini: {
+          contents: [
+            { role: 'user', parts: [{ text: 'Hi' }] },
+            {
+              role: 'model',
+              parts: [
+                { text: 'Hm.', thought: true },
+                { text: 'Yes?', thoughtSignature: 'c2ln' },
+              ],
+            },
+            { role: 'user', parts: [{ text: 'Go on' }] },
+          ],
+        },
       },
       said(
         'reasoning of earlier turns',

@@ -141,6 +141,55 @@ test('an error comes back with the status and the words of the dialect', async (
   assert.equal(JSON.parse(out).error.code, 'service_unavailable');
 });
 
+test('an error told with 200 is one', async (t) => {
+  const desk = await sitDown(t);
+  const { out, error } = await desk.pipe('{"error":{"message":"slow","code":429}}', ...back);
+  assert.match(error, /status: 429/);
+  assert.match(out, /rate_limit_exceeded/);
+});
+
+test('legacy completions become chats, and answers to them come back as such', async (t) => {
+  const desk = await sitDown(t);
+  const words = ['translate', '--from', 'openai-chat', '--to', 'anthropic-messages', '--operation', 'completions'];
+  const there = await desk.pipe('{"model":"m","prompt":"Once","max_tokens":5}', ...words, '--json');
+  const { path, body } = JSON.parse(there.out);
+  assert.deepEqual([path, body.max_tokens], ['/v1/messages', 5]);
+  assert.match(JSON.stringify(body.messages), /Once/);
+  const { out } = await desk.pipe(JSON.stringify(message), ...words, '--answer');
+  assert.equal(JSON.parse(out).choices[0].text, 'Hello');
+});
+
+test('the dialect the provider speaks is not translated', async (t) => {
+  const desk = await sitDown(t);
+  const words = ['translate', '--from', 'openai-chat', '--to', 'openai-chat', '--json'];
+  const there = JSON.parse((await desk.pipe(chat, ...words, '--model', 'up')).out);
+  assert.deepEqual(there, { path: '/chat/completions', body: { ...JSON.parse(chat), model: 'up' }, dropped: [] });
+  const answer = { id: 'x', vendor_field: 1, choices: [] };
+  assert.deepEqual(JSON.parse((await desk.pipe(JSON.stringify(answer), ...words, '--answer')).out).body, answer);
+});
+
+test('tools come back with the names the client knows', async (t) => {
+  const desk = await sitDown(t);
+  const name = `mcp__${'x'.repeat(90)}`;
+  const request = {
+    model: 'm',
+    max_tokens: 9,
+    tools: [{ name, input_schema: { type: 'object' } }],
+    messages: [{ role: 'user', content: 'Hi' }],
+  };
+  await desk.write('request.json', JSON.stringify(request));
+  const words = ['translate', '--from', 'anthropic-messages', '--to', 'openai-chat'];
+  const told = JSON.parse((await desk.type(...words, 'request.json')).out).tools[0].function.name as string;
+  assert.ok(told.length <= 64, told);
+  const call = { id: 'c', type: 'function', function: { name: told, arguments: '{}' } };
+  const choices = [
+    { index: 0, message: { role: 'assistant', content: null, tool_calls: [call] }, finish_reason: 'tool_calls' },
+  ];
+  const answer = JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices });
+  const { out } = await desk.pipe(answer, ...words, '--answer', '--request', 'request.json');
+  assert.equal(JSON.parse(out).content[0].name, name);
+});
+
 test('mistakes are told with a remedy', async (t) => {
   const desk = await sitDown(t);
   const cases: readonly (readonly [RegExp, string | undefined, ...string[]])[] = [
@@ -152,7 +201,7 @@ test('mistakes are told with a remedy', async (t) => {
     [/names no model/, '{"messages":[{"role":"user","content":"Hi"}]}', ...toMessages],
   ];
   for (const [expected, input, ...words] of cases) {
-    const { code, error } = input === undefined ? await desk.type(...words) : await desk.pipe(input, ...words);
+    const { code, error } = await (input === undefined ? desk.type(...words) : desk.pipe(input, ...words));
     assert.equal(code, 1, words.join(' '));
     assert.match(error, expected);
   }

@@ -9,7 +9,7 @@ import {
 } from '../../core/index.ts';
 import { fit } from '../../dialects/canonical/fit/fit.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
-import { faultOf } from '../../dialects/canonical/read-error.ts';
+import { readError } from '../../dialects/canonical/read-error.ts';
 import { codecs } from '../../dialects/codecs.ts';
 import { dialects } from '../../dialects/index.ts';
 import { asObject } from '../../dialects/json.ts';
@@ -50,9 +50,13 @@ const callId = '00000000000000000000000000';
 
 /** Throws `GatewayError` as the client would be told. */
 export function previewAnswer(wish: AnswerWish): AnswerPreview {
-  const { to, status, text } = wish;
+  const { from, to, operation, status, text, stream } = wish;
+  if (from === to && operation !== 'completions') return { status, body: stream ? text : answerIn(text), lost: [] };
   if (status >= 400) return toldError(wish, codecs[to].decodeError(status, {}, text));
-  if (wish.stream) return streamed(wish);
+  // Some upstreams tell an error with 200.
+  if (!stream && asObject(asObject(parseExact(text))?.error) !== undefined)
+    return toldError(wish, readError(0, {}, text));
+  if (stream) return streamed(wish);
   const lost = new Set<string>();
   return { status: 200, body: whole(wish, answerIn(text), lost), lost: [...lost] };
 }
@@ -119,9 +123,5 @@ function wayOf({ from, to, operation, request, stream, model, origin }: AnswerWi
 function answerIn(text: string): JsonObject {
   const answer = asObject(parseExact(text));
   if (answer === undefined) throw new GatewayError('invalid-json', { message: 'The answer is not a JSON object.' });
-  // Some upstreams tell an error with 200.
-  if (asObject(answer.error) !== undefined && Object.keys(answer).length === 1) {
-    throw new GatewayError('upstream-failed', { message: faultOf(answer).message });
-  }
   return answer;
 }
