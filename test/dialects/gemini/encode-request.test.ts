@@ -227,6 +227,20 @@ test('structured output: a type and a JSON Schema, or the older kind', () => {
   assert.deepEqual(older.responseSchema, { type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['1'] } } });
 });
 
+test('up to generation 2.5 a format beside functions is told in words: asking for both is refused', () => {
+  const format = { kind: 'schema', schema: { type: 'object' } } as const;
+  const both = conversation([system('be brief'), user('hi')], { format, tools: [f] });
+  const { body, dropped } = encode(both);
+  assert.equal(body.generationConfig, undefined);
+  assert.deepEqual(body.systemInstruction.parts[0], { text: 'be brief' });
+  assert.match(body.systemInstruction.parts[1].text, /JSON Schema:\n\{"type":"object"\}$/);
+  assert.deepEqual(dropped, ['generationConfig.responseMimeType']);
+  assert.deepEqual(encode(both, third).body.generationConfig, {
+    responseMimeType: 'application/json',
+    responseJsonSchema: { type: 'object' },
+  });
+});
+
 test('what this API cannot say is noted', () => {
   const { body, dropped } = encode(
     conversation(hi, {

@@ -1,8 +1,9 @@
 // A conversation as a GenerateContentRequest. The model stands in the path, not here.
-import type { Conversation, Destination, JsonObject, ServiceTier } from '../../../../core/index.ts';
+import type { Conversation, Destination, JsonObject, ServiceTier, Turn } from '../../../../core/index.ts';
 import { formOf, spelled } from '../../wire/spell.ts';
 import { encodeChoice } from './choice.ts';
 import { encodeSettings } from './settings.ts';
+import { toldFormat } from './told-format.ts';
 import { encodeTools } from './tools.ts';
 import { encodeTurns } from './turns.ts';
 
@@ -18,10 +19,11 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const { extra, serviceTier } = conversation;
   const form = formOf(extra);
   dropUnsayable(conversation, to);
-  const { systemInstruction, contents } = encodeTurns(conversation, to);
+  const told = toldFormat(conversation, to);
+  const { systemInstruction, contents } = encodeTurns(withInstruction(conversation, told), to);
   const tools = encodeTools(conversation, to);
   const toolConfig = encodeChoice(conversation, to);
-  const generationConfig = encodeSettings(conversation, to);
+  const generationConfig = encodeSettings(told === undefined ? conversation : withoutFormat(conversation), to);
   const [only] = contents;
   const out: Record<string, unknown> = {
     ...(typeof form?.model === 'string' ? { model: `${form.model}${to.model}` } : {}),
@@ -35,6 +37,20 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
       : { serviceTier: tiers[serviceTier] }),
   };
   return spelled(out, extra);
+}
+
+/** In front of what the user says, behind the other instructions. */
+function withInstruction(conversation: Conversation, text: string | undefined): Conversation {
+  if (text === undefined) return conversation;
+  const { turns } = conversation;
+  const first = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
+  const place = first === -1 ? turns.length : first;
+  const told: Turn = { role: 'system', parts: [{ kind: 'text', text }] };
+  return { ...conversation, turns: [...turns.slice(0, place), told, ...turns.slice(place)] };
+}
+
+function withoutFormat({ format: _, ...rest }: Conversation): Conversation {
+  return rest;
 }
 
 function dropUnsayable(conversation: Conversation, { notes }: Destination): void {
