@@ -13,19 +13,21 @@ import {
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { refuseState } from '../responses/expand.ts';
 import { keepResponse } from '../responses/keep.ts';
-import { listen } from '../responses/listen.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
 import { type Crossing, factsOf, originOf } from './crossing.ts';
 import { gather } from './gather.ts';
 import { keepBlobs, keepingBlobs } from './kept-blobs.ts';
-import { asMembers, jsonReply, streamReply, wantsArray, wholeReply } from './reply-in.ts';
+import { asMembers, jsonReply, streamReply, wantsArray } from './reply-in.ts';
 import { spokenOf } from './spoken.ts';
 import { type AnswerWay, StreamTranslation, settled, tellAsStream, understandAnswer } from './translate-answer.ts';
 import { type Spoken, say } from './translate-request.ts';
 import { TranslatedStream } from './translated-stream.ts';
-import { wholeJson } from './whole-body.ts';
+import { jsonIn, sourceOf, wholeBody } from './whole-body.ts';
+
+const opensEvents = /^\s*(data|event|id|retry)?:/;
 
 export async function chatCrossing(
   call: GatewayCall,
@@ -37,6 +39,7 @@ export async function chatCrossing(
   const origin = originOf(lane, provider);
   const model = target.model ?? spoken.conversation.model;
   const stream = call.streams;
+  refuseState(spoken.conversation.state ?? {});
   const { body, dropped, undo } = say(spoken, lane, { model, stream, origin, facts: factsOf(lane, provider) });
   const way: AnswerWay = {
     from: lane.dialect,
@@ -47,13 +50,13 @@ export async function chatCrossing(
     reply: replyFacts(call, spoken, model),
     last: keepingBlobs(call),
   };
-  return { body, stream, dropped, convert: async (reply) => kept(call, spoken.said, await convert(call, reply, way)) };
-}
-
-/** The answer can be gone on from, in the dialect whose requests name the answer before them. */
-function kept(call: GatewayCall, request: JsonObject, reply: Reply): Reply {
-  if (call.dialect === 'openai-responses') listen(reply, (response) => keepResponse(call, request, response));
-  return reply;
+  const told = async (reply: Reply) => {
+    const answer = await convert(call, reply, way);
+    // It can be gone on from, in the dialect whose requests name the answer before them.
+    if (call.dialect === 'openai-responses') call.keeps = (response) => keepResponse(call, spoken.said, response);
+    return answer;
+  };
+  return { body, stream, dropped, convert: told };
 }
 
 /** What the client's codec may say besides the answer. */
@@ -90,7 +93,12 @@ async function gathered(call: GatewayCall, reply: Reply, source: Source, way: An
 }
 
 async function fromWhole(call: GatewayCall, reply: Reply, way: AnswerWay): Promise<Reply> {
-  const body = await wholeJson(reply);
+  const bytes = await wholeBody(reply);
+  // Some vendors send events and call them something else.
+  if (opensEvents.test(bytes.toString('latin1', 0, 16))) {
+    return whole(call, reply, settled(await gather(sourceOf(bytes), way), way), way);
+  }
+  const body = jsonIn(bytes);
   mustBeNoError(body);
   return whole(call, reply, understandAnswer(body, way), way);
 }
@@ -100,8 +108,8 @@ function whole(call: GatewayCall, reply: Reply, answer: Answer, way: AnswerWay):
   call.told = { usage: answer.usage, usageKnown: answer.usage !== undefined };
   if (!call.streams) return jsonReply(way.codec.encodeAnswer(answer, way.reply), reply);
   const events = tellAsStream(answer, way);
-  if (!wantsArray(call)) return wholeReply(events, 'text/event-stream', reply.headers);
-  return wholeReply(`${asMembers(events, true)}]`, 'application/json', reply.headers);
+  const array = wantsArray(call);
+  return streamReply(sourceOf(Buffer.from(array ? `${asMembers(events, true)}]` : events)), reply, array);
 }
 
 /** Some vendors answer 200 with an error in the body. */

@@ -7,7 +7,7 @@ import { textTokens } from '../tokens/text-tokens.ts';
 import { sayCount, tellCount, translateCount, understandCount } from './count.ts';
 import { type Crossing, factsOf, originOf } from './crossing.ts';
 import { jsonReply, wholeReply } from './reply-in.ts';
-import { bodyOf } from './spoken.ts';
+import { bodyOf, withHistory } from './spoken.ts';
 import { wholeJson } from './whole-body.ts';
 
 /** Tells a client that nobody counted. */
@@ -20,7 +20,7 @@ export async function countCrossing(
   provider: Provider,
 ): Promise<Crossing> {
   const asked = { model: call.match?.model, stream: false };
-  const spoken = understandCount(call.dialect, await bodyOf(call), asked);
+  const spoken = understandCount(call.dialect, await withHistory(call, await bodyOf(call)), asked);
   const model = target.model ?? spoken.conversation.model;
   const to = { model, stream: false, origin: originOf(lane, provider), facts: factsOf(lane, provider) };
   const { body, dropped } = sayCount(spoken, lane.dialect, to);
@@ -44,8 +44,10 @@ export function countsHere(call: GatewayCall, lane: Lane): boolean {
 /** From the text of the request; what is attached to it counts a flat amount. */
 export async function countHere(call: GatewayCall, target: Target): Promise<AttemptSuccess> {
   const { chunks } = await call.request.read(call);
-  call.mustGoOn();
-  const counted = JSON.stringify(tellCount(textTokens(chunks), call.dialect));
+  const said = await bodyOf(call);
+  const body = await withHistory(call, said);
+  const bytes = body === said ? chunks : [Buffer.from(JSON.stringify(body))];
+  const counted = JSON.stringify(tellCount(textTokens(bytes), call.dialect));
   const reply = wholeReply(counted, 'application/json', {});
   reply.headers[estimatedHeader] = 'true';
   call.told = { usage: undefined, usageKnown: false };

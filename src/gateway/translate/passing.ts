@@ -1,17 +1,15 @@
 // Answers that are seen as they pass. Their bytes are not touched; what cannot be read is not seen.
-import { type Delta, isSource, type JsonObject, type Sink, type Source, type StreamDecoder } from '../../core/index.ts';
-import { parseExact } from '../../dialects/canonical/numbers.ts';
-import { asObject } from '../../dialects/json.ts';
+import type { Delta, Sink, Source, StreamDecoder } from '../../core/index.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
 import { asGatewayError } from './thrown.ts';
 import { mostBytes } from './whole-body.ts';
 
 abstract class Passing implements Source, Sink {
-  readonly #source: Source | undefined;
+  readonly #source: Source;
   #sink: Sink | undefined;
   #over = false;
 
-  constructor(source: Source | undefined) {
+  constructor(source: Source) {
     this.#source = source;
   }
 
@@ -20,15 +18,15 @@ abstract class Passing implements Source, Sink {
 
   flow(sink: Sink): void {
     this.#sink = sink;
-    this.#source?.flow(this);
+    this.#source.flow(this);
   }
 
   resume(): void {
-    this.#source?.resume();
+    this.#source.resume();
   }
 
   abort(reason: Error): void {
-    this.#source?.abort(reason);
+    this.#source.abort(reason);
   }
 
   data(chunk: Buffer): boolean {
@@ -54,7 +52,7 @@ abstract class Passing implements Source, Sink {
       const error = asGatewayError(thrown);
       this.#over = true;
       this.#sink?.fail(error);
-      this.#source?.abort(error);
+      this.#source.abort(error);
       return false;
     }
   }
@@ -88,19 +86,13 @@ export class WatchedStream extends Passing {
 
 /** A longer one than can be held passes unseen. */
 export class WatchedWhole extends Passing {
-  readonly #see: (body: JsonObject) => void;
-  #chunks: Buffer[];
+  readonly #see: (text: string) => void;
+  #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(body: Buffer | Source, see: (body: JsonObject) => void) {
-    super(isSource(body) ? body : undefined);
-    this.#chunks = isSource(body) ? [] : [body];
+  constructor(source: Source, see: (text: string) => void) {
+    super(source);
     this.#see = see;
-  }
-
-  /** Where the body is at hand. */
-  look(): void {
-    this.seeEnd();
   }
 
   protected see(chunk: Buffer): void {
@@ -110,9 +102,7 @@ export class WatchedWhole extends Passing {
   }
 
   protected seeEnd(): void {
-    if (this.#bytes > mostBytes) return;
-    const body = asObject(parseExact(Buffer.concat(this.#chunks).toString()));
+    if (this.#bytes <= mostBytes) this.#see(Buffer.concat(this.#chunks).toString());
     this.#chunks = [];
-    if (body !== undefined) this.#see(body);
   }
 }

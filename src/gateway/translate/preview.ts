@@ -9,6 +9,7 @@ import {
   type UpstreamFacts,
 } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
+import { refuseState } from '../responses/expand.ts';
 import { sayCount, understandCount } from './count.ts';
 import { sayEmbeddings, understandEmbeddings } from './embeddings.ts';
 import { say, understand } from './translate-request.ts';
@@ -57,18 +58,32 @@ export function previewRequest(wish: RequestWish): RequestPreview {
     }
     case 'count-tokens': {
       const spoken = understandCount(from, body, { ...asked, stream: false });
+      mustBeWhole(spoken.conversation);
       const model = named(wish.model ?? spoken.conversation.model);
       const said = sayCount(spoken, to, { ...base, stream: false, model });
       return { path: pathOf(to, { operation, stream: false, model }), body: said.body, dropped: said.dropped };
     }
     default: {
       const spoken = understand({ dialect: from, operation }, body, asked);
+      mustBeWhole(spoken.conversation);
       const model = named(wish.model ?? spoken.conversation.model);
       const lane: Lane = { dialect: to, operation: 'chat' };
       const said = say(spoken, lane, { ...base, model });
       return { path: pathOf(to, { operation: 'chat', stream, model }), body: said.body, dropped: said.dropped };
     }
   }
+}
+
+/** What a request goes on from is known to the gateway that keeps it. */
+function mustBeWhole({ state }: Conversation): void {
+  if (state === undefined) return;
+  const { previousResponseId, ...others } = state;
+  refuseState(others);
+  if (previousResponseId === undefined) return;
+  throw new GatewayError('untranslatable', {
+    message: 'A preview does not know the response this goes on from: put its items into input.',
+    param: 'previous_response_id',
+  });
 }
 
 /** Spoken by the upstream: not translated, but for the model's name. */

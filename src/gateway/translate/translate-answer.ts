@@ -86,9 +86,12 @@ export class StreamTranslation {
   readonly #encoder: StreamEncoder | undefined;
   readonly #fold: Fold | undefined;
   readonly #stage: Stage | undefined;
+  /** Within one dialect the client knows what to make of anything its upstream says. */
+  readonly #strict: boolean;
 
   /** `whole`: gathers the answer instead of telling it. */
   constructor(way: AnswerWay, whole = false) {
+    this.#strict = way.from !== way.to;
     this.#decoder = codecs[way.from].chat.decodeStream({ origin: way.origin });
     this.#encoder = whole ? undefined : way.codec.encodeStream(way.reply);
     this.#fold = whole ? new Fold() : undefined;
@@ -143,7 +146,7 @@ export class StreamTranslation {
         this.ended = true;
         return true;
       case 'finish':
-        if (delta.finish.reason === 'bad-call' && !this.begun)
+        if (delta.finish.reason === 'bad-call' && !this.begun && this.#strict)
           throw new GatewayError('upstream-invalid', { message: delta.finish.message ?? empty });
         return true;
       default:

@@ -1,5 +1,5 @@
 // The whole of an upstream's answer, where it can only be translated as a whole.
-import { GatewayError, isSource, type JsonObject, type Reply } from '../../core/index.ts';
+import { GatewayError, isSource, type JsonObject, type Reply, type Source } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asObject } from '../../dialects/json.ts';
 
@@ -33,11 +33,28 @@ export function wholeBody({ body }: Pick<Reply, 'body'>): Promise<Buffer> {
 
 /** The answer as JSON. Rejects with `upstream-invalid` where it is none. */
 export async function wholeJson(reply: Pick<Reply, 'body'>): Promise<JsonObject> {
-  const body = asObject(parseExact((await wholeBody(reply)).toString()));
+  return jsonIn(await wholeBody(reply));
+}
+
+/** Throws `upstream-invalid` where it is no object. */
+export function jsonIn(bytes: Buffer): JsonObject {
+  const body = asObject(parseExact(bytes.toString()));
   if (body !== undefined) return body;
   throw new GatewayError('upstream-invalid', {
     message: 'The upstream answered with something that is no JSON object.',
   });
+}
+
+/** Bytes at hand, as a body that flows. */
+export function sourceOf(bytes: Buffer): Source {
+  return {
+    flow(sink) {
+      sink.data(bytes);
+      sink.end();
+    },
+    resume: () => undefined,
+    abort: () => undefined,
+  };
 }
 
 export function tooLarge(): GatewayError {

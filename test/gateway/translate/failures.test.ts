@@ -119,6 +119,14 @@ test('an answer gathered from a stream that breaks off is none', async () => {
   assert.equal(response.status, 502);
 });
 
+test('a stream that is called something else is read all the same', async () => {
+  await using rig = await rigOf('gemini');
+  rig.upstream.answer = (res) =>
+    void res.writeHead(200, { 'content-type': 'text/plain' }).end(eventsOf('gemini').join(''));
+  assert.equal(textIn('openai-responses', await (await rig.ask('openai-responses')).text()), 'good day');
+  assert.equal(textIn('anthropic-messages', await (await rig.ask('anthropic-messages', true)).text()), 'good day');
+});
+
 test('an error in the middle of a stream is told in the upstream’s words', async () => {
   await using rig = await rigOf('openai-responses');
   const failed =

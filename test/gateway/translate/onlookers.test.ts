@@ -164,6 +164,26 @@ describe('an answer that plugins look at', () => {
     assert.equal(rig.portico.records[0]?.error, 'upstream-truncated');
   });
 
+  test('in a stream that is one JSON array is changed and seen as well', async () => {
+    seen.length = 0;
+    await using rig = await rigWith('gemini', await plugin(watcher, { when: 'before' }), await plugin(shouter));
+    const array = eventsOf('gemini').map((event) => JSON.parse(event.slice('data: '.length)));
+    rig.upstream.answer = json(array);
+    const contents = [{ role: 'user', parts: [{ text: 'hello' }] }];
+    const response = await rig.portico.post('/v1beta/models/model-a:streamGenerateContent', { contents });
+    const told = (await response.json()) as unknown[];
+    assert.equal(told.map((each) => textIn('gemini', JSON.stringify(each))).join(''), 'GOOD DAY');
+    assert.equal(textSeen(), 'GOOD DAY');
+  });
+
+  test('that cannot be read does not pass those who would change it', async () => {
+    await using rig = await rigWith('openai-chat', await plugin(shouter));
+    rig.upstream.answer = (res) => void res.writeHead(200, { 'content-type': 'text/plain' }).end('secret');
+    const response = await rig.ask('openai-chat');
+    assert.equal(response.status, 502);
+    assert.doesNotMatch(await response.text(), /secret/);
+  });
+
   test('of an error is left as it is', async () => {
     await using rig = await rigWith('openai-chat', await plugin(shouter));
     rig.upstream.answer = json({ error: { message: 'no', code: 'x' } }, 400);
