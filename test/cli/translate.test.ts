@@ -198,6 +198,11 @@ test('mistakes are told with a remedy', async (t) => {
     [/cannot be read/, undefined, ...toMessages, 'missing.json'],
     [/Allowed choices are openai-chat/, chat, 'translate', '--from', 'latin', '--to', 'gemini'],
     [/required option '--from/, chat, 'translate', '--to', 'gemini'],
+    [
+      /put its items into input/,
+      '{"model":"m","input":"Hi","previous_response_id":"resp_1"}',
+      ...['translate', '--from', 'openai-responses', '--to', 'openai-chat'],
+    ],
     [/names no model/, '{"messages":[{"role":"user","content":"Hi"}]}', ...toMessages],
   ];
   for (const [expected, input, ...words] of cases) {
