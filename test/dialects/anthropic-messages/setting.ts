@@ -77,3 +77,8 @@ export function folded(deltas: Iterable<Delta>): Fold {
   for (const delta of deltas) fold.push(delta);
   return fold;
 }
+
+/** What stands at a place in a body: `inside(event, 'message', 'usage')`. */
+export function inside(body: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Record<string | number, unknown> | undefined)?.[name], body);
+}

@@ -3,8 +3,9 @@ import type { Citation, Part, ReasoningPart, ReplyFacts, TextPart } from '../../
 import { wrap } from '../../canonical/envelope.ts';
 import { parseArguments } from '../../canonical/numbers.ts';
 import { encodeCitation } from '../blocks/citations.ts';
-import { encodeSearch } from '../blocks/search.ts';
-import { type Draft, own, written } from '../members.ts';
+import { encodeSearch, searchId } from '../blocks/search.ts';
+import { unsigned } from '../blocks/unsigned.ts';
+import { type Draft, formOf, own, written } from '../members.ts';
 
 /** `verbatim`: the answer is of this dialect. */
 export function encodeAnswerPart(part: Part, index: number, verbatim: boolean, reply: ReplyFacts): Draft[] {
@@ -21,7 +22,7 @@ export function encodeAnswerPart(part: Part, index: number, verbatim: boolean, r
       return [written({ type: 'tool_use', id: part.id, name: part.name, input: input ?? {} }, part.extra)];
     }
     case 'search':
-      return encodeSearch(part, searchId(part.id, index));
+      return encodeSearch(part, verbatim ? part.id : searchId(part.id, index));
     case 'native':
       if (part.dialect === own) return [{ ...part.raw }];
       reply.lost(part.type);
@@ -30,10 +31,6 @@ export function encodeAnswerPart(part: Part, index: number, verbatim: boolean, r
       reply.lost(part.kind === 'media' ? part.media : part.kind);
       return [];
   }
-}
-
-export function searchId(id: string, index: number): string {
-  return id === '' ? `search_${index}` : id;
 }
 
 /** Blank text would be sent back by the client, and refused by this dialect's own models. */
@@ -57,6 +54,7 @@ function encodeReasoning(part: ReasoningPart, verbatim: boolean): Draft[] {
   if (redacted === true)
     return blob === '' && !verbatim ? [] : [written({ type: 'redacted_thinking', data: blob }, extra)];
   if (text === '' && blob === '' && !verbatim) return [];
-  const signature = blob === '' && extra?.dialect === own ? undefined : blob;
+  const isUnsigned = !verbatim || formOf(extra).unsigned === true;
+  const signature = blob === '' ? (isUnsigned ? unsigned : undefined) : blob;
   return [written({ type: 'thinking', thinking: text, signature }, extra)];
 }

@@ -12,22 +12,25 @@ export function encodeAnswer(answer: Answer, reply: ReplyFacts): JsonObject {
   if (others.length > 0) reply.lost('candidates');
   const { extra } = answer;
   const parts = candidate?.parts ?? [];
+  const verbatim = extra?.dialect === own;
   const ending = { finish: candidate?.finish ?? { reason: 'other' }, extra: candidate?.extra } as const;
-  const stop = encodeFinish(ending, extra?.dialect === own, parts.some(isCall));
+  const stop = encodeFinish(ending, verbatim, parts.some(isCall));
   const kept = { fields: asObject(fieldsOf(extra).usage) ?? {}, form: asObject(formOf(extra).usage) ?? {} };
-  const usage = encodeUsage(answer.usage ?? nothing, 'start', kept);
+  const usage = encodeUsage(answer.usage ?? nothing, 'start', verbatim ? kept : undefined);
   const { usage: _, ...fields } = fieldsOf(extra);
   const draft = {
     id: messageId(answer.id, extra, reply),
     type: 'message',
     role: 'assistant',
     model: answer.model ?? reply.model,
-    content: parts.flatMap((part, index) => encodeAnswerPart(part, index, extra?.dialect === own, reply)),
+    content: (verbatim ? parts : withoutBlanks(parts)).flatMap((part, at) =>
+      encodeAnswerPart(part, at, verbatim, reply),
+    ),
     ...stop,
     container: undefined as unknown,
-    usage: { ...usage, service_tier: tierOf(answer) },
+    usage: written({ ...usage, ...tierOf(answer) }),
   };
-  if (extra?.dialect !== own) return { ...draft, container: null };
+  if (!verbatim) return { ...draft, container: null };
   return written(withoutUnsaid(draft, extra), { ...extra, fields });
 }
 
@@ -43,15 +46,31 @@ export function messageId(id: string | undefined, extra: Answer['extra'], { call
   return `msg_${callId.replace(/[^a-zA-Z0-9]/g, '')}`;
 }
 
-/** `standard`, `priority`, `batch` here. */
-export function tierOf({ serviceTier, extra }: Pick<Answer, 'serviceTier' | 'extra'>): string | undefined {
-  if (extra?.dialect === own) return serviceTier;
-  if (serviceTier === 'priority') return serviceTier;
-  return serviceTier === undefined ? undefined : 'standard';
+/** `standard`, `priority`, `batch` here; nothing to spread where it is not known. */
+export function tierOf({ serviceTier, extra }: Pick<Answer, 'serviceTier' | 'extra'>): {
+  readonly service_tier?: string;
+} {
+  if (serviceTier === undefined) return {};
+  const known = extra?.dialect === own || serviceTier === 'priority';
+  return { service_tier: known ? serviceTier : 'standard' };
+}
+
+/** A text of blanks is no block of its own, but it may part two others: it goes in front of the next. */
+function withoutBlanks(parts: readonly Part[]): Part[] {
+  let blanks = '';
+  return parts.flatMap((part): Part[] => {
+    const before = blanks;
+    blanks = '';
+    if (part.kind !== 'text') return [part];
+    const text = before + part.text;
+    if (text.trim() !== '') return [before === '' ? part : { ...part, text }];
+    blanks = text;
+    return [];
+  });
 }
 
 function withoutUnsaid(draft: Record<string, unknown>, extra: Answer['extra']): Record<string, unknown> {
   const unsaid = asArray(formOf(extra).unsaid) ?? [];
   for (const name of optional) if (unsaid.includes(name) && draft[name] === null) delete draft[name];
-  return { ...draft, usage: written({ ...asObject(draft.usage) }) };
+  return draft;
 }

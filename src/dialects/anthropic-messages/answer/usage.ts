@@ -26,8 +26,12 @@ export function decodeUsageExtra(usage: JsonObject): UsageExtra {
   return given({ fields, form: Object.keys(form).length > 0 ? form : undefined });
 }
 
-/** `at`: the end of a stream tells no lifetimes of what was cached, unless there is something to tell. */
-export function encodeUsage(usage: Usage, at: 'start' | 'end', kept: UsageExtra = {}): Draft {
+const unknown = { inference_geo: null, server_tool_use: null, service_tier: null };
+
+/** `at`: the end of a stream tells no lifetimes of what was cached, unless there is something to tell. `verbatim`: the answer is of this dialect. */
+export function encodeUsage(usage: Usage, at: 'start' | 'end', verbatim?: UsageExtra): Draft {
+  const foreign = verbatim === undefined;
+  const kept = verbatim ?? {};
   const { input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning } = usage;
   const unsaid = asArray(kept.form?.unsaid) ?? [];
   const lifetimes = {
@@ -47,6 +51,8 @@ export function encodeUsage(usage: Usage, at: 'start' | 'end', kept: UsageExtra 
     ...(reasoning > 0 || kept.form?.thought === true
       ? { output_tokens_details: { ...asObject(kept.fields?.output_tokens_details), thinking_tokens: reasoning } }
       : {}),
+    // Required by the official types, null where there is nothing to say.
+    ...(foreign ? (at === 'start' ? unknown : { server_tool_use: null }) : {}),
     ...without(kept.fields, 'output_tokens_details'),
     ...without(asObject(kept.form?.silent), 'output_tokens_details'),
   };

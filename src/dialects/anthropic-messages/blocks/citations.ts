@@ -3,6 +3,7 @@
 import type { Citation, JsonObject } from '../../../core/index.ts';
 import { asObject } from '../../json.ts';
 import { type Draft, fieldsOf, formOf, given, Members, own, written } from '../members.ts';
+import { unsigned } from './unsigned.ts';
 
 export function decodeCitations(list: readonly unknown[] | undefined): Citation[] | undefined {
   const citations = list?.map(asObject).filter((citation) => citation !== undefined);
@@ -30,14 +31,15 @@ export function encodeCitation(citation: Citation, text: string): Draft | undefi
   const quote = citation.quote ?? text.slice(citation.start ?? 0, citation.end);
   const type = 'web_search_result_location';
   // The title may be null by the official types, but a widely used client does not take it.
-  return { type, url, title: title ?? url, cited_text: quote, encrypted_index: '' };
+  return { type, url, title: title ?? url, cited_text: quote, encrypted_index: unsigned };
 }
 
 /** Whether the upstream can check it: citations of searches are sealed, and those of other dialects have no seal. */
 export function isSealed(citation: Citation): boolean {
   if (citation.extra?.dialect !== own) return false;
-  const sealed = formOf(citation.extra).type !== 'web_search_result_location';
-  return sealed || typeof fieldsOf(citation.extra).encrypted_index === 'string';
+  if (formOf(citation.extra).type !== 'web_search_result_location') return true;
+  const { encrypted_index: seal } = fieldsOf(citation.extra);
+  return typeof seal === 'string' && seal !== unsigned;
 }
 
 function urlName(type: string): string {

@@ -14,6 +14,7 @@ import { given, Members, own } from '../members.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
 import { decodeSearchAnswer, decodeSearchCall, joined } from './search.ts';
+import { unsigned } from './unsigned.ts';
 
 /** Blobs of an upstream are stamped with it; those of a client may be in an envelope. */
 export type Blob = (text: string) => Opaque;
@@ -80,9 +81,10 @@ export function decodeThinking(block: JsonObject, blob: Blob): ReasoningPart {
   const members = new Members(block);
   const redacted = members.take('type') === 'redacted_thinking';
   const signature = members.string(redacted ? 'data' : 'signature');
-  const opaque = signature === undefined || signature === '' ? undefined : blob(signature);
+  const isSigned = signature !== undefined && signature !== '' && signature !== unsigned;
+  const opaque = isSigned ? blob(signature) : undefined;
   const text = redacted ? '' : (members.string('thinking') ?? '');
-  const extra = members.extra();
+  const extra = members.extra(signature === unsigned ? { unsigned: true } : undefined);
   return { kind: 'reasoning', text, ...(redacted ? { redacted } : {}), ...given({ opaque, extra }) };
 }
 

@@ -3,6 +3,7 @@
 import type { JsonObject, Part, SearchPart } from '../../../core/index.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { type Draft, fieldsOf, formOf, given, own } from '../members.ts';
+import { unsigned } from './unsigned.ts';
 
 export function decodeSearchCall(block: JsonObject): SearchPart | undefined {
   if (block.name !== 'web_search') return undefined;
@@ -11,7 +12,7 @@ export function decodeSearchCall(block: JsonObject): SearchPart | undefined {
   const several = asArray(queries)?.filter((one) => typeof one === 'string');
   const asked = several ?? (typeof query === 'string' ? [query] : []);
   const form = { half: 'call', call, ...(Object.keys(more).length > 0 ? { input: more } : {}) };
-  return { kind: 'search', id: asString(id) ?? '', queries: asked, extra: { dialect: own, form } };
+  return { kind: 'search', id: givenId(id), queries: asked, extra: { dialect: own, form } };
 }
 
 export function decodeSearchAnswer(block: JsonObject): SearchPart {
@@ -23,11 +24,25 @@ export function decodeSearchAnswer(block: JsonObject): SearchPart {
   const fields =
     found === undefined ? { error: content } : results === undefined ? undefined : { encrypted_content: rest };
   const extra = { dialect: own, ...given({ fields }), form: { half: 'result', result } } as const;
-  return { kind: 'search', id: asString(id) ?? '', queries: [], ...given({ results }), extra };
+  return { kind: 'search', id: givenId(id), queries: [], ...given({ results }), extra };
 }
 
 function pageOf(page: JsonObject): { readonly url: string; readonly title?: string } {
   return { url: asString(page.url) ?? '', ...given({ title: asString(page.title) }) };
+}
+
+/** Ids here match `srvtoolu_[a-zA-Z0-9_]+`. Those of other vendors stand behind this. */
+const foreign = 'srvtoolu_from_';
+
+function givenId(id: unknown): string {
+  const text = asString(id) ?? '';
+  return text.startsWith(foreign) ? text.slice(foreign.length) : text;
+}
+
+/** `index` for a search that came without an id. */
+export function searchId(id: string, index: number): string {
+  if (id.startsWith('srvtoolu_')) return id;
+  return foreign + (id === '' ? `search_${index}` : id.replace(/[^a-zA-Z0-9_]/g, '_'));
 }
 
 /** Both halves as one; undefined where they are none. */
@@ -41,7 +56,6 @@ export function joined(call: Part | undefined, result: Part): SearchPart | undef
   return { ...call, ...given({ results }), extra: { dialect: own, ...given({ fields }), form } };
 }
 
-/** `id` for a search that came without one. */
 export function encodeSearch(part: SearchPart, id = part.id): Draft[] {
   const form = formOf(part.extra);
   const call = { type: 'server_tool_use', id, name: 'web_search', input: inputOf(part), ...asObject(form.call) };
@@ -64,7 +78,7 @@ function pagesOf({ results, extra }: SearchPart): Draft[] {
   return (results ?? []).map(({ url, title }, at) => ({
     type: 'web_search_result',
     url,
-    ...(rest === undefined ? { title: title ?? '', encrypted_content: '', page_age: null } : given({ title })),
+    ...(rest === undefined ? { title: title ?? '', encrypted_content: unsigned, page_age: null } : given({ title })),
     ...asObject(rest?.[at]),
   }));
 }

@@ -1,7 +1,7 @@
 // How the answer is to be thought out and what form it shall have: `thinking`, `output_config`.
 import type { OutputFormat, ReasoningWish } from '../../../core/index.ts';
 import { asObject } from '../../json.ts';
-import { given, Members } from '../members.ts';
+import { given, Members, own } from '../members.ts';
 
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 
@@ -46,5 +46,5 @@ function formatOf(members: Members, name: string, form: { readonly member: strin
   const format = new Members(members.object(name) ?? {});
   format.take('type');
   const schema = format.object('schema');
-  return { kind: 'schema', ...given({ schema, extra: format.extra(form) }) };
+  return { kind: 'schema', ...given({ schema }), extra: format.extra(form) ?? { dialect: own } };
 }

@@ -71,8 +71,14 @@ function encodeText(part: TextPart, { verbatim, to }: Place): Draft[] {
 }
 
 /** A block without a signature, or with that of another vendor, is answered with 400: it is not sent (wire.md, section 6). */
-function encodeReasoning(part: ReasoningPart, { cameFrom, to }: Place): Draft[] {
+function encodeReasoning(part: ReasoningPart, { verbatim, cameFrom, to }: Place): Draft[] {
   const { opaque, text, extra } = part;
+  if (opaque === undefined && verbatim && formOf(extra).unsigned !== true) {
+    // Compatible vendors sign nothing: what their own client sends them back they take.
+    return [
+      written(part.redacted === true ? { type: 'redacted_thinking' } : { type: 'thinking', thinking: text }, extra),
+    ];
+  }
   if (opaque === undefined) {
     to.notes.drop('reasoning.text');
     return [];

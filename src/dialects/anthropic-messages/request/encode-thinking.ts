@@ -35,7 +35,7 @@ export function encodeThinking(
   to: Destination,
 ): Thinking {
   const { reasoning, maxOutputTokens, extra } = conversation;
-  if (extra?.dialect === own) return verbatim(conversation);
+  if (extra?.dialect === own) return verbatim(conversation, messages, to);
   const cap = maxOutputTokens ?? to.facts.maxOutputTokens ?? Math.min(usualMaxTokens, able.longest);
   if (reasoning === undefined || able.thinking === 'none') {
     if (reasoning !== undefined && isOn(reasoning)) to.notes.drop('reasoning');
@@ -43,8 +43,11 @@ export function encodeThinking(
   }
   const effort = able.thinking === 'adaptive' ? effortOf(reasoning, able) : undefined;
   if (!isOn(reasoning)) return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
+  const asked = isAsked(reasoning);
+  // Who only says how much of it to show has not asked for it.
+  if (!asked && able.thinking === 'budget') return { thinking: undefined, effort, maxTokens: cap };
   if (isForbidden(messages, choice)) {
-    to.notes.drop('reasoning');
+    if (asked) to.notes.drop('reasoning');
     return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
   }
   if (able.thinking === 'adaptive') {
@@ -52,13 +55,12 @@ export function encodeThinking(
     const display = reasoning.summary === 'none' ? 'omitted' : 'summarized';
     return { thinking: { type: 'adaptive', display }, effort, maxTokens: cap };
   }
-  // Who only says how much of it to show has not asked for it.
-  if (!isAsked(reasoning)) return { thinking: undefined, effort, maxTokens: cap };
   return budgeted(reasoning, cap, maxOutputTokens !== undefined, able);
 }
 
 /** As a client of this dialect said it. */
-function verbatim({ reasoning = {}, maxOutputTokens, extra }: Conversation): Thinking {
+function verbatim(conversation: Conversation, messages: readonly Draft[], to: Destination): Thinking {
+  const { reasoning = {}, maxOutputTokens, extra } = conversation;
   const { enabled, adaptive, budget, summary, effort } = reasoning;
   const maxTokens = maxOutputTokens;
   const display = summary === undefined ? {} : { display: summary === 'none' ? 'omitted' : 'summarized' };
@@ -66,6 +68,10 @@ function verbatim({ reasoning = {}, maxOutputTokens, extra }: Conversation): Thi
     return { thinking: undefined, effort, maxTokens };
   }
   if (enabled === false) return { thinking: { type: 'disabled' }, effort, maxTokens };
+  if (hasLostThinking(conversation) && isBrokenLoop(messages)) {
+    to.notes.drop('reasoning');
+    return { thinking: { type: 'disabled' }, effort, maxTokens };
+  }
   const choice = formOf(extra).thinking ?? 'adaptive';
   const thinking =
     adaptive === true || budget === undefined
@@ -108,12 +114,26 @@ function budgeted(wish: ReasoningWish, cap: number, isClients: boolean, { longes
   return { thinking: { type: 'enabled', budget_tokens: budget }, effort: undefined, maxTokens };
 }
 
-/**
- * "Thinking may not be enabled when tool_choice forces tool use" (mastra#7507); and in the midst of a tool's work the
- * assistant's message must begin with its thinking (CLIProxyAPI#420), which may have been lost on the way.
- */
+/** Whether some reasoning is not this vendor's, and so not sent. */
+function hasLostThinking({ turns }: Conversation): boolean {
+  return turns.some(({ parts }) =>
+    parts.some(
+      (part) =>
+        part.kind === 'reasoning' && (part.opaque?.origin !== undefined || formOf(part.extra).unsigned === true),
+    ),
+  );
+}
+
+/** "Thinking may not be enabled when tool_choice forces tool use" (mastra#7507). */
 function isForbidden(messages: readonly Draft[], choice: WrittenChoice | undefined): boolean {
-  if (choice?.type === 'any' || choice?.type === 'tool') return true;
+  return choice?.type === 'any' || choice?.type === 'tool' || isBrokenLoop(messages);
+}
+
+/**
+ * In the midst of a tool's work the assistant's message must begin with its thinking (CLIProxyAPI#420), which may have
+ * been lost on the way.
+ */
+function isBrokenLoop(messages: readonly Draft[]): boolean {
   const last = asArray(messages.at(-1)?.content);
   if (!last?.some((block) => asObject(block)?.type === 'tool_result')) return false;
   const first = asObject(asArray(messages.at(-2)?.content)?.[0]);

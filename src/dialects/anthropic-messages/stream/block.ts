@@ -11,12 +11,15 @@ import type {
 } from '../../../core/index.ts';
 import { wrap } from '../../canonical/envelope.ts';
 import { citationOf } from '../answer/encode-part.ts';
-import { own, written } from '../members.ts';
+import { unsigned } from '../blocks/unsigned.ts';
+import { formOf, own, written } from '../members.ts';
 import { blockDelta, blockStart, blockStop, inputDelta, textDelta, thinkingDelta } from './frames.ts';
 
 export interface Block {
   /** Whether it stands in the message. */
   readonly opened: boolean;
+  /** Blanks that were not told. */
+  readonly held: string;
   grow(delta: Pick<PartDelta, 'text' | 'citations' | 'logprobs'>): string;
   end(set: PartEnding | undefined): string;
 }
@@ -26,8 +29,8 @@ export class TextBlock implements Block {
   readonly #index: number;
   readonly #part: TextPart | RefusalPart;
   readonly #reply: ReplyFacts;
-  /** Blanks that have not been told; all of the text, for citations. */
-  #held = '';
+  held = '';
+  /** All of it, for citations. */
   #text = '';
   #cited = false;
 
@@ -48,7 +51,7 @@ export class TextBlock implements Block {
     if (text !== '') {
       this.#text += text;
       if (this.opened) said = textDelta(this.#index, text);
-      else if (text.trim() === '') this.#held += text;
+      else if (text.trim() === '') this.held += text;
       else said = this.#first(text);
     }
     if (citations === undefined || citations.length === 0) return said;
@@ -70,20 +73,23 @@ export class TextBlock implements Block {
   }
 
   #first(text: string): string {
-    const held = this.#held + text;
-    this.#held = '';
+    const held = this.held + text;
+    this.held = '';
     return held === '' ? this.open() : this.open() + textDelta(this.#index, held);
   }
 }
 
 export class ThinkingBlock implements Block {
   opened = false;
+  readonly held = '';
   readonly #index: number;
   readonly #part: ReasoningPart;
+  readonly #verbatim: boolean;
 
-  constructor(index: number, part: ReasoningPart) {
+  constructor(index: number, part: ReasoningPart, verbatim: boolean) {
     this.#index = index;
     this.#part = part;
+    this.#verbatim = verbatim;
   }
 
   open(): string {
@@ -100,8 +106,10 @@ export class ThinkingBlock implements Block {
   /** The signature comes once, before the block ends. What was withheld comes whole. */
   end(set: PartEnding | undefined): string {
     const opaque = set?.opaque ?? this.#part.opaque;
-    if (opaque === undefined) return this.opened ? blockStop(this.#index) : '';
-    const blob = wrap(opaque, own);
+    if (opaque === undefined && !this.opened) return '';
+    const isUnsigned = !this.#verbatim || formOf(set?.extra).unsigned === true;
+    if (opaque === undefined && !isUnsigned) return blockStop(this.#index);
+    const blob = opaque === undefined ? unsigned : wrap(opaque, own);
     if ((set?.redacted ?? this.#part.redacted) === true && !this.opened) {
       this.opened = true;
       const block = written({ type: 'redacted_thinking', data: blob }, this.#part.extra);
@@ -115,6 +123,7 @@ export class ThinkingBlock implements Block {
 
 export class ToolUseBlock implements Block {
   readonly opened = true;
+  readonly held = '';
   readonly #index: number;
   readonly #part: ToolCallPart;
 

@@ -33,6 +33,8 @@ export class MessageEncoder implements StreamEncoder {
   #index = 0;
   #calls = false;
   #characters = 0;
+  /** A text of blanks only, which goes in front of the next. */
+  #blanks = '';
   #finish: Finished | undefined;
 
   constructor(reply: ReplyFacts) {
@@ -77,7 +79,7 @@ export class MessageEncoder implements StreamEncoder {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: encodeUsage(this.#usage, 'start', kept),
+      usage: encodeUsage(this.#usage, 'start', verbatim ? kept : undefined),
     };
     const told = verbatim
       ? written(message, { ...extra, fields })
@@ -99,7 +101,7 @@ export class MessageEncoder implements StreamEncoder {
     }
     const before = this.#begin({ type: 'answer-start' }) + this.#close(undefined);
     const verbatim = this.#start?.extra?.dialect === own;
-    const streamed = this.#streamed(part);
+    const streamed = this.#streamed(part, verbatim);
     if (streamed === undefined) return before + this.#whole(part, verbatim);
     this.#block = streamed.block;
     const { text } = streamed;
@@ -109,16 +111,21 @@ export class MessageEncoder implements StreamEncoder {
     return before + opened + streamed.block.grow({ text, ...(citations === undefined ? {} : { citations }) });
   }
 
-  #streamed(part: Part): { block: Block & { open(): string }; text: string; now: boolean } | undefined {
+  #streamed(
+    part: Part,
+    verbatim: boolean,
+  ): { block: Block & { open(): string }; text: string; now: boolean } | undefined {
+    const blanks = this.#blanks;
+    this.#blanks = '';
     if (part.kind === 'text' || part.kind === 'refusal') {
-      return { block: new TextBlock(this.#index, part, this.#reply), text: part.text, now: false };
+      return { block: new TextBlock(this.#index, part, this.#reply), text: blanks + part.text, now: false };
     }
     if (part.kind === 'tool-call') {
       this.#calls = true;
       return { block: new ToolUseBlock(this.#index, part), text: part.arguments, now: true };
     }
     if (part.kind !== 'reasoning' || part.redacted === true) return undefined;
-    return { block: new ThinkingBlock(this.#index, part), text: part.text, now: false };
+    return { block: new ThinkingBlock(this.#index, part, verbatim), text: part.text, now: false };
   }
 
   #whole(part: Part, verbatim: boolean): string {
@@ -136,6 +143,7 @@ export class MessageEncoder implements StreamEncoder {
     this.#block = undefined;
     const said = block.end(set);
     if (block.opened) this.#index += 1;
+    else this.#blanks = block.held;
     return said;
   }
 
@@ -147,9 +155,10 @@ export class MessageEncoder implements StreamEncoder {
     const { usage: more, container, ...fields } = fieldsOf(end.extra);
     const delta: Draft = { ...stop, ...(details === null ? {} : { stop_details: details }) };
     if (container !== undefined) delta.container = container;
-    const counted = encodeUsage(end.usage ?? this.#estimated(), 'end', { fields: asObject(more) ?? {} });
+    const kept = verbatim ? { fields: asObject(more) ?? {} } : undefined;
+    const counted = encodeUsage(end.usage ?? this.#estimated(), 'end', kept);
     const tier = tierOf({ ...end, ...(verbatim ? { extra: { dialect: own } } : {}) });
-    const usage = tier === undefined ? counted : { ...counted, service_tier: tier };
+    const usage = { ...counted, ...tier };
     const others = Object.entries(fields).map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`);
     const members = `"delta":${JSON.stringify(delta)},"usage":${JSON.stringify(usage)}${others.join('')}`;
     return before + frame('message_delta', members) + messageStop;

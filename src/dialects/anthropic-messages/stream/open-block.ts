@@ -1,10 +1,11 @@
 // A content block while it is read: what its deltas mean, and what is known of it in the end.
-import type { Delta, JsonObject, Opaque, Part, PartEnding } from '../../../core/index.ts';
+import type { Delta, JsonObject, Part, PartEnding } from '../../../core/index.ts';
 import { parseExact } from '../../canonical/numbers.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { decodeCitation } from '../blocks/citations.ts';
 import { type Blob, decodeBlock, decodeThinking, decodeToolUse } from '../blocks/decode.ts';
-import { type Draft, given } from '../members.ts';
+import { unsigned } from '../blocks/unsigned.ts';
+import { type Draft, given, own } from '../members.ts';
 
 export interface OpenBlock {
   /** The part as it starts; undefined where it is known in the end only. */
@@ -47,8 +48,10 @@ function thinking(number: unknown, block: JsonObject, blob: Blob): OpenBlock {
     if (delta.type === 'signature_delta') signature += asString(delta.signature) ?? '';
     return undefined;
   };
-  const ending = (): { readonly opaque: Opaque } | undefined =>
-    signature === '' ? undefined : { opaque: blob(signature) };
+  const ending = (): PartEnding | undefined => {
+    if (signature === unsigned) return { extra: { ...part.extra, dialect: own, form: { unsigned: true } } };
+    return signature === '' ? undefined : { opaque: blob(signature) };
+  };
   return { part, number, grow, rest: noText, whole: nothing, ending };
 }
 
