@@ -102,7 +102,7 @@ dialect's. Where a provider has none, the gateway estimates from the text; the a
 
 \`/v1/embeddings\` and \`embedContent\`/\`batchEmbedContents\` reach each other's models: texts, \`dimensions\` with
 \`outputDimensionality\`, numbers or base64. Inputs that are tokens instead of text are refused for Gemini. Where an upstream reports
-no usage, it is estimated and the record says so.
+no usage, it is estimated; the record says so, and the header \`x-portico-estimated: true\`.
 
 ## State
 

@@ -11,7 +11,7 @@ import { bodyOf, withHistory } from './spoken.ts';
 import { wholeJson } from './whole-body.ts';
 
 /** Tells a client that nobody counted. */
-const estimatedHeader = 'x-portico-estimated';
+export const estimatedHeader = 'x-portico-estimated';
 
 export async function countCrossing(
   call: GatewayCall,

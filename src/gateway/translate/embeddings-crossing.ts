@@ -3,6 +3,7 @@ import type { Lane, Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
+import { estimatedHeader } from './count-crossing.ts';
 import { type Crossing, factsOf, originOf } from './crossing.ts';
 import { sayEmbeddings, translateEmbeddings, understandEmbeddings } from './embeddings.ts';
 import { jsonReply } from './reply-in.ts';
@@ -31,8 +32,11 @@ export async function embeddingsCrossing(
       const { body: told, usage } = translateEmbeddings(await wholeJson(reply), way, estimate);
       const guessed = { input: estimate(), output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
       call.told = { usage: usage ?? guessed, usageKnown: true };
-      if (usage === undefined) call.usageSource = 'estimated';
-      return jsonReply(told, reply);
+      const answer = jsonReply(told, reply);
+      if (usage !== undefined) return answer;
+      call.usageSource = 'estimated';
+      answer.headers[estimatedHeader] = 'true';
+      return answer;
     },
   };
 }

@@ -14,6 +14,7 @@ test('one text of OpenAI becomes one of Gemini, and its usage an estimate that s
   assert.equal(response.status, 200);
   assert.deepEqual(body.data, [{ object: 'embedding', index: 0, embedding: vector }]);
   assert.equal(response.headers.get('x-portico-dropped'), 'user');
+  assert.equal(response.headers.get('x-portico-estimated'), 'true');
   assert.equal(rig.upstream.last.path, '/v1beta/models/model-a:embedContent');
   await rig.portico.recorded(1);
   const [record] = rig.portico.records;
@@ -40,6 +41,7 @@ test('a batch of Gemini becomes one request of OpenAI, with the usage it reports
   rig.upstream.answer = json({ object: 'list', data, model: 'm', usage: { prompt_tokens: 2, total_tokens: 2 } });
   const requests = ['a', 'b'].map((text) => ({ model: 'models/model-a', content: { parts: [{ text }] } }));
   const response = await rig.portico.post('/v1beta/models/model-a:batchEmbedContents', { requests });
+  assert.equal(response.headers.get('x-portico-estimated'), null);
   assert.deepEqual(await response.json(), {
     embeddings: [{ values: vector }, { values: vector }],
     usageMetadata: { promptTokenCount: 2 },
