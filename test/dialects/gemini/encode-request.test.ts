@@ -182,6 +182,13 @@ test('generation 3 thinks in levels, as far as the model has them', () => {
   assert.equal(level({ budget: -1 }), undefined);
 });
 
+test('that a model cannot stop thinking is noted', () => {
+  const dropped = (model: string) => encode(conversation(hi, { reasoning: { enabled: false } }), model).dropped;
+  assert.deepEqual(dropped('gemini-2.5-flash'), []);
+  assert.deepEqual(dropped('gemini-2.5-pro'), ['generationConfig.thinkingConfig']);
+  assert.deepEqual(dropped(third), ['generationConfig.thinkingConfig']);
+});
+
 test('a model that does not think is not asked to, with a note', () => {
   const { body, dropped } = encode(
     conversation(hi, { reasoning: { effort: 'high', summary: 'auto' } }),

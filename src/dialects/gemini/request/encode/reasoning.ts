@@ -48,11 +48,17 @@ function amountOf(reasoning: ReasoningWish, family: Family, { notes }: Destinati
   const isAmount = reasoning.enabled !== undefined || reasoning.effort !== undefined || reasoning.budget !== undefined;
   if (!isThinking(family)) {
     // An error where the model does not think at all; and where it must not, nothing is lost.
-    if (isAmount && reasoning.enabled !== false && reasoning.effort !== 'none') notes.drop('reasoning');
+    if (isAmount && !isOff(reasoning)) notes.drop('reasoning');
     return {};
   }
+  // Some models always think: the least they can is told, and that it is not what was asked for.
+  if (isOff(reasoning) && family.budget?.off !== 0) notes.drop('reasoning');
   if (family.budget !== undefined) return inTokens(reasoning, family.budget, reasoning.adaptive === true);
   return inLevels(reasoning, family.levels);
+}
+
+function isOff({ enabled, effort, budget }: Pick<ReasoningWish, 'enabled' | 'effort' | 'budget'>): boolean {
+  return enabled === false || effort === 'none' || budget === 0;
 }
 
 function isThinking({ levels: known, budget }: Family): boolean {
@@ -64,13 +70,12 @@ function inTokens(
   limits: NonNullable<Family['budget']>,
   adaptive: boolean,
 ): JsonObject {
-  if (enabled === false || effort === 'none' || budget === 0) return { thinkingBudget: limits.off };
+  if (isOff({ enabled, effort, budget })) return { thinkingBudget: limits.off };
   const wanted = budget ?? (effort === undefined ? undefined : budgets[effort]);
   if (wanted === undefined) return adaptive || enabled === true ? { thinkingBudget: -1 } : {};
   return { thinkingBudget: wanted < 0 ? -1 : Math.min(Math.max(wanted, limits.least), limits.most) };
 }
 
-/** These models always think: the least is the lowest level. */
 function inLevels({ enabled, effort, budget }: ReasoningWish, known: readonly Level[]): JsonObject {
   const wanted = enabled === false ? 'MINIMAL' : effort === undefined ? levelOf(budget) : levels[effort];
   if (wanted === undefined) return {};
