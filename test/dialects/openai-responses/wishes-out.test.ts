@@ -82,6 +82,15 @@ describe('wishes of another dialect’s client', () => {
     assert.equal(sent([], { reasoning: { adaptive: true, summary: 'none' } }).body.reasoning, undefined);
   });
 
+  it('reasoning that was turned on is to be shown, unless it is to be hidden', () => {
+    assert.deepEqual(sent([], { reasoning: { enabled: true, effort: 'low' } }).body.reasoning, {
+      effort: 'low',
+      summary: 'auto',
+    });
+    const hidden = { enabled: true, effort: 'low', summary: 'none' } as const;
+    assert.deepEqual(sent([], { reasoning: hidden }).body.reasoning, { effort: 'low' });
+  });
+
   it('what a model of OpenAI’s refuses is left out or said in the nearest way', () => {
     const wish = { reasoning: { enabled: false, effort: 'high' as const }, temperature: 0, topP: 0.9 };
     const least = (model: string) => {

@@ -18,7 +18,9 @@ export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Dest
     if (reasoning?.enabled !== false) to.notes.drop('reasoning');
     return undefined;
   }
-  const summary = reasoning?.summary === 'none' ? undefined : reasoning?.summary;
+  // Who turns reasoning on elsewhere is shown it, unless it asks not to be; here it has to be asked for.
+  const shown = reasoning?.enabled === true && extra?.dialect !== own ? 'auto' : undefined;
+  const summary = reasoning?.summary === 'none' ? undefined : (reasoning?.summary ?? shown);
   const draft = withExtra(present({ effort: effortOf(reasoning, to, extra?.dialect === own), summary }), kept);
   return Object.keys(draft).length === 0 && kept === undefined ? undefined : draft;
 }
