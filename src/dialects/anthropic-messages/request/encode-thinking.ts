@@ -1,9 +1,10 @@
 // The wish to reason -> `thinking`, `output_config.effort` and the output cap that includes it (wire.md, section 6).
-import type { Conversation, Destination, Effort, ReasoningWish } from '../../../core/index.ts';
+import type { Conversation, Destination, ReasoningWish } from '../../../core/index.ts';
 import { asArray, asObject } from '../../json.ts';
 import type { Abilities } from '../abilities.ts';
 import { type Draft, formOf, own } from '../members.ts';
 import type { WrittenChoice } from './encode-tool-choice.ts';
+import { budgeted, effortOf } from './fit-thinking.ts';
 
 export interface Thinking {
   readonly thinking: Draft | undefined;
@@ -13,19 +14,6 @@ export interface Thinking {
 
 /** Where the client named no output cap, which this dialect demands, and the provider none either. */
 const usualMaxTokens = 8_192;
-const smallestBudget = 1_024;
-const usualBudget = 8_192;
-
-/** Tokens for an effort, as gateways and the vendors' own compatible endpoints have it. */
-const budgets: Readonly<Record<Effort, number>> = {
-  none: 0,
-  minimal: 1_024,
-  low: 1_024,
-  medium: 8_192,
-  high: 24_576,
-  xhigh: 32_768,
-  max: 128_000,
-};
 
 export function encodeThinking(
   conversation: Conversation,
@@ -86,32 +74,6 @@ function isOn({ enabled, effort, budget }: ReasoningWish): boolean {
 
 function isAsked({ enabled, adaptive, effort, budget }: ReasoningWish): boolean {
   return enabled === true || adaptive === true || effort !== undefined || budget !== undefined;
-}
-
-/** The nearest effort the model knows, from the effort or the budget asked for. */
-function effortOf(wish: ReasoningWish, { efforts }: Abilities): string | undefined {
-  const effort = wish.effort ?? (wish.budget === undefined || wish.budget <= 0 ? undefined : effortFor(wish.budget));
-  if (effort === undefined || effort === 'none') return undefined;
-  if (efforts.includes(effort)) return effort;
-  return effort === 'minimal' ? 'low' : 'high';
-}
-
-function effortFor(budget: number): Effort {
-  if (budget <= budgets.low) return 'low';
-  if (budget <= budgets.medium) return 'medium';
-  if (budget <= budgets.high) return 'high';
-  return budget <= budgets.xhigh ? 'xhigh' : 'max';
-}
-
-/** The cap includes thinking. A budget the client named raises it; one made up from an effort keeps below it. */
-function budgeted(wish: ReasoningWish, cap: number, isClients: boolean, { longest }: Abilities): Thinking {
-  const named = wish.budget !== undefined && wish.budget > 0 ? Math.max(wish.budget, smallestBudget) : undefined;
-  const wished = named ?? (wish.effort === undefined ? usualBudget : budgets[wish.effort]);
-  const most = isClients && named === undefined ? cap - smallestBudget : Math.max(longest, cap) - smallestBudget;
-  const budget = Math.max(smallestBudget, named ?? Math.min(wished, most));
-  const raised = isClients && named === undefined ? cap : Math.min(budget + cap, Math.max(longest, cap));
-  const maxTokens = cap > budget && isClients ? cap : Math.max(raised, budget + 1);
-  return { thinking: { type: 'enabled', budget_tokens: budget }, effort: undefined, maxTokens };
 }
 
 /** Whether some reasoning is not this vendor's, and so not sent. */
