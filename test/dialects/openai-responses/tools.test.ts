@@ -18,7 +18,7 @@ describe('the tools of a request', () => {
       ],
     },
     { type: 'web_search_preview', search_context_size: 'low', user_location: { type: 'approximate', city: 'Rome' } },
-    { type: 'web_search', filters: { allowed_domains: ['example.org'] }, external_web_access: false },
+    { type: 'web_search', filters: { allowed_domains: ['example.org'] }, external_web_access: true },
     { type: 'file_search', vector_store_ids: ['vs_1'] },
     { type: 'namespace', name: 'odd', description: '', tools: [{ type: 'shell' }] },
   ];
@@ -35,6 +35,12 @@ describe('the tools of a request', () => {
       { kind: 'native', dialect: 'openai-responses', type: 'file_search', raw: tools[6] },
       { kind: 'native', dialect: 'openai-responses', type: 'namespace', raw: tools[7] },
     ]);
+  });
+
+  it('that search without going out are not taken for a search of the live web', () => {
+    const cached = { type: 'web_search', external_web_access: false };
+    assert.equal(decoded({ model: 'm', tools: [cached] }).tools[0]?.kind, 'native');
+    assert.deepEqual(encoded(decoded({ model: 'm', tools: [cached] })).body.tools, [cached]);
   });
 
   it('come out as they went in, two namespaces of one name apart', () => {

@@ -22,7 +22,9 @@ function decodeTool(node: JsonObject | undefined, value: unknown, at: number): T
   const tool = named(node, undefined);
   if (tool !== undefined) return [tool];
   const type = asString(node.type) ?? 'unknown';
-  return [/^web_search(_|$)/.test(type) ? decodeSearch(node) : { kind: 'native', dialect: own, type, raw: node }];
+  // Kept off the live web, a search is one that no other dialect has (Codex asks for it where it is not to go out).
+  const searches = /^web_search(_|$)/.test(type) && node.external_web_access !== false;
+  return [searches ? decodeSearch(node) : { kind: 'native', dialect: own, type, raw: node }];
 }
 
 /** A namespace with tools that have no canonical word is kept whole: taking it apart would lose them. */
