@@ -26,6 +26,7 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   if (provider === undefined || account === undefined) return outOfService(call, target);
   call.dropped = nothingDropped;
   call.told = undefined;
+  call.keeps = undefined;
   if (target.lane !== undefined) return attemptTranslated(call, target, target.lane, provider, account);
   const taken = await call.request.take(call);
   const whole = namesKept(call, provider, taken) ? await withHistory(call, taken) : taken;
@@ -39,7 +40,7 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   if (outcome.ok) {
     call.opening = opening;
     linkBack(call, account, outcome.reply);
-    keepForUpstream(call, provider, taken, outcome.reply);
+    keepForUpstream(call, provider, taken);
   }
   return settleBody(call, body, outcome);
 }

@@ -15,7 +15,9 @@ import type {
   Estimate,
   EventMeaning,
   Facts,
+  JsonObject,
   Limit,
+  MediaFetch,
   Operation,
   Outcome,
   Reply,
@@ -60,6 +62,7 @@ export class GatewayCall implements Call {
   readonly attempts: AttemptRecord[] = [];
   readonly done: Promise<CallEnd>;
   key: ClientKey | undefined;
+  mediaFetch: MediaFetch | undefined;
   reply: Reply | undefined;
   match: Match | undefined;
   request: RequestBody = emptyRequest;
@@ -76,6 +79,8 @@ export class GatewayCall implements Call {
   told: Told | undefined;
   /** Who asked to see the answer, or to change it. */
   onlookers: Onlookers | undefined;
+  /** Told the answer as the client gets it, where requests may go on from it and nobody else keeps it. */
+  keeps: ((response: JsonObject) => void) | undefined;
   error: ErrorCode | undefined;
   /** `error` in words, where there is more to say than its table does. */
   reason: string | undefined;

@@ -1,6 +1,6 @@
 // `previous_response_id` of a response that the gateway keeps: the request gets the items it stands for, so that an
 // upstream without that state can answer it.
-import { GatewayError, type JsonObject } from '../../core/index.ts';
+import { GatewayError, type JsonObject, type StateWish } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asArray, asObject, asString } from '../../dialects/json.ts';
 import { itemsOf, outputOf, ownId } from '../../dialects/openai-responses/state/items.ts';
@@ -8,16 +8,16 @@ import type { GatewayCall } from '../call/call.ts';
 import type { KeptResponse } from './kept.ts';
 
 /**
- * The request as one that needs no state, for a target that has none. The instructions of earlier requests are not taken
- * over: the API does not either. Throws `untranslatable` for what only the vendor could keep or run, and
- * `previous-response-not-found`.
+ * The request with the items of the kept responses it goes on from. The instructions of earlier requests are not taken over:
+ * the API does not either. A response that is not kept here may be an upstream's: it stays named. Throws
+ * `previous-response-not-found` for one of the gateway's own.
  */
 export async function expandState(call: GatewayCall, body: JsonObject): Promise<JsonObject> {
-  refuseForeignState(body);
   const previous = previousIn(body);
   if (previous === undefined) return body;
   const items = await historyOf(call, previous);
-  if (items === undefined) throw unknown(previous);
+  if (items === undefined && previous.startsWith(ownId)) throw unknown(previous);
+  if (items === undefined) return body;
   const { previous_response_id: _, ...rest } = body;
   return { ...rest, input: [...items, ...itemsOf(body.input)] };
 }
@@ -56,15 +56,17 @@ export function unknown(id: string): GatewayError {
   });
 }
 
-function refuseForeignState(body: JsonObject): void {
-  if (body.conversation !== undefined && body.conversation !== null) {
+/** Throws `untranslatable` for what only the API's own vendor keeps or runs, where the model is reached in another dialect. */
+export function refuseState({ previousResponseId, conversationId, background }: StateWish): void {
+  if (previousResponseId !== undefined) throw unknown(previousResponseId);
+  if (conversationId !== undefined) {
     throw new GatewayError('untranslatable', {
       message:
         'Conversations are kept by the vendor of this API only, and the model is reached elsewhere. Use previous_response_id, or send the whole conversation in input.',
       param: 'conversation',
     });
   }
-  if (body.background === true) {
+  if (background === true) {
     throw new GatewayError('untranslatable', {
       message:
         'Nothing runs in the background here: the model is reached where only the connection of the request holds an answer. Leave background out and stay connected; stream to see it grow.',

@@ -1,6 +1,6 @@
 // Upstreams that speak the Responses API themselves. Most keep responses and are left alone; what they are not told of
 // (a response that the gateway keeps) or do not do (`state: false` in their directory) is done here.
-import type { DialectSupport, Reply } from '../../core/index.ts';
+import type { DialectSupport } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import type { JsonObject } from '../../dialects/json.ts';
 import { itemsOf, ownId } from '../../dialects/openai-responses/state/items.ts';
@@ -12,7 +12,6 @@ import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 import { historyOf, unknown } from './expand.ts';
 import { keepResponse } from './keep.ts';
-import { listen } from './listen.ts';
 
 /** Whether the request goes on from a response that this upstream cannot know. Looks at names and short values only. */
 export function namesKept(call: GatewayCall, provider: Provider, taken: TakenBody): taken is ReadBody {
@@ -36,7 +35,7 @@ export async function withHistory(call: GatewayCall, body: ReadBody): Promise<Re
 }
 
 /** Keeps the answer of an upstream that does not. The client gets its bytes as they are. */
-export function keepForUpstream(call: GatewayCall, provider: Provider, taken: TakenBody, reply: Reply): void {
+export function keepForUpstream(call: GatewayCall, provider: Provider, taken: TakenBody): void {
   if (call.dialect !== 'openai-responses' || call.operation !== 'chat' || !isAtHand(taken)) return;
   if (supportOf(provider)?.state !== false) return;
   const request: JsonObject = {
@@ -44,7 +43,7 @@ export function keepForUpstream(call: GatewayCall, provider: Provider, taken: Ta
     previous_response_id: memberOf(taken, 'previous_response_id'),
     input: memberOf(taken, 'input'),
   };
-  listen(reply, (response) => keepResponse(call, request, response));
+  call.keeps = (response) => keepResponse(call, request, response);
 }
 
 function supportOf({ loaded }: Provider): DialectSupport | undefined {

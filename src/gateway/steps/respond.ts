@@ -4,6 +4,7 @@ import type { Next } from 'koa';
 import { isSource, type Reply } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { Delivery } from '../call/delivery.ts';
+import { listen } from '../responses/listen.ts';
 import { droppedHeader } from '../translate/dropped-header.ts';
 import type { Onlookers } from '../translate/onlookers.ts';
 import { withOnlookers } from '../translate/seen.ts';
@@ -16,6 +17,7 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
   const { reply: given, onlookers } = call;
   if (given === undefined) return byKoa(ctx);
   const reply = onlookers === undefined ? given : await seen(ctx, given, onlookers);
+  if (call.keeps !== undefined) listen(reply, call.keeps);
   if (ctx.arrival.binding.closing) ctx.res.shouldKeepAlive = false;
   const headers = headersOf(call, reply);
   if (call.gone !== undefined && ctx.res.destroyed) {

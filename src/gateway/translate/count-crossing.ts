@@ -7,7 +7,8 @@ import { textTokens } from '../tokens/text-tokens.ts';
 import { sayCount, tellCount, translateCount, understandCount } from './count.ts';
 import { type Crossing, factsOf, originOf } from './crossing.ts';
 import { jsonReply, wholeReply } from './reply-in.ts';
-import { bodyOf, withHistory } from './spoken.ts';
+import { sayTo } from './say-to.ts';
+import { bodyOf, expandedBody } from './spoken.ts';
 import { wholeJson } from './whole-body.ts';
 
 /** Tells a client that nobody counted. */
@@ -20,10 +21,10 @@ export async function countCrossing(
   provider: Provider,
 ): Promise<Crossing> {
   const asked = { model: call.match?.model, stream: false };
-  const spoken = understandCount(call.dialect, await withHistory(call, await bodyOf(call)), asked);
+  const spoken = understandCount(call.dialect, await expandedBody(call, await bodyOf(call)), asked);
   const model = target.model ?? spoken.conversation.model;
   const to = { model, stream: false, origin: originOf(lane, provider), facts: factsOf(lane, provider) };
-  const { body, dropped } = sayCount(spoken, lane.dialect, to);
+  const { body, dropped } = await sayTo(call, spoken, (each) => sayCount(each, lane.dialect, to));
   return {
     body,
     stream: false,
@@ -45,7 +46,7 @@ export function countsHere(call: GatewayCall, lane: Lane): boolean {
 export async function countHere(call: GatewayCall, target: Target): Promise<AttemptSuccess> {
   const { chunks } = await call.request.read(call);
   const said = await bodyOf(call);
-  const body = await withHistory(call, said);
+  const body = await expandedBody(call, said);
   const bytes = body === said ? chunks : [Buffer.from(JSON.stringify(body))];
   const counted = JSON.stringify(tellCount(textTokens(bytes), call.dialect));
   const reply = wholeReply(counted, 'application/json', {});

@@ -35,13 +35,13 @@ export function parseBody(chunks: readonly Buffer[]): JsonObject {
 async function readSpoken(call: GatewayCall): Promise<Understood> {
   const { dialect, operation } = call;
   const said = await bodyOf(call);
-  const body = await withHistory(call, said);
+  const body = await expandedBody(call, said);
   const asked = { model: call.match?.model, stream: call.streams };
   const spoken = understand({ dialect, operation }, body, asked);
   return { ...spoken, said, conversation: withKeptBlobs(call, spoken.conversation) };
 }
 
 /** The request and what it goes on from, where the gateway keeps that. */
-export function withHistory(call: GatewayCall, body: JsonObject): JsonObject | Promise<JsonObject> {
+export function expandedBody(call: GatewayCall, body: JsonObject): JsonObject | Promise<JsonObject> {
   return call.dialect === 'openai-responses' ? expandState(call, body) : body;
 }
