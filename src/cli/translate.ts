@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type DialectName, GatewayError, type JsonObject, type UpstreamFacts } from '../core/index.ts';
+import { type DialectName, GatewayError, type JsonObject } from '../core/index.ts';
 import { parseExact } from '../dialects/canonical/numbers.ts';
 import { dialectNames } from '../dialects/index.ts';
 import { asObject } from '../dialects/json.ts';
-import { type PreviewedOperation, previewed, previewRequest } from '../gateway/translate/preview.ts';
+import { type PreviewedOperation, previewed, previewRequest, type RequestWish } from '../gateway/translate/preview.ts';
 import { previewAnswer } from '../gateway/translate/preview-answer.ts';
 import { findDirectories } from './directories.ts';
 import { CommandFailure } from './failure.ts';
@@ -69,8 +69,8 @@ export function translateCommand(terminal: Terminal, exit: Exit): Command {
 
 async function translateThere(terminal: Terminal, options: Options, text: string): Promise<void> {
   const { from, to, operation, model, stream, json = false } = options;
-  const known = await knownOf(terminal, options);
-  const preview = previewRequest({ from, to, operation, model, stream, body: objectIn(text), ...known });
+  const provider = await providerOf(terminal, options);
+  const preview = previewRequest({ from, to, operation, model, stream, body: objectIn(text), provider });
   if (json) return terminal.out(`${JSON.stringify(preview, null, 2)}\n`);
   terminal.error(`POST ${preview.path}\n`);
   for (const name of preview.dropped) terminal.error(`not told: ${name}\n`);
@@ -79,7 +79,8 @@ async function translateThere(terminal: Terminal, options: Options, text: string
 
 async function translateBack(terminal: Terminal, options: Options, text: string): Promise<void> {
   const { from, to, operation, model, stream = false, status, json = false } = options;
-  const { origin } = await knownOf(terminal, options);
+  const provider = await providerOf(terminal, options);
+  const origin = provider && `${to}/${provider.name}`;
   const request = options.request === undefined ? undefined : objectIn(await readText(terminal, options.request));
   const preview = previewAnswer({ from, to, operation, text, stream, status, request, model, origin });
   if (json) return terminal.out(`${JSON.stringify(preview, null, 2)}\n`);
@@ -89,27 +90,14 @@ async function translateBack(terminal: Terminal, options: Options, text: string)
   terminal.out(typeof body === 'string' ? body : `${JSON.stringify(body, null, 2)}\n`);
 }
 
-interface Known {
-  readonly origin: string | undefined;
-  readonly facts: UpstreamFacts;
-}
-
-/** What a provider directory says of the dialect it is asked in. */
-async function knownOf(terminal: Terminal, { provider, to }: Options): Promise<Known> {
-  if (provider === undefined) return { origin: undefined, facts: {} };
-  const found = (await findDirectories(terminal, 'providers', undefined)).find(
-    ({ directory }) => directory.name === provider,
-  );
-  const support = found?.manifest?.dialects[to];
-  if (support === undefined) {
-    const what = found === undefined ? 'There is no provider directory' : `The dialect ${to} is not spoken by`;
-    throw new CommandFailure(`${what} ${provider}.`, '`portico providers list` shows what there is.');
-  }
-  const { translate = {}, streamUsage } = support;
-  return {
-    origin: `${to}/${provider}`,
-    facts: { ...translate, ...(streamUsage === undefined ? {} : { streamUsage }) },
-  };
+/** The directory as which the upstream is to be taken. */
+async function providerOf(terminal: Terminal, { provider: name, to }: Options): Promise<RequestWish['provider']> {
+  if (name === undefined) return undefined;
+  const all = await findDirectories(terminal, 'providers', undefined);
+  const manifest = all.find(({ directory }) => directory.name === name)?.manifest;
+  if (manifest?.dialects[to] !== undefined) return { name, manifest };
+  const what = manifest === undefined ? 'There is no provider directory' : `The dialect ${to} is not spoken by`;
+  throw new CommandFailure(`${what} ${name}.`, '`portico providers list` shows what there is.');
 }
 
 function objectIn(text: string): JsonObject {

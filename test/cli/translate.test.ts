@@ -49,6 +49,26 @@ test('a provider directory says how its API wants it', async (t) => {
   const { code, error } = await desk.pipe(request, ...words, '--provider', 'nobody');
   assert.equal(code, 1);
   assert.match(error, /no provider directory nobody/);
+  const other = await desk.pipe(request, ...words, '--provider', 'anthropic');
+  assert.match(other.error, /openai-chat is not spoken by anthropic/);
+});
+
+test('its own paths and names of fields are shown', async (t) => {
+  const desk = await sitDown(t);
+  const manifest = `title: Acme
+baseUrl: https://acme.invalid/api
+auth: { kind: none }
+dialects: { openai-chat: { paths: { chat: "/say/{model}" } } }
+models: { known: '*' }
+parameters: { rename: { stop: stop_words }, drop: [top_p] }
+`;
+  await desk.write('providers/acme/provider.yaml', manifest);
+  const request = JSON.stringify({ model: 'm/1', max_tokens: 9, top_p: 1, stop_sequences: ['x'], messages: [] });
+  const words = ['translate', '--from', 'anthropic-messages', '--to', 'openai-chat', '--json', '--provider', 'acme'];
+  const { out, error } = await desk.pipe(request, ...words);
+  assert.equal(error, '');
+  const { path, body, dropped } = JSON.parse(out);
+  assert.deepEqual([path, body.stop_words, dropped], ['/say/m/1', ['x'], ['top_p']]);
 });
 
 test('what could only be said wrongly is refused, with the error a client would get', async (t) => {

@@ -28,23 +28,29 @@ function requestOf(wish: JsonObject): unknown {
   const body = asObject(wish.body);
   if (body === undefined) throw wrong('"body" must be an object: the request as the client sends it.');
   const stream = wish.stream === undefined ? undefined : wish.stream === true;
-  return previewRequest({ ...common(wish), body, stream, facts: {} });
+  return previewRequest({ ...common(wish), body, stream, provider: undefined });
 }
 
 function answerOf(wish: JsonObject): unknown {
   const { answer, stream, status = 200 } = wish;
   if (typeof status !== 'number') throw wrong('"status" must be a number.');
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return previewAnswer({ ...common(wish), text, stream: stream === true, status, request: asObject(wish.body) });
+  return previewAnswer({
+    ...common(wish),
+    text,
+    stream: stream === true,
+    status,
+    request: asObject(wish.body),
+    origin: undefined,
+  });
 }
 
-function common({ from, to, operation = 'chat', model, origin }: JsonObject) {
+function common({ from, to, operation = 'chat', model }: JsonObject) {
   return {
     from: one<DialectName>('from', from, dialectNames),
     to: one<DialectName>('to', to, dialectNames),
     operation: one<PreviewedOperation>('operation', operation, previewed),
     model: text('model', model),
-    origin: text('origin', origin),
   };
 }
 

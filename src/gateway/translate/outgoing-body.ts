@@ -1,13 +1,21 @@
 // A translated body as bytes, with the provider's own names for fields.
-import type { JsonObject } from '../../core/index.ts';
+import type { JsonObject, ProviderManifest } from '../../core/index.ts';
 import type { Provider } from '../snapshot.ts';
 
 /** Fields whose meaning must not be renamed or dropped away from under policy. */
 const untouchable = new Set(['model', 'stream']);
 
 export function outgoingBody(body: JsonObject, { loaded }: Provider): { text: Buffer; dropped: readonly string[] } {
-  const { parameters } = loaded.manifest;
-  if (parameters === undefined) return { text: Buffer.from(JSON.stringify(body)), dropped: [] };
+  const { body: sent, dropped } = inOwnWords(body, loaded.manifest);
+  return { text: Buffer.from(JSON.stringify(sent)), dropped };
+}
+
+/** What the directory renames and drops. */
+export function inOwnWords(
+  body: JsonObject,
+  { parameters }: Pick<ProviderManifest, 'parameters'>,
+): { readonly body: JsonObject; readonly dropped: readonly string[] } {
+  if (parameters === undefined) return { body, dropped: [] };
   const { rename = {}, drop = [] } = parameters;
   const dropped: string[] = [];
   const sent: Record<string, unknown> = {};
@@ -18,5 +26,5 @@ export function outgoingBody(body: JsonObject, { loaded }: Provider): { text: Bu
     if (!untouchable.has(key) && (drop.includes(key) || doubled)) dropped.push(key);
     else sent[untouchable.has(key) ? key : name] = value;
   }
-  return { text: Buffer.from(JSON.stringify(sent)), dropped };
+  return { body: sent, dropped };
 }

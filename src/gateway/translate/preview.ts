@@ -4,14 +4,15 @@ import {
   type DialectName,
   GatewayError,
   type JsonObject,
-  type Lane,
   type Operation,
-  type UpstreamFacts,
+  type ProviderManifest,
 } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
+import { upstreamPathOf } from '../attempt/upstream-path.ts';
 import { refuseState } from '../responses/expand.ts';
 import { sayCount, understandCount } from './count.ts';
 import { sayEmbeddings, understandEmbeddings } from './embeddings.ts';
+import { inOwnWords } from './outgoing-body.ts';
 import { say, understand } from './translate-request.ts';
 
 /** Operations that can be translated. */
@@ -28,9 +29,8 @@ export interface RequestWish {
   readonly model: string | undefined;
   /** Without one: as the body says. */
   readonly stream: boolean | undefined;
-  /** Whose opaque blobs may be sent: dialect and provider directory. */
-  readonly origin: string | undefined;
-  readonly facts: UpstreamFacts;
+  /** As this directory takes it; without one, as most vendors do. */
+  readonly provider: { readonly name: string; readonly manifest: ProviderManifest } | undefined;
 }
 
 export interface RequestPreview {
@@ -43,35 +43,42 @@ export interface RequestPreview {
 
 /** Throws `GatewayError` as a request would be answered with. */
 export function previewRequest(wish: RequestWish): RequestPreview {
-  const { from, to, operation, body, origin, facts } = wish;
-  const stream = wish.stream ?? body.stream === true;
-  if (from === to && operation !== 'completions') return asItIs(wish, stream);
+  const { from, to, operation, body, provider } = wish;
+  const stream = operation !== 'embeddings' && operation !== 'count-tokens' && (wish.stream ?? body.stream === true);
+  const told = from === to && operation !== 'completions' ? asItIs(wish) : translated(wish, stream);
+  const asked = operation === 'completions' ? 'chat' : operation;
+  const path = pathOf(wish, { operation: asked, stream, model: told.model, method: told.method });
+  const sent = inOwnWords(told.body, provider?.manifest ?? {});
+  return { path, body: sent.body, dropped: [...new Set([...told.dropped, ...sent.dropped])] };
+}
+
+interface Translated {
+  readonly model: string;
+  readonly method?: string | undefined;
+  readonly body: JsonObject;
+  readonly dropped: readonly string[];
+}
+
+function translated(wish: RequestWish, stream: boolean): Translated {
+  const { from, to, operation, body, provider } = wish;
   const asked = { model: modelInPath(from, operation) ? wish.model : undefined, stream };
-  const base = { stream, origin: origin ?? `${to}/preview`, facts };
-  switch (operation) {
-    case 'embeddings': {
-      const spoken = understandEmbeddings(from, body, asked.model);
-      const model = named(wish.model ?? spoken.request.model);
-      const said = sayEmbeddings(spoken, to, { ...base, stream: false, model });
-      const path = pathOf(to, { operation, stream: false, model, method: said.method });
-      return { path, body: said.body, dropped: said.dropped };
-    }
-    case 'count-tokens': {
-      const spoken = understandCount(from, body, { ...asked, stream: false });
-      mustBeWhole(spoken.conversation);
-      const model = named(wish.model ?? spoken.conversation.model);
-      const said = sayCount(spoken, to, { ...base, stream: false, model });
-      return { path: pathOf(to, { operation, stream: false, model }), body: said.body, dropped: said.dropped };
-    }
-    default: {
-      const spoken = understand({ dialect: from, operation }, body, asked);
-      mustBeWhole(spoken.conversation);
-      const model = named(wish.model ?? spoken.conversation.model);
-      const lane: Lane = { dialect: to, operation: 'chat' };
-      const said = say(spoken, lane, { ...base, model });
-      return { path: pathOf(to, { operation: 'chat', stream, model }), body: said.body, dropped: said.dropped };
-    }
+  const { translate, streamUsage } = provider?.manifest.dialects[to] ?? {};
+  const facts = { ...translate, ...(streamUsage === undefined ? {} : { streamUsage }) };
+  const base = { stream, origin: `${to}/${provider?.name ?? 'preview'}`, facts };
+  if (operation === 'embeddings') {
+    const spoken = understandEmbeddings(from, body, asked.model);
+    const model = named(wish.model ?? spoken.request.model);
+    return { model, ...sayEmbeddings(spoken, to, { ...base, model }) };
   }
+  const counts = operation === 'count-tokens';
+  const spoken = counts ? understandCount(from, body, asked) : understand({ dialect: from, operation }, body, asked);
+  mustBeWhole(spoken.conversation);
+  const model = named(wish.model ?? spoken.conversation.model);
+  const destination = { ...base, model };
+  const said = counts
+    ? sayCount(spoken, to, destination)
+    : say(spoken, { dialect: to, operation: 'chat' }, destination);
+  return { model, body: said.body, dropped: said.dropped };
 }
 
 /** What a request goes on from is known to the gateway that keeps it. */
@@ -87,10 +94,9 @@ function mustBeWhole({ state }: Conversation): void {
 }
 
 /** Spoken by the upstream: not translated, but for the model's name. */
-function asItIs({ to, operation, body, model }: RequestWish, stream: boolean): RequestPreview {
-  const path = pathOf(to, { operation, stream, model: named(model ?? String(body.model ?? '')) });
+function asItIs({ body, model }: RequestWish): Translated {
   const renamed = model !== undefined && body.model !== undefined;
-  return { path, body: renamed ? { ...body, model } : body, dropped: [] };
+  return { model: named(model ?? String(body.model ?? '')), body: renamed ? { ...body, model } : body, dropped: [] };
 }
 
 /** What was asked, as far as an answer to it hangs on it. */
@@ -121,11 +127,13 @@ interface Where {
   readonly method?: string | undefined;
 }
 
-function pathOf(dialect: DialectName, { operation, stream, model, method }: Where): string {
-  const found = dialects[dialect].endpoints.filter((endpoint) => endpoint.operation === operation);
+function pathOf({ to, provider }: RequestWish, { operation, stream, model, method }: Where): string {
+  const dialect = dialects[to];
+  const found = dialect.endpoints.filter((endpoint) => endpoint.operation === operation);
   const fits = found.filter(({ upstream }) => method === undefined || upstream.endsWith(`:${method}`));
-  const streamed = fits.find(({ stream: way }) => (stream ? way === 'always' : way === 'never')) ?? fits[0];
-  if (streamed === undefined) throw new GatewayError('not-offered', { message: `${dialect} has no ${operation}.` });
-  const path = streamed.upstream.replaceAll('{model}', () => model.split('/').map(encodeURIComponent).join('/'));
-  return stream && streamed.events !== undefined ? `${path}?${streamed.events}` : path;
+  const endpoint = fits.find(({ stream: way }) => (stream ? way === 'always' : way === 'never')) ?? fits[0];
+  if (endpoint === undefined) throw new GatewayError('not-offered', { message: `${to} has no ${operation}.` });
+  const own = provider === undefined ? endpoint.upstream : upstreamPathOf(provider.manifest, dialect, endpoint);
+  const path = own.replaceAll('{model}', () => model.split('/').map(encodeURIComponent).join('/'));
+  return stream && endpoint.events !== undefined ? `${path}?${endpoint.events}` : path;
 }
