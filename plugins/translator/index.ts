@@ -1,11 +1,25 @@
-// Makes targets in other dialects reachable. Being in the chain is all it does: where it is on, the model map offers them,
+// Makes targets in other dialects reachable. Being in the chain is what does it: where it is on, the model map offers them,
 // and an attempt at one of them translates the request on its way out and the answer on its way back. The trait is known
 // before the chain runs, so that limits further up count with the same candidates.
-import { plugin } from 'portico';
+import { addressRanges, type MediaFetch, plugin } from 'portico';
 
-export default plugin<Record<string, never>>(
-  () => {
-    return function translator(_ctx, next) {
+interface Config {
+  readonly media: {
+    readonly fetch: boolean;
+    readonly maxBytes: number;
+    readonly timeout: number;
+    readonly networks: readonly string[];
+  };
+}
+
+export default plugin<Config>(
+  ({ media }) => {
+    const { fetch, maxBytes, timeout, networks } = media;
+    const mediaFetch: MediaFetch | undefined = fetch
+      ? { maxBytes, timeout, allows: addressRanges(networks) }
+      : undefined;
+    return function translator({ call }, next) {
+      call.mediaFetch = mediaFetch;
       return next();
     };
   },

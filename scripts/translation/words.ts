@@ -113,7 +113,8 @@ no usage, it is estimated; the record says so, and the header \`x-portico-estima
 
 - Tool results follow their calls directly where a dialect demands it; a result without a call, or a call without a result, is
   completed so that the request stays valid.
-- Images and documents by URL are passed on as URLs where the provider fetches them; elsewhere they are refused: send the bytes.
+- Images and documents by URL are passed on as URLs where the provider fetches them; elsewhere they are refused (send the bytes),
+  unless the [translator](../plugins/translator/README.md) is told to fetch them.
 - Reasoning effort and budgets are converted by fixed steps. An answer's limit is raised where a dialect counts reasoning apart.
 - Claude Code's billing line in the system prompt does not leave Anthropic's dialect: it changes with each request and would spoil
   prompt caches.

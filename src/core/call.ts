@@ -66,6 +66,16 @@ export interface CallEnd {
   readonly priceSource: PriceSource;
 }
 
+/** How images and documents given by URL may be fetched for upstreams that take the bytes only. */
+export interface MediaFetch {
+  /** Of one file. */
+  readonly maxBytes: number;
+  /** Milliseconds for one file. */
+  readonly timeout: number;
+  /** Whether an address may be asked although it is not public. */
+  allows(address: string): boolean;
+}
+
 /** What a call will probably use. */
 export interface Estimate {
   /** From the text of the body; what is attached to it counts a flat amount. */
@@ -100,6 +110,8 @@ export interface Call {
   key: ClientKey | undefined;
   /** Set by whoever answers; the body flows once the chain has unwound. */
   reply: Reply | undefined;
+  /** Set by `translator`. Undefined: nothing is fetched at a client's word. */
+  mediaFetch: MediaFetch | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly done: Promise<CallEnd>;
 

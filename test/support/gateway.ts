@@ -49,7 +49,12 @@ export interface Wanted {
   readonly listener?: Partial<LoadedListener>;
 }
 
-export function pluginEntry(name: string, settings: Record<string, unknown> = {}): LoadedPlugin {
+/** What the schemas fill in where a test does not care. */
+const unset: Readonly<Record<string, Record<string, unknown>>> = {
+  translator: { media: { fetch: false, maxBytes: 1_000_000, timeout: 5000, networks: [] } },
+};
+
+export function pluginEntry(name: string, settings: Record<string, unknown> = unset[name] ?? {}): LoadedPlugin {
   const directory = plugins.directories.find((entry) => entry.name === name);
   if (directory === undefined) throw new Error(`no plugin ${name}`);
   return { directory, on: true, settings };

@@ -21,6 +21,7 @@ import { type Crossing, factsOf, originOf } from './crossing.ts';
 import { gather } from './gather.ts';
 import { keepBlobs, keepingBlobs } from './kept-blobs.ts';
 import { asMembers, jsonReply, streamReply, wantsArray } from './reply-in.ts';
+import { sayTo } from './say-to.ts';
 import { spokenOf } from './spoken.ts';
 import { type AnswerWay, StreamTranslation, settled, tellAsStream, understandAnswer } from './translate-answer.ts';
 import { type Spoken, say } from './translate-request.ts';
@@ -40,7 +41,13 @@ export async function chatCrossing(
   const model = target.model ?? spoken.conversation.model;
   const stream = call.streams;
   refuseState(spoken.conversation.state ?? {});
-  const { body, dropped, undo } = say(spoken, lane, { model, stream, origin, facts: factsOf(lane, provider) });
+  const destination = {
+    model,
+    stream,
+    origin,
+    facts: factsOf(lane, provider),
+  };
+  const { body, dropped, undo } = await sayTo(call, spoken, (each) => say(each, lane, destination));
   const way: AnswerWay = {
     from: lane.dialect,
     origin,
