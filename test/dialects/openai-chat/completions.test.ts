@@ -60,6 +60,11 @@ test('a list of one prompt is a prompt', () => {
   assert.deepEqual(decode({ prompt: ['Hello'] }).conversation.turns[0]?.parts, [{ kind: 'text', text: 'Hello' }]);
 });
 
+test('a stream asks the upstream for usage, as one of another dialect does', () => {
+  const { conversation } = decode({ prompt: 'Hello', stream: true });
+  assert.deepEqual(chat.encodeRequest(conversation, to({ stream: true }).to).stream_options, { include_usage: true });
+});
+
 test('the output cap has the name that the vendor knows for chat', () => {
   const { conversation } = decode({ prompt: 'Hello', max_tokens: 5 });
   const body = chat.encodeRequest(conversation, to({ facts: { maxTokensField: 'max_completion_tokens' } }).to);

@@ -93,6 +93,22 @@ test('bug 9: calls are numbered among themselves', () => {
   assert.equal(choices.at(-1)?.finish_reason, 'tool_calls');
 });
 
+test('a call without arguments has `{}`: clients parse them', () => {
+  const part: Part = { kind: 'tool-call', id: 'a', name: 'f', arguments: '' };
+  const said = (told: Told) =>
+    told.deltas.flatMap(({ tool_calls: calls }) => (calls as { function: { arguments: string } }[] | undefined) ?? []);
+  const texts = said(tell(unfold(answerOf(part)))).map((call) => call.function.arguments);
+  assert.equal(texts.join(''), '{}');
+  const signed = tell([
+    { type: 'answer-start' },
+    { type: 'part-start', candidate: 0, index: 0, part },
+    { type: 'part-end', candidate: 0, index: 0, set: { opaque: { origin: from, data: 's' } } },
+  ]);
+  const calls = said(signed);
+  assert.equal(calls.map((call) => call.function.arguments).join(''), '{}');
+  assert.ok('extra_content' in (calls.at(-1) ?? {}));
+});
+
 test('custom calls are told as such', () => {
   const part: Part = { kind: 'tool-call', id: 'a', name: 'p', arguments: '*** Begin', custom: true };
   assert.deepEqual(

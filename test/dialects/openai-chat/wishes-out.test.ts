@@ -10,6 +10,11 @@ test('the output cap has the name that the vendor knows', () => {
   assert.deepEqual([body.max_completion_tokens, body.max_tokens], [5, undefined]);
 });
 
+test('more stop strings than vendors take are cut, and that is told', () => {
+  const { body, dropped } = encode({ stop: ['a', 'b', 'c', 'd', 'e'] });
+  assert.deepEqual([body.stop, dropped], [['a', 'b', 'c', 'd'], ['stop']]);
+});
+
 test('a stream asks for usage, unless the vendor does not know that', () => {
   assert.deepEqual(encode({}, {}, { stream: true }).body.stream_options, { include_usage: true });
   assert.equal(encode({}, { streamUsage: false }, { stream: true }).body.stream_options, undefined);

@@ -13,7 +13,8 @@ export function decodeRequest(body: JsonObject, asked: Asked): Conversation {
   leaveOut(members, asked);
   // A number here: that of the alternatives.
   const logprobs = members.number('logprobs');
-  // The prompt is put in front of the answer by answer.ts.
+  // How it was spelled; with `echo` it is put in front of the answer by answer.ts.
+  members.form.prompt = Array.isArray(body.prompt) ? 'list' : 'text';
   if (members.boolean('echo') === true) members.form.echo = prompt;
   const sampling = decodeSampling(members);
   return given({

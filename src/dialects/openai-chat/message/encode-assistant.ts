@@ -29,7 +29,7 @@ export function encodeAssistant(
   const form = formOf(extra);
   const out: Record<string, unknown> = {};
   encodeReasoning(parts, out, voice);
-  const calls = encodeCalls(parts, out, voice);
+  const calls = encodeCalls(parts, out, voice, extra?.dialect === own);
   const refusals = parts.filter((part) => part.kind === 'refusal' && formOf(part.extra).slot !== 'content');
   if (refusals.length > 0) out.refusal = refusals.map((part) => (part.kind === 'refusal' ? part.text : '')).join('');
   const content = encodeContent(parts, form, voice);
@@ -73,7 +73,7 @@ function ownDetails({ extra }: ReasoningPart): readonly unknown[] {
   return Array.isArray(details) ? details : [];
 }
 
-function encodeCalls(parts: readonly Part[], out: Record<string, unknown>, voice: Voice): number {
+function encodeCalls(parts: readonly Part[], out: Record<string, unknown>, voice: Voice, isOwn: boolean): number {
   const calls: JsonObject[] = [];
   let count = 0;
   for (const part of parts) {
@@ -85,7 +85,7 @@ function encodeCalls(parts: readonly Part[], out: Record<string, unknown>, voice
       continue;
     }
     const id = part.id === '' ? voice.callId(part, calls.length) : part.id;
-    calls.push(encodeToolCall(part, part.opaque && voice.signature(part.opaque, part), id));
+    calls.push(encodeToolCall(part, part.opaque && voice.signature(part.opaque, part), isOwn, id));
   }
   if (calls.length > 0) out.tool_calls = calls;
   return count;

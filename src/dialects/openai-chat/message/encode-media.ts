@@ -15,10 +15,10 @@ export function encodeMedia(part: MediaPart, ctx: MediaContext): JsonObject[] {
   if (part.citations === true) ctx.notes.drop('media.citations');
   ctx.notes.dropExtra('part', part.extra, own);
   if (part.source.type === 'file') {
-    refuse(`a file that only the vendor behind another API keeps (${part.source.id}). Send its content instead.`);
+    refuse(part, `a file that only the vendor behind another API keeps (${part.source.id}). Send its content instead.`);
   }
   if (part.media === 'video')
-    refuse('a video, which this dialect has no place for. Use a model reached in another one.');
+    refuse(part, 'a video, which this dialect has no place for. Use a model reached in another one.');
   if (part.media === 'image') return [foreignImage(part, ctx)];
   return part.media === 'audio' ? [foreignAudio(part)] : foreignDocument(part, ctx);
 }
@@ -30,9 +30,9 @@ export function encodeImage(part: MediaPart): JsonObject | undefined {
   return url === undefined ? undefined : { type: 'image_url', image_url: { url } };
 }
 
-function refuse(what: string): never {
-  const message = `The request holds ${what}`;
-  throw new GatewayError('untranslatable', { message, param: 'messages' });
+function refuse({ media }: MediaPart, what: string): never {
+  const message = `${media}: the request holds ${what}`;
+  throw new GatewayError('untranslatable', { message, param: media });
 }
 
 function urlOf({ source }: MediaPart): string | undefined {
@@ -60,9 +60,9 @@ function ownMedia(part: MediaPart): JsonObject {
 
 function foreignImage(part: MediaPart, { notes, facts }: MediaContext): JsonObject {
   const url = urlOf(part);
-  if (url === undefined) refuse('an image without content. Send it in base64 or as a URL.');
+  if (url === undefined) refuse(part, 'an image without content. Send it in base64 or as a URL.');
   if (part.source.type === 'url' && facts.imageUrls === false) {
-    refuse('an image as a URL, which this provider does not fetch. Send it in base64.');
+    refuse(part, 'an image as a URL, which this provider does not fetch. Send it in base64.');
   }
   if (part.detail === undefined) return { type: 'image_url', image_url: { url } };
   // `original` is known to the Responses API only.
@@ -91,7 +91,7 @@ function audioOf({ source }: MediaPart): JsonObject | undefined {
 
 function foreignAudio(part: MediaPart): JsonObject {
   const audio = audioOf(part);
-  if (audio === undefined) refuse('audio as a URL. Send it in base64.');
+  if (audio === undefined) refuse(part, 'audio as a URL. Send it in base64.');
   return { type: 'input_audio', input_audio: audio };
 }
 
@@ -104,7 +104,7 @@ function foreignDocument(part: MediaPart, ctx: MediaContext): JsonObject[] {
     return [...heading(part), ...source.parts.flatMap((inner) => within(inner, ctx))];
   }
   const data = urlOf(part);
-  if (source.type !== 'data' || data === undefined) refuse('a document as a URL. Send it in base64, or as text.');
+  if (source.type !== 'data' || data === undefined) refuse(part, 'a document as a URL. Send it in base64, or as text.');
   const filename =
     name ?? title ?? `document.${source.mimeType === 'application/pdf' ? 'pdf' : extension(source.mimeType)}`;
   const told = context === undefined ? [] : [{ type: 'text', text: context }];

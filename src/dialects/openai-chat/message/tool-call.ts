@@ -51,10 +51,15 @@ function extraOf(members: Members) {
   return extra === undefined ? {} : { extra };
 }
 
-/** `id`: in place of one that the part lacks. */
-export function encodeToolCall(part: ToolCallPart, signature: string | undefined, id = part.id): JsonObject {
+/** `isOwn`: what stands there is as a vendor or client of this dialect said it. `id`: in place of one that the part lacks. */
+export function encodeToolCall(
+  part: ToolCallPart,
+  signature: string | undefined,
+  isOwn: boolean,
+  id = part.id,
+): JsonObject {
   const form = formOf(part.extra);
-  const call = asCalled(part, form);
+  const call = asCalled(part, form, isOwn);
   const type = form.type === undefined ? (part.custom ? 'custom' : 'function') : form.type;
   const out: Record<string, unknown> = {
     ...(typeof form.index === 'number' ? { index: form.index } : {}),
@@ -66,10 +71,12 @@ export function encodeToolCall(part: ToolCallPart, signature: string | undefined
   return complete(out, part.extra);
 }
 
-function asCalled(part: ToolCallPart, form: JsonObject): JsonObject {
+/** Clients parse the arguments: none at all are told as `{}`. */
+function asCalled(part: ToolCallPart, form: JsonObject, isOwn: boolean): JsonObject {
   const name = part.name === '' ? {} : { name: part.name };
   if (part.custom) return { ...name, input: part.arguments };
   if (form.arguments === 'absent' && part.arguments === '{}') return name;
-  if (form.arguments !== 'object') return { ...name, arguments: part.arguments };
+  if (form.arguments !== 'object')
+    return { ...name, arguments: isOwn || part.arguments !== '' ? part.arguments : '{}' };
   return { ...name, arguments: parseExact(part.arguments) ?? part.arguments };
 }

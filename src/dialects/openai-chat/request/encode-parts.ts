@@ -23,8 +23,6 @@ function encodePart(part: Part, to: Destination): JsonObject[] {
       if (bare !== undefined) return [bare as JsonObject];
       to.notes.dropExtra('part', part.extra, own);
       if (part.citations !== undefined) to.notes.drop('text.citations');
-      // Of others' texts an empty one says nothing, and vendors refuse it.
-      if (part.text === '' && !isOwn && part.opaque !== undefined) return [];
       return [complete({ type: 'text', text: part.text }, part.extra)];
     }
     case 'refusal':

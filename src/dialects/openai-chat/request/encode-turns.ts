@@ -95,7 +95,8 @@ class Messages {
     const results = parts.filter((part) => part.kind === 'tool-result');
     const attached: JsonObject[] = [];
     for (const result of results) attached.push(...this.#answer(result));
-    const others = results.length === 0 ? parts : parts.filter((part) => part.kind !== 'tool-result');
+    // Texts without text say nothing, and vendors refuse them.
+    const others = parts.filter((part) => part.kind !== 'tool-result' && (part.kind !== 'text' || part.text !== ''));
     const content = [...attached, ...encodeParts(others, this.#to)];
     const [only] = content;
     if (only === undefined) return;

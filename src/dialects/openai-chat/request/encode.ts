@@ -25,12 +25,12 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
 }
 
 function encodeStream({ extra }: Conversation, { stream, facts }: Destination, out: Record<string, unknown>): void {
-  const { stream: asked, streamOptions } = formOf(extra);
+  const { stream: asked, streamOptions, prompt } = formOf(extra);
   if (stream || asked === false) out.stream = stream;
   const wished = streamOptions as JsonObject | undefined;
-  // Limits and records need the usage whether the client asked or not. A client of this dialect whose vendor may not know
-  // the option is left alone.
-  const forced = stream && (facts.streamUsage ?? extra?.dialect !== own);
+  // Limits and records need the usage whether the client asked or not. A client that speaks to its own vendor, who may not
+  // know the option, is left alone.
+  const forced = stream && (facts.streamUsage ?? (extra?.dialect !== own || prompt !== undefined));
   if (forced) out.stream_options = { ...wished, include_usage: true };
   else if (wished !== undefined && stream) out.stream_options = wished;
 }

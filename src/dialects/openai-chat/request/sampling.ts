@@ -120,7 +120,7 @@ export function encodeSampling(
     if (value !== undefined) out[name] = value;
   };
   put(typeof form.maxTokens === 'string' ? form.maxTokens : (facts.maxTokensField ?? 'max_tokens'), maxOutputTokens);
-  put('stop', form.stop === 'string' && stop?.length === 1 ? stop[0] : stop);
+  put('stop', form.stop === 'string' && stop?.length === 1 ? stop[0] : isOwn ? stop : fewest(stop, notes));
   put('logit_bias', logitBias);
   encodeLogprobs(conversation, out);
   put('verbosity', verbosity);
@@ -144,6 +144,15 @@ function encodeLogprobs({ logprobs, extra }: Conversation, out: Record<string, u
   }
   out.logprobs = true;
   if (logprobs > 0 || form.topLogprobs === 0) out.top_logprobs = logprobs;
+}
+
+const mostStops = 4;
+
+/** OpenAI refuses more; the text just ends later. */
+function fewest(stop: readonly string[] | undefined, notes: Notes): readonly string[] | undefined {
+  if (stop === undefined || stop.length <= mostStops) return stop;
+  notes.drop('stop');
+  return stop.slice(0, mostStops);
 }
 
 const longestUser = 64;

@@ -22,6 +22,8 @@ export class Spoken {
   #from = 0;
   #details = 0;
   #calls = 0;
+  /** Whether the open call has arguments. */
+  #argued = false;
   #citations: Citation[] = [];
 
   constructor(reply: ReplyFacts) {
@@ -70,8 +72,15 @@ export class Spoken {
     }
     if (part.kind === 'tool-call' && set?.opaque !== undefined) {
       const signature = this.#voice.signature(set.opaque, part);
-      return `{"tool_calls":[{"index":${this.#calls - 1},"function":{"arguments":""},"extra_content":${JSON.stringify({ google: { thought_signature: signature } })}}]}`;
+      const call = {
+        index: this.#calls - 1,
+        function: { arguments: this.#argued || part.custom ? '' : '{}' },
+        extra_content: { google: { thought_signature: signature } },
+      };
+      return JSON.stringify({ tool_calls: [call] });
     }
+    // Clients parse the arguments: none at all are told as `{}`.
+    if (part.kind === 'tool-call' && !this.#argued && !part.custom) return this.#say('{}');
     return part.kind === 'text' ? this.#cite(set?.citations ?? this.#citations) : '';
   }
 
@@ -88,6 +97,7 @@ export class Spoken {
     const { kind } = this.#part;
     if (kind === 'text') this.#textLength += said.length;
     else if (kind === 'reasoning') this.#reasoningLength += said.length;
+    else if (kind === 'tool-call') this.#argued = true;
     return `${this.#before}${JSON.stringify(said)}${this.#after}${scored}`;
   }
 
@@ -102,8 +112,9 @@ export class Spoken {
     // A running number, whatever the call's place among the parts (Portkey#1275).
     this.#calls += 1;
     this.called = true;
+    this.#argued = part.arguments !== '';
     const id = part.id === '' ? this.#voice.callId(part, index) : part.id;
-    const call = encodeToolCall(part, part.opaque && this.#voice.signature(part.opaque, part), id);
+    const call = encodeToolCall(part, part.opaque && this.#voice.signature(part.opaque, part), true, id);
     const [open, close] = part.custom ? ['"custom":{"input":', '}'] : ['"function":{"arguments":', '}'];
     this.#frame(`{"tool_calls":[{"index":${index},${open}`, `${close}}]}`);
     return JSON.stringify({ tool_calls: [{ ...call, index }] });
