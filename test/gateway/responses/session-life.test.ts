@@ -6,7 +6,7 @@ import { HandClock } from '../../support/clock.ts';
 import { pluginEntry, secret, usualPlugins } from '../../support/gateway.ts';
 import type { Answer } from '../../support/upstream.ts';
 import { closed, connect } from '../../support/websocket.ts';
-import { counting, manifest, set, Talker } from './talker.ts';
+import { counting, eventOf, manifest, set, Talker } from './talker.ts';
 
 /** Holds its answers until told. */
 function holding() {
@@ -148,4 +148,29 @@ test('a client’s subprotocol key opens the door and is not echoed', async (t) 
   assert.equal((await client.ask({ input: 'one' })).length, 3);
   assert.equal(upstream.last.headers['sec-websocket-protocol'], undefined);
   client.socket.close();
+});
+
+test('a client that does not read holds its answer up, and loses nothing of it', async (t) => {
+  const piece = 'x'.repeat(256 * 1024);
+  const many = 64;
+  let written = 0;
+  const { upstream, gateway } = await set(t, async (res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (let number = 0; number < many; number += 1) {
+      if (!res.write(eventOf({ type: 'response.output_text.delta', delta: piece, number }))) await once(res, 'drain');
+      written += 1;
+    }
+    res.end(eventOf({ type: 'response.completed', response: { id: 'resp_1', object: 'response', output: [] } }));
+  });
+  const client = await Talker.open(gateway);
+  const arrived = upstream.next();
+  client.send({ input: 'one' });
+  client.socket.pause();
+  await arrived;
+  // Other requests go on meanwhile; sockets have taken what they can by then.
+  for (let count = 0; count < 50; count += 1) await gateway.get('/v1/models');
+  assert.ok(written < many, `${written}`);
+  client.socket.resume();
+  const frames = await client.answer();
+  assert.equal(frames.length, many + 1);
 });
