@@ -62,7 +62,11 @@ function faultFrom(body: ErrorBody, answered: number, headers: Headers): Fault {
   const tokens = found === 'context-length' ? (body.tokens ?? tokensIn(text)) : undefined;
   // "your request has 10 input tokens" of 4096: what is too much is the output asked for.
   const reason = tokens !== undefined && tokens.given <= tokens.allowed ? 'invalid-request' : found;
-  const retryAfterMs = retryAfterOf(headers, body.retryMs, reason === 'rate-limit' ? text : '');
+  const retryAfterMs = retryAfterOf(
+    headers,
+    body.retryMs,
+    reason === 'rate-limit' || reason === 'overloaded' ? text : '',
+  );
   const param = body.param ?? (reason === 'unsupported-parameter' ? quoted(text) : undefined);
   const code = body.words[0];
   return {
