@@ -56,6 +56,23 @@ export const answer: fc.Arbitrary<Answer> = fc
     usage: tokens,
   }));
 
+const refusal = words.map((said): Part => ({ kind: 'refusal', text: said }));
+const call = fc
+  .tuple(callId, toolName, argumentsText)
+  .map(([id, name, json]): Part => ({ kind: 'tool-call', id, name, arguments: json }));
+
+/** Parts in any order, none beside another of its kind: as the dialects say them that keep the order. */
+export const anyOrder: fc.Arbitrary<Answer> = fc
+  .tuple(fc.array(fc.oneof(reasoning, text, call, refusal), { minLength: 1, maxLength: 6 }), usage)
+  .map(([all, tokens]) => {
+    const parts = all
+      .filter((part, at) => part.kind === 'tool-call' || part.kind !== all[at - 1]?.kind)
+      .map((part, at): Part => (part.kind === 'tool-call' ? { ...part, id: `${part.id}_${at}` } : part));
+    const reason = parts.some(({ kind }) => kind === 'tool-call') ? ('tool' as const) : ('end' as const);
+    const candidates = [{ index: 0, parts, finish: { reason } }];
+    return { id: 'up-1', model: 'model-a', created: 1_700_000_000, candidates, usage: tokens };
+  });
+
 /** The answer as a stream, its texts cut where `places` say. */
 export function* inPieces(whole: Answer, places: readonly number[]): Generator<Delta> {
   for (const delta of unfold(whole)) {
