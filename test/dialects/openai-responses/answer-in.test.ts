@@ -1,7 +1,7 @@
 // Responses, read.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Answer, Finish, JsonObject } from '../../../src/core/index.ts';
+import { type Answer, type Finish, GatewayError, type JsonObject } from '../../../src/core/index.ts';
 import { codec, origin, plain, reply } from './told.ts';
 
 function read(output: readonly unknown[], more: JsonObject = {}): Answer {
@@ -72,6 +72,11 @@ describe('a response', () => {
     assert.throws(() => codec.decodeAnswer({ id: 'x' }, { origin }), { code: 'upstream-invalid' });
     const failed = { status: 'failed', output: [], error: { code: 'server_error', message: 'It broke.' } };
     assert.throws(() => codec.decodeAnswer(failed, { origin }), { code: 'upstream-failed', message: 'It broke.' });
+    const long = { ...failed, error: { code: 'context_length_exceeded', message: 'Too long.' } };
+    assert.throws(
+      () => codec.decodeAnswer(long, { origin }),
+      (error) => error instanceof GatewayError && error.fault?.reason === 'context-length',
+    );
   });
 
   it('whose counts are of this dialect is counted inclusively', () => {

@@ -1,21 +1,24 @@
 // A response as an answer. What it repeats of the request is a spelling, not something that could be lost.
 import { type Answer, type Extra, GatewayError, type JsonObject, type Origin } from '../../../core/index.ts';
+import { faultOf } from '../../canonical/read-error.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { type Draft, given, own } from '../members.ts';
 import { readUsage } from '../usage.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeItem } from './items-in.ts';
 
+const failed = 'The upstream reported a failed response.';
+
 /** Members that are the answer itself; all others go into `form.rest`. */
 const said: ReadonlySet<string> = new Set(['id', 'model', 'created_at', 'output', 'usage', 'status', 'service_tier']);
 
 export function decodeAnswer(body: JsonObject, from: Origin): Answer {
+  if (body.status === 'failed') {
+    const fault = faultOf(asObject(body.error) === undefined ? { message: failed } : { error: body.error });
+    throw new GatewayError('upstream-failed', { message: fault.message, fault });
+  }
   const output = asArray(body.output);
   if (output === undefined) throw new GatewayError('upstream-invalid');
-  if (body.status === 'failed') {
-    const message = asString(asObject(body.error)?.message) ?? 'The upstream reported a failed response.';
-    throw new GatewayError('upstream-failed', { message });
-  }
   const parts = output.flatMap((item) => decodeItem(item, from));
   return {
     ...headOf(body),
