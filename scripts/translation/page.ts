@@ -1,12 +1,13 @@
 // docs/translation.md: the text below, and tables that are made by running the codecs.
 import type { DialectName, FinishReason } from '../../src/core/index.ts';
+import { budgets } from '../../src/dialects/canonical/effort.ts';
 import { answerFate, answerSamples, finishWord } from './answers.ts';
 import { errorWord, faults } from './errors.ts';
 import { instructions, media } from './messages.ts';
 import { type Fate, fateOf } from './requests.ts';
 import type { Chapter } from './sample.ts';
 import { reasoning, settings, tools } from './wishes.ts';
-import { afterErrors, beforeAnswers, beforeErrors, beforeFinish, closing, opening } from './words.ts';
+import { afterErrors, beforeAnswers, beforeEfforts, beforeErrors, beforeFinish, closing, opening } from './words.ts';
 
 const titles: Readonly<Record<DialectName, string>> = {
   'openai-chat': 'OpenAI Chat',
@@ -21,7 +22,7 @@ export function translationPage(): string {
   const requests = names.map(requestSection).join('\n');
   const answers = names.map(answerSection).join('\n');
   const parts = [opening, requests, beforeAnswers, answers, beforeFinish, finishTable(), beforeErrors, errorTable()];
-  return `${[...parts, afterErrors, closing].map((part) => part.trim()).join('\n\n')}\n`;
+  return `${[...parts, afterErrors, beforeEfforts, effortTable(), closing].map((part) => part.trim()).join('\n\n')}\n`;
 }
 
 function requestSection(from: DialectName): string {
@@ -85,6 +86,11 @@ function finishTable(): string {
     row([meaning, ...names.map((name) => `\`${finishWord(reason, name) ?? '-'}\``)]),
   );
   return table(['it ended because', ...names.map((name) => titles[name])], rows);
+}
+
+function effortTable(): string {
+  const rows = Object.entries(budgets).map(([effort, tokens]) => row([`\`${effort}\``, tokens.toLocaleString('en')]));
+  return table(['effort', 'tokens'], rows);
 }
 
 function errorTable(): string {

@@ -85,6 +85,12 @@ export const afterErrors = `- A prompt that is too long is told in the words cli
   an end the upstream did not send is never made up.
 `;
 
+export const beforeEfforts = `## Effort of reasoning
+
+Some models take an effort, some a number of tokens. Where one becomes the other, an effort stands for so many tokens, and a number
+of tokens for the least effort that allows it; a model that knows fewer steps takes one it has.
+`;
+
 export const closing = `## Reasoning that belongs to its vendor
 
 Signatures and encrypted reasoning are worth something to the vendor that issued them only, and must come back to it unchanged. A
@@ -111,11 +117,11 @@ no usage, it is estimated; the record says so, and the header \`x-portico-estima
 
 ## What the tables cannot say
 
-- Tool results follow their calls directly where a dialect demands it; a result without a call, or a call without a result, is
-  completed so that the request stays valid.
-- Images and documents by URL are passed on as URLs where the provider fetches them; elsewhere they are refused (send the bytes),
-  unless the [translator](../plugins/translator/README.md) is told to fetch them.
-- Reasoning effort and budgets are converted by fixed steps. An answer's limit is raised where a dialect counts reasoning apart.
+- Tool results follow their calls directly where Anthropic and Gemini demand it. There a call without a result gets one that says
+  so, and a result without a call is dropped.
+- Images and documents by URL are passed on as URLs where the provider fetches them. Where it takes bytes only they are refused,
+  or the gateway fetches them: setting \`media.fetch\` of the [\`translator\`](../plugins/translator/README.md).
+- An answer's limit is raised where a dialect counts reasoning in it and the client's does not leave room for both.
 - Claude Code's billing line in the system prompt does not leave Anthropic's dialect: it changes with each request and would spoil
   prompt caches.
 `;
