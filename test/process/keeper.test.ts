@@ -135,3 +135,16 @@ test('one that was opened for a configuration that was not served is let go for 
   await other.prepare({ ...usual, path: join(directory, 'first.db') });
   await Promise.all([store.close(), other.close()]);
 });
+
+test('a changed bound on kept responses holds from the next commit on', async () => {
+  const store = await started();
+  const expiresAt = undefined;
+  const kept = { owner: 'me', previous: undefined, createdAt: 0, expiresAt, input: '[]', response: '{}' };
+  store.responses?.keep({ ...kept, id: 'a' });
+  assert.ok(await store.responses?.find('me', 'a'));
+  store.commit({ ...usual, responses: { ttl: 0, maxBytes: 0 } });
+  store.responses?.keep({ ...kept, id: 'b' });
+  assert.equal(await store.responses?.find('me', 'a'), undefined);
+  assert.equal(await store.responses?.find('me', 'b'), undefined);
+  await store.close();
+});

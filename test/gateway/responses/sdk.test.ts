@@ -31,3 +31,39 @@ test('the SDK’s WebSocket client gets its events, and goes on from the answer'
   assert.ok(types.includes('response.output_text.delta'));
   socket.close();
 });
+
+const small = (responses: string) => `
+version: 1
+listeners: [{ name: api, host: 127.0.0.1, port: 0 }]
+control: { host: 127.0.0.1, port: 0 }
+threads: 1
+providers: [{ name: mock }]
+keys: [{ name: sdk, key: ${key} }]
+store: { responses: ${responses} }
+logging: { level: error }
+`;
+
+test('the SDK makes, goes on from, looks at, lists and deletes a response of an upstream that keeps none', async () => {
+  await using portico = await startPortico(small('{}'));
+  const { responses } = new OpenAI({ apiKey: key, baseURL: `${portico.url}/v1`, maxRetries: 0 });
+  const first = await responses.create({ model: 'mock-echo', input: 'hello' });
+  const second = await responses.create({ model: 'mock-echo', input: 'again', previous_response_id: first.id });
+  assert.equal((await responses.retrieve(second.id)).output_text, second.output_text);
+  const types: unknown[] = [];
+  for await (const item of responses.inputItems.list(second.id, { limit: 1, order: 'asc' })) {
+    types.push('role' in item ? item.role : item.type);
+  }
+  assert.deepEqual(types, ['user', 'assistant', 'user']);
+  await responses.delete(second.id);
+  await assert.rejects(responses.retrieve(second.id), { status: 404 });
+});
+
+test('`maxBytes: 0` keeps nothing, and a response is kept no longer than `ttl`', async () => {
+  for (const settings of ['{ maxBytes: 0 }', '{ ttl: 1ms }']) {
+    await using portico = await startPortico(small(settings));
+    const { responses } = new OpenAI({ apiKey: key, baseURL: `${portico.url}/v1`, maxRetries: 0 });
+    const { id } = await responses.create({ model: 'mock-echo', input: 'hello' });
+    await responses.create({ model: 'mock-echo', input: 'another' });
+    await assert.rejects(responses.retrieve(id), { status: 404 }, settings);
+  }
+});
