@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Part, Turn } from '../../../src/core/index.ts';
+import { wrap } from '../../../src/dialects/canonical/envelope.ts';
 import { Dropped } from '../../../src/dialects/canonical/notes.ts';
-import { assistant, call, chat, conversation, encode, origin, result, user } from './kit.ts';
+import { assistant, call, chat, conversation, decode, encode, origin, result, user } from './kit.ts';
 
 const third = 'gemini-3-pro-preview';
 const image: Part = {
@@ -170,4 +171,22 @@ test('thoughts of the history are sent only where this upstream signed them: oth
   });
   const [, model] = contents([user('go'), assistant(thought(), thought('sig'), 'so'), user('on')]);
   assert.deepEqual(model.parts, [{ text: 'hm', thought: true, thoughtSignature: 'sig' }, { text: 'so' }]);
+});
+
+test('a history that another vendor wrote comes back without its blobs and thoughts, marked for generation 3', () => {
+  const sealed = wrap({ origin: 'anthropic-messages/anthropic', data: 'sig' }, 'gemini');
+  const parts = [
+    { text: 'hm', thought: true, thoughtSignature: sealed },
+    { functionCall: { name: 'f', args: {} }, thoughtSignature: sealed },
+  ];
+  const own = [
+    { role: 'user', parts: [{ text: 'go' }] },
+    { role: 'model', parts },
+    { role: 'user', parts: [{ functionResponse: { name: 'f', response: { output: 'x' } } }] },
+  ];
+  const { body, dropped } = encode(decode({ contents: own }), third);
+  assert.deepEqual(body.contents[1].parts, [
+    { functionCall: { name: 'f', args: {} }, thoughtSignature: 'skip_thought_signature_validator' },
+  ]);
+  assert.deepEqual(dropped, ['contents[].parts[].thoughtSignature', 'contents[].parts[].thought']);
 });

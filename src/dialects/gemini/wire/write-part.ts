@@ -38,7 +38,8 @@ export function writePart(part: Part, from: DialectName | undefined, saying: Say
   if (data === undefined) return undefined;
   saying.dropExtra(part.extra);
   const signature = saying.sign(part, from);
-  if (part.kind === 'reasoning' && !own && signature === undefined && !saying.thoughts) {
+  const isForeign = !own || part.opaque !== undefined;
+  if (part.kind === 'reasoning' && isForeign && signature === undefined && !saying.thoughts) {
     if (part.text !== '') saying.drop('reasoning.text');
     return undefined;
   }
