@@ -149,7 +149,16 @@ test('reasoning is `reasoning_content`; each blob stands in an envelope that say
     [
       { type: 'reasoning.encrypted', format: 'portico', index: 0, id: 'r', start: 0, end: 3, origin: from, data: 's1' },
       { type: 'reasoning.encrypted', format: 'portico', index: 1, start: 5, end: 8, origin: from, data: 's2' },
-      { type: 'reasoning.encrypted', format: 'portico', index: 2, origin: from, data: 's3' },
+      {
+        type: 'reasoning.encrypted',
+        format: 'portico',
+        index: 2,
+        redacted: true,
+        start: 8,
+        end: 8,
+        origin: from,
+        data: 's3',
+      },
     ],
   );
 });

@@ -1,11 +1,12 @@
 // What a request of the dialect means, in canonical words.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Conversation, JsonObject, Part, Turn } from '../../../src/core/index.ts';
+import type { Answer, Conversation, JsonObject, Part, Turn } from '../../../src/core/index.ts';
 import { wrap } from '../../../src/dialects/canonical/envelope.ts';
 import { Dropped } from '../../../src/dialects/canonical/notes.ts';
+import { unfold } from '../../../src/dialects/canonical/unfold.ts';
 import { codecs } from '../../../src/dialects/openai-chat/codecs.ts';
-import { asked } from './kit.ts';
+import { asked, replyFor } from './kit.ts';
 
 const { chat } = codecs;
 
@@ -241,4 +242,32 @@ test('a signature on a tool call is read where Google has a place for it', () =>
     tool_calls: [{ ...call, extra_content: { google: { thought_signature: data } } }],
   });
   assert.deepEqual(parts[0]?.opaque, { origin: 'gemini/gemini', data: 'sig' });
+});
+
+test('a client that hands an answer back brings every blob to where it was', () => {
+  const from = 'anthropic-messages/anthropic';
+  const said: Part[] = [
+    { kind: 'reasoning', text: 'one', opaque: { origin: from, data: 's1' } },
+    { kind: 'reasoning', text: 'unsigned' },
+    { kind: 'reasoning', text: '', redacted: true, opaque: { origin: from, data: 's2' } },
+    { kind: 'reasoning', text: 'two', summarised: true, id: 'r', opaque: { origin: from, data: 's4' } },
+    { kind: 'text', text: 'hi' },
+    { kind: 'tool-call', id: 'a', name: 'f', arguments: '{}', opaque: { origin: 'gemini/gemini', data: 's3' } },
+  ];
+  const answer: Answer = { candidates: [{ index: 0, parts: said, finish: { reason: 'tool' } }] };
+  const [choice] = chat.encodeAnswer(answer, replyFor().reply).choices as { message: JsonObject }[];
+  assert.deepEqual(bare(turn(choice?.message ?? {}).parts), said);
+  // The same for one that gathers the lists of a stream.
+  const encoder = chat.encodeStream(replyFor().reply);
+  const events = [...unfold(answer)].map((delta) => encoder.delta(delta)).join('');
+  const told = events.split('\n\n').filter((event) => event.includes('reasoning_'));
+  const deltas = told.map(
+    (event) => (JSON.parse(event.slice(6)) as { choices: { delta: JsonObject }[] }).choices[0]?.delta,
+  );
+  const streamed = {
+    role: 'assistant',
+    reasoning_content: deltas.map((delta) => delta?.reasoning_content ?? '').join(''),
+    reasoning_details: deltas.flatMap((delta) => delta?.reasoning_details ?? []),
+  };
+  assert.deepEqual(bare(turn(streamed).parts), said.slice(0, 4));
 });

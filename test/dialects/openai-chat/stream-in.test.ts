@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../../../src/core/index.ts';
+import { codecs } from '../../../src/dialects/openai-chat/codecs.ts';
+import { replyFor } from './kit.ts';
 import { calls, chunk, done, type Event, head, origin, parts, piece, read, role, stop } from './read-kit.ts';
 
 test('text, its finish, its usage', () => {
@@ -101,6 +103,36 @@ test('an error in band is a fault, and nothing follows it', () => {
   assert.equal(fold.fault?.reason, 'server');
   assert.match(String(fold.fault?.message), /had an error/);
   assert.equal(read({ object: 'error', message: 'vLLM says no', code: 400 }).fold.fault?.status, 400);
+});
+
+test('an error event that holds no JSON is a fault as well', () => {
+  const [fault] = codecs.chat.decodeStream({ origin }).event('error', 'overloaded');
+  assert.equal(fault?.type, 'fault');
+});
+
+test('a stream gathered is an answer of the dialect: content, usage and what the vendor told besides', () => {
+  const told = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+  const { answer } = read(
+    { ...role, system_fingerprint: 'fp', service_tier: 'default' },
+    calls(piece(0, { id: 'a' }, '{}', 'f')),
+    { ...chunk({}, { finish_reason: 'tool_calls' }), x_groq: { usage: told } },
+    done,
+  );
+  const body = codecs.chat.encodeAnswer(answer, replyFor().reply);
+  const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
+  const { usage, ...rest } = body;
+  assert.equal((usage as JsonObject).total_tokens, 3);
+  assert.deepEqual(rest, {
+    id: 'x',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    system_fingerprint: 'fp',
+    service_tier: 'default',
+    choices: [
+      { index: 0, message: { role: 'assistant', content: null, tool_calls: [call] }, finish_reason: 'tool_calls' },
+    ],
+  });
 });
 
 test('several choices, each a candidate', () => {

@@ -47,9 +47,8 @@ export function decodeAnswer(body: JsonObject, { origin }: Origin): Answer {
 function decodeUsage(body: JsonObject, members: Members): Answer['usage'] {
   const usage = readUsage(body);
   const raw = usage === undefined ? undefined : members.object('usage');
-  if (usage === undefined || raw === undefined) return usage;
-  const rest = restOf(raw, usage);
-  members.form.usage = rest;
+  // Where else it stood it stays.
+  if (usage !== undefined) members.form.usage = raw === undefined ? 'elsewhere' : restOf(raw, usage);
   return usage;
 }
 

@@ -21,8 +21,8 @@ export function encodeAnswer(answer: Answer, reply: ReplyFacts): JsonObject {
   const object = form.object === undefined ? 'chat.completion' : form.object;
   // What another word it was stands among the members kept.
   if (object === 'chat.completion') out.object = object;
-  if (usage !== undefined && (!isOwn || form.usage !== undefined)) {
-    out.usage = isOwn ? encodeOwnUsage(usage, form.usage as UsageRest) : encodeUsage(usage);
+  if (usage !== undefined && form.usage !== 'elsewhere') {
+    out.usage = form.usage === undefined ? encodeUsage(usage) : encodeOwnUsage(usage, form.usage as UsageRest);
   }
   const tier = isOwn ? answer.serviceTier : knownTier(answer.serviceTier);
   if (tier !== undefined) out.service_tier = tier;

@@ -17,7 +17,7 @@ export function decodeContent(members: Members): Part[] {
     members.form.content = 'list';
     return list.map(decodePart);
   }
-  if (content !== undefined) members.form.content = content;
+  members.form.content = content === undefined ? 'absent' : content;
   return [];
 }
 

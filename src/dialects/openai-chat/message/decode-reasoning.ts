@@ -45,7 +45,7 @@ function split(text: string, ours: readonly JsonObject[], read: ReadOpaque, spel
     const between = text.slice(at, until).replace(/^\n\n|\n\n$/g, '');
     if (between !== '') parts.push({ kind: 'reasoning', text: between, ...extra });
   };
-  for (const { data, start, end, id } of ours) {
+  for (const { data, start, end, id, redacted, summarised } of ours) {
     const placed = typeof start === 'number' && typeof end === 'number' && start >= at && end <= text.length;
     if (placed) {
       plain(start);
@@ -57,6 +57,8 @@ function split(text: string, ours: readonly JsonObject[], read: ReadOpaque, spel
       text: placed ? text.slice(start, end) : '',
       opaque: read(String(data)),
       ...(named === undefined ? {} : { id: named }),
+      ...(redacted === true ? { redacted } : {}),
+      ...(summarised === true ? { summarised } : {}),
       ...extra,
     });
   }

@@ -1,24 +1,30 @@
 // `reasoning_details`: where blobs of reasoning stand. OpenRouter's own shape (a list of `reasoning.text` with a signature,
 // `reasoning.summary`, `reasoning.encrypted`); blobs of other dialects stand there wrapped, in entries of our own.
 // https://openrouter.ai/docs/use-cases/reasoning-tokens
-import type { Opaque } from '../../../core/index.ts';
+import type { Opaque, ReasoningPart } from '../../../core/index.ts';
 import { asArray, asObject, asString, type JsonObject, parseJson } from '../../json.ts';
 
 const format = 'portico';
 
-/** Which of the reasoning text of a message a blob belongs to, and the how manieth entry it is. */
-export interface Place {
-  readonly id: string | undefined;
+/** What a blob belongs to: which of the reasoning text of its message, and what else has no member here. */
+export interface Place extends Pick<ReasoningPart, 'id' | 'redacted' | 'summarised'> {
   readonly start: number;
   readonly length: number;
   readonly index: number;
 }
 
 /** One blob of a translated answer. */
-export function wrappedDetail(data: string, { id, start, length, index }: Place): JsonObject {
-  const place = length === 0 ? {} : { start, end: start + length };
-  const named = id === undefined ? {} : { id };
-  return { type: 'reasoning.encrypted', data, format, index, ...named, ...place };
+export function wrappedDetail(data: string, { start, length, index, ...part }: Place): JsonObject {
+  const place = { start, end: start + length };
+  return { type: 'reasoning.encrypted', data, format, index, ...marksOf(part), ...place };
+}
+
+function marksOf({ id, redacted, summarised }: Pick<ReasoningPart, 'id' | 'redacted' | 'summarised'>): JsonObject {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(redacted === true ? { redacted } : {}),
+    ...(summarised === true ? { summarised } : {}),
+  };
 }
 
 export interface Details {

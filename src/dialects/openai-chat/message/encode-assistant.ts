@@ -34,9 +34,10 @@ export function encodeAssistant(
   if (refusals.length > 0) out.refusal = refusals.map((part) => (part.kind === 'refusal' ? part.text : '')).join('');
   const content = encodeContent(parts, form, voice);
   if (content !== undefined) out.content = content;
-  else if (form.content !== undefined) out.content = form.content;
-  // An assistant that called tools and said nothing says null (wire.md 4).
-  else if (extra?.dialect !== own) out.content = calls > 0 || refusals.length > 0 ? null : '';
+  else if (form.content === undefined) {
+    // An assistant that called tools and said nothing says null (wire.md 4).
+    out.content = calls > 0 || refusals.length > 0 ? null : '';
+  } else if (form.content !== 'absent') out.content = form.content;
   encodeOthers(parts, out, voice);
   return out;
 }
@@ -48,14 +49,8 @@ function encodeReasoning(parts: readonly Part[], out: Record<string, unknown>, v
   for (const part of parts) {
     if (part.kind !== 'reasoning' || formOf(part.extra).slot === 'content') continue;
     if (text !== '' && part.text !== '') text += '\n\n';
-    const entries =
-      part.opaque &&
-      voice.details(part.opaque, part, {
-        id: part.id,
-        start: text.length,
-        length: part.text.length,
-        index: details.length,
-      });
+    const place = { ...part, start: text.length, length: part.text.length, index: details.length };
+    const entries = part.opaque && voice.details(part.opaque, part, place);
     details.push(...(entries ?? ownDetails(part)));
     text += part.text;
     spelled ??= formOf(part.extra).reasoning;

@@ -7,7 +7,7 @@ import { encodeMedia } from '../message/encode-media.ts';
 export function asContent(parts: readonly Part[], form: JsonObject, to: Destination): unknown {
   if (form.content === 'list') return encodeParts(parts, to);
   const [only] = parts;
-  if (only === undefined) return form.content;
+  if (only === undefined) return form.content === 'absent' ? undefined : form.content;
   return parts.length === 1 && only.kind === 'text' ? only.text : encodeParts(parts, to);
 }
 

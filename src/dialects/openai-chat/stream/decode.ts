@@ -27,7 +27,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   event(event: string, data: string): readonly Delta[] {
     if (data === '' || this.#state === 'over') return nothing;
     if (data.charCodeAt(0) !== 0x7b && data.trim() === '[DONE]') return this.#finish();
-    const chunk = asObject(parseJson(data));
+    const chunk = asObject(parseJson(data)) ?? (event === 'error' ? { message: data } : undefined);
     if (chunk === undefined) return nothing;
     if ((chunk.error ?? null) !== null || chunk.object === 'error' || event === 'error') {
       this.#state = 'over';
@@ -64,7 +64,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   #start(first: JsonObject, deltas: Delta[]): void {
     this.#state = 'running';
     const members = new Members({ ...this.#lead, ...first });
-    for (const name of ['choices', 'usage', 'object', 'service_tier', 'x_groq', 'obfuscation', 'p']) members.take(name);
+    for (const name of ['choices', 'usage', 'object', 'x_groq', 'obfuscation', 'p']) members.take(name);
     const id = members.string('id');
     const model = members.string('model');
     const created = members.number('created');

@@ -65,7 +65,8 @@ export class Spoken {
     const part = this.#part;
     const opaque = set?.opaque ?? part.opaque;
     if (part.kind === 'reasoning' && opaque !== undefined) {
-      const place = { id: set?.id ?? part.id, start: this.#from, length: this.#grown(), index: this.#details };
+      const start = Math.min(this.#from, this.#reasoningLength);
+      const place = { ...part, ...set, start, length: this.#grown(), index: this.#details };
       const entries = this.#voice.details(opaque, part, place) ?? [];
       this.#details += entries.length;
       return `{"reasoning_details":${JSON.stringify(entries)}}`;
