@@ -44,6 +44,13 @@ test('time spans and sizes become milliseconds and bytes', () => {
   assert.deepEqual(['1B', '2 KB', '1.5KiB', '1MB', '1 MiB', 9].map(toBytes), [1, 2000, 1536, 1_000_000, 1_048_576, 9]);
 });
 
+test('kept responses: for how long, and how much of them', async () => {
+  const usual = await configOf('version: 1\n');
+  assert.deepEqual(usual.store.responses, { ttl: 2_592_000_000, maxBytes: 1_000_000_000 });
+  const own = await configOf('version: 1\nstore: { responses: { ttl: 2h, maxBytes: 5 MiB } }\n');
+  assert.deepEqual(own.store.responses, { ttl: 7_200_000, maxBytes: 5_242_880 });
+});
+
 test('a date means its end in UTC; a time means itself; nonsense means nothing', () => {
   assert.equal(momentOf('2027-01-31'), Date.parse('2027-02-01T00:00:00Z'));
   assert.equal(momentOf('2027-01-31T18:00:00+02:00'), Date.parse('2027-01-31T16:00:00Z'));

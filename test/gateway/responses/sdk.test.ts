@@ -58,12 +58,10 @@ test('the SDK makes, goes on from, looks at, lists and deletes a response of an 
   await assert.rejects(responses.retrieve(second.id), { status: 404 });
 });
 
-test('`maxBytes: 0` keeps nothing, and a response is kept no longer than `ttl`', async () => {
-  for (const settings of ['{ maxBytes: 0 }', '{ ttl: 1ms }']) {
-    await using portico = await startPortico(small(settings));
-    const { responses } = new OpenAI({ apiKey: key, baseURL: `${portico.url}/v1`, maxRetries: 0 });
-    const { id } = await responses.create({ model: 'mock-echo', input: 'hello' });
-    await responses.create({ model: 'mock-echo', input: 'another' });
-    await assert.rejects(responses.retrieve(id), { status: 404 }, settings);
-  }
+test('a response is kept no longer than `ttl`', async () => {
+  await using portico = await startPortico(small('{ ttl: 1ms }'));
+  const { responses } = new OpenAI({ apiKey: key, baseURL: `${portico.url}/v1`, maxRetries: 0 });
+  const { id } = await responses.create({ model: 'mock-echo', input: 'hello' });
+  await responses.create({ model: 'mock-echo', input: 'another' });
+  await assert.rejects(responses.retrieve(id), { status: 404 });
 });
