@@ -211,6 +211,10 @@ test('the id of a search of another vendor returns, but not to this one', () => 
 test('blanks between two texts stay between them', () => {
   const said = content({ kind: 'text', text: '\n' }, { kind: 'text', text: 'A' }, { kind: 'text', text: ' ' });
   assert.deepEqual(said, [{ type: 'text', text: '\nA' }]);
+  const opaque = { origin: 'gemini/gemini', data: 'blob', carries: 'next' } as const;
+  const carrier: Part = { kind: 'reasoning', text: '', opaque };
+  const carried = content({ kind: 'text', text: '\n' }, carrier, { kind: 'text', text: 'A' });
+  assert.deepEqual(inside(carried, 1, 'text'), '\nA');
 });
 
 test('citations of pages; others are lost with a word', () => {
@@ -269,10 +273,13 @@ test('members unknown return in this dialect', () => {
     usage: {
       input_tokens: 5,
       output_tokens: 1,
+      server_tool_use: null,
       cache_creation_input_tokens: null,
       inference_geo: 'eu',
       service_tier: 'batch',
     },
   });
   assert.deepEqual(chat.encodeAnswer(chat.decodeAnswer(body, { origin: here }), replying()), body);
+  const untold = message({ usage: { input_tokens: 5, output_tokens: 1, server_tool_use: null, service_tier: null } });
+  assert.deepEqual(chat.encodeAnswer(chat.decodeAnswer(untold, { origin: here }), replying()), untold);
 });

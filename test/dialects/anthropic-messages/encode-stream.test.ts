@@ -161,6 +161,9 @@ test('a text of blanks goes in front of the next text, and is forgotten before a
   const call: Told = { part: { kind: 'tool-call', id: 'a', name: 'f', arguments: '{}' } };
   assert.deepEqual(inside(blocks(blank, text), 1, 'delta', 'text'), '\nHel');
   assert.deepEqual(inside(blocks(blank, call, text), 5, 'delta', 'text'), 'Hel');
+  const carried = { origin: 'gemini/gemini', data: 'blob', carries: 'next' } as const;
+  const carrier: Told = { part: { kind: 'reasoning', text: '', opaque: carried } };
+  assert.deepEqual(inside(blocks(blank, carrier, text), 4, 'delta', 'text'), '\nHel');
 });
 
 test('citations are told as they come, also before the words', () => {

@@ -59,6 +59,8 @@ export function tierOf({ serviceTier, extra }: Pick<Answer, 'serviceTier' | 'ext
 function withoutBlanks(parts: readonly Part[]): Part[] {
   let blanks = '';
   return parts.flatMap((part): Part[] => {
+    // A blob that travels on a part of its own belongs to the next one.
+    if (part.opaque?.carries !== undefined) return [part];
     const before = blanks;
     blanks = '';
     if (part.kind !== 'text') return [part];

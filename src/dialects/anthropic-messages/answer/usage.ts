@@ -15,7 +15,8 @@ const counts = ['cache_creation_input_tokens', 'cache_read_input_tokens', 'cache
 /** Beside the counts themselves (usage.ts beside this folder). */
 export function decodeUsageExtra(usage: JsonObject): UsageExtra {
   const members = new Members(usage);
-  for (const name of ['input_tokens', 'output_tokens', 'service_tier']) members.take(name);
+  for (const name of ['input_tokens', 'output_tokens']) members.take(name);
+  members.string('service_tier');
   for (const name of counts) if (usage[name] !== null) members.take(name);
   const details = members.inner('output_tokens_details');
   if (details?.number('thinking_tokens') === 0) details.silence('thinking_tokens');

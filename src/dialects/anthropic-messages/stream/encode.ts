@@ -116,7 +116,8 @@ export class MessageEncoder implements StreamEncoder {
     verbatim: boolean,
   ): { block: Block & { open(): string }; text: string; now: boolean } | undefined {
     const blanks = this.#blanks;
-    this.#blanks = '';
+    // A blob that travels on a part of its own belongs to the next one.
+    if (part.opaque?.carries === undefined) this.#blanks = '';
     if (part.kind === 'text' || part.kind === 'refusal') {
       return { block: new TextBlock(this.#index, part, this.#reply), text: blanks + part.text, now: false };
     }
@@ -143,7 +144,7 @@ export class MessageEncoder implements StreamEncoder {
     this.#block = undefined;
     const said = block.end(set);
     if (block.opened) this.#index += 1;
-    else this.#blanks = block.held;
+    else if (block.held !== '') this.#blanks = block.held;
     return said;
   }
 
