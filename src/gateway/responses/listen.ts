@@ -1,8 +1,9 @@
 // Hears the response in an answer that passes: the whole body, or the last event of a stream. The bytes are not touched.
-import { isSource, type JsonObject, type Reply, type Sink, type Source } from '../../core/index.ts';
+import { isSource, type JsonObject, type Reply, type Source } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asObject } from '../../dialects/json.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
+import { Passing } from '../translate/passing.ts';
 
 type Heard = (response: JsonObject) => void;
 
@@ -15,46 +16,6 @@ export function listen(reply: Reply, heard: Heard): void {
 function tell(text: string, heard: Heard): void {
   const response = asObject(parseExact(text));
   if (response?.object === 'response') heard(response);
-}
-
-/** Passes on what it is given, before which it looks at it: who has the answer may use its id at once. */
-abstract class Passing implements Source, Sink {
-  readonly #source: Source;
-  #sink: Sink | undefined;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  protected abstract see(chunk: Buffer): void;
-  protected abstract seeEnd(): void;
-
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
-
-  data(chunk: Buffer): boolean {
-    this.see(chunk);
-    return this.#sink?.data(chunk) ?? true;
-  }
-
-  end(): void {
-    this.seeEnd();
-    this.#sink?.end();
-  }
-
-  fail(error: Error): void {
-    this.#sink?.fail(error);
-  }
 }
 
 class Events extends Passing {

@@ -1,10 +1,9 @@
-// Answers that are seen as they pass. Their bytes are not touched; what cannot be read is not seen.
-import type { Delta, Sink, Source, StreamDecoder } from '../../core/index.ts';
-import { EventSplitter } from '../../dialects/sse.ts';
+// A body that is looked at as it passes; its bytes are not touched. Each piece is seen before it is passed on: who has the
+// answer may already use what was seen in it.
+import type { Sink, Source } from '../../core/index.ts';
 import { asGatewayError } from './thrown.ts';
-import { mostBytes } from './whole-body.ts';
 
-abstract class Passing implements Source, Sink {
+export abstract class Passing implements Source, Sink {
   readonly #source: Source;
   #sink: Sink | undefined;
   #over = false;
@@ -31,8 +30,7 @@ abstract class Passing implements Source, Sink {
 
   data(chunk: Buffer): boolean {
     if (this.#over) return true;
-    const open = this.#sink?.data(chunk) ?? true;
-    return this.#sees(() => this.see(chunk)) ? open : true;
+    return this.#sees(() => this.see(chunk)) ? (this.#sink?.data(chunk) ?? true) : true;
   }
 
   end(): void {
@@ -43,7 +41,7 @@ abstract class Passing implements Source, Sink {
     if (!this.#over) this.#sink?.fail(error);
   }
 
-  /** Who watches may end the answer by throwing. */
+  /** Who looks may end the answer by throwing: then this piece does not leave either. */
   #sees(look: () => void): boolean {
     try {
       look();
@@ -55,54 +53,5 @@ abstract class Passing implements Source, Sink {
       this.#source.abort(error);
       return false;
     }
-  }
-}
-
-export class WatchedStream extends Passing {
-  readonly #decoder: StreamDecoder;
-  readonly #see: (delta: Delta) => void;
-  readonly #events = new EventSplitter();
-
-  constructor(source: Source, decoder: StreamDecoder, see: (delta: Delta) => void) {
-    super(source);
-    this.#decoder = decoder;
-    this.#see = see;
-  }
-
-  protected see(chunk: Buffer): void {
-    for (const { event, data } of this.#events.push(chunk)) this.#look(event, data);
-  }
-
-  protected seeEnd(): void {
-    for (const { event, data } of this.#events.end()) this.#look(event, data);
-    for (const delta of this.#decoder.end()) this.#see(delta);
-  }
-
-  #look(event: string, data: string): void {
-    if (data === '') return;
-    for (const delta of this.#decoder.event(event, data)) this.#see(delta);
-  }
-}
-
-/** A longer one than can be held passes unseen. */
-export class WatchedWhole extends Passing {
-  readonly #see: (text: string) => void;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-
-  constructor(source: Source, see: (text: string) => void) {
-    super(source);
-    this.#see = see;
-  }
-
-  protected see(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= mostBytes) this.#chunks.push(chunk);
-    else this.#chunks = [];
-  }
-
-  protected seeEnd(): void {
-    if (this.#bytes <= mostBytes) this.#see(Buffer.concat(this.#chunks).toString());
-    this.#chunks = [];
   }
 }

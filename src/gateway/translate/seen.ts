@@ -8,12 +8,12 @@ import { asArray, asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { replyFacts } from './chat.ts';
 import { type Onlookers, stageOf } from './onlookers.ts';
-import { WatchedStream, WatchedWhole } from './passing.ts';
 import { asMembers } from './reply-in.ts';
 import { bodyOf } from './spoken.ts';
 import { type AnswerWay, StreamTranslation } from './translate-answer.ts';
 import { understand } from './translate-request.ts';
 import { TranslatedStream } from './translated-stream.ts';
+import { WatchedStream, WatchedWhole } from './watched.ts';
 import { wholeBody } from './whole-body.ts';
 
 /**
