@@ -18,7 +18,9 @@ export function mustBeKnown({ match: found, req, snapshot, upgrades }: GatewayCa
     throw new GatewayError('method-not-allowed', { message: `This path takes ${found.allow}.` });
   }
   if (found?.endpoint !== undefined && isSocket(found.endpoint.operation) && !upgrades) {
-    throw new GatewayError('websocket-required');
+    throw new GatewayError('websocket-required', {
+      message: `With ${found.endpoint.method} this path is served over WebSocket only.`,
+    });
   }
   // A post says by 501 that nobody takes it; anything else goes to a provider that takes unknown paths, or nowhere.
   if (found?.endpoint !== undefined || req.method === 'POST') return;

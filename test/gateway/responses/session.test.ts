@@ -36,11 +36,11 @@ test('each message is a request of its own: events are frames, each has its reco
   assert.equal(sent.authorization, 'Bearer up-main');
   await gateway.recorded(3);
   assert.deepEqual(
-    gateway.records.map(({ operation, status, outcome, key, stream }) => [operation, status, outcome, key, stream]),
+    gateway.records.map(({ operation, status, outcome, key, clientIp }) => [operation, status, outcome, key, clientIp]),
     [
-      ['session', 101, 'ok', 'test', false],
-      ['chat', 200, 'ok', 'test', true],
-      ['chat', 200, 'ok', 'test', true],
+      ['session', 101, 'ok', 'test', '127.0.0.1'],
+      ['chat', 200, 'ok', 'test', '127.0.0.1'],
+      ['chat', 200, 'ok', 'test', '127.0.0.1'],
     ],
   );
   client.socket.close();

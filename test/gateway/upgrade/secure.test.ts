@@ -9,6 +9,7 @@ import { Server as HttpProxy } from 'proxy-chain';
 import type { LoadedTls } from '../../../src/config/loaded.ts';
 import { makeCertificate } from '../../support/certificate.ts';
 import { configOf, forward, secret, TestGateway, type Wanted } from '../../support/gateway.ts';
+import { json, Upstream } from '../../support/upstream.ts';
 import { connect, nextMessage, WebSocketUpstream } from '../../support/websocket.ts';
 
 const certificate = makeCertificate();
@@ -30,6 +31,27 @@ describe('WebSockets over TLS', { skip: certificate === undefined && 'no openssl
     gateway.gateway.commit(2);
     return gateway;
   }
+
+  test('a session, whose requests are as secure as it is', async () => {
+    await using upstream = await Upstream.start(
+      json({ id: 'resp_1', object: 'response', status: 'completed', output: [] }),
+    );
+    const providers = [{ name: 'up', url: `${upstream.url}/v1` }];
+    const listener = { tls: secured, trustedProxies: ['127.0.0.1'] };
+    await using gateway = await TestGateway.start({ providers, listener });
+    const address = `${gateway.url.replace('http:', 'https:')}/v1/responses`;
+    const headers = { ...keyed.headers, 'x-forwarded-for': '203.0.113.7' };
+    const client = await connect(address, [], { headers, ca: cert });
+    const answer = nextMessage(client);
+    client.send(JSON.stringify({ type: 'response.create', model: 'model-a', input: 'hello' }));
+    assert.equal(JSON.parse(String(await answer)).type, 'response.created');
+    await gateway.recorded(2);
+    assert.deepEqual(
+      gateway.records.map(({ clientIp }) => clientIp),
+      ['203.0.113.7', '203.0.113.7'],
+    );
+    client.close();
+  });
 
   test('both sides, on a listener that speaks HTTP/2 too', async () => {
     await using upstream = await WebSocketUpstream.start({ certificate: { cert, key } });
