@@ -73,6 +73,8 @@ export class GatewayCall implements Call {
   /** The end of an answer that did not say in the end what it used, to be estimated from. */
   unread: Buffer | undefined;
   cost: Cost = noCost;
+  /** A fault of the gateway's own, for the log. */
+  trouble: unknown;
   /** What the client said, once somebody had to understand it. */
   spoken: Promise<Understood> | undefined;
   /** Of a translated answer: what the upstream said it used. */

@@ -77,6 +77,7 @@ export class Delivery implements Sink {
     const told = call.gone ?? (error instanceof GatewayError ? error : new GatewayError('upstream-truncated'));
     call.error = told.code;
     call.reason = told.message;
+    call.trouble ??= told.code === 'internal' ? told.cause : undefined;
     if (!this.#events) {
       this.#out.flush();
       // The length or the chunking tells the client that this is not all.

@@ -5,8 +5,8 @@ import { dialectNames, dialects } from '../../dialects/index.ts';
 import { guessDialect } from '../../dialects/recognise.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { failureOf } from '../call/failure-of.ts';
-import { makeLog } from '../compile/host.ts';
 import type { StepContext } from './begin.ts';
+import { logTrouble } from './log-trouble.ts';
 
 export async function fail(ctx: StepContext, next: Next): Promise<void> {
   try {
@@ -36,10 +36,7 @@ function render(call: GatewayCall, error: GatewayError) {
   return replyWith(status, headers, body);
 }
 
-/** Nobody meant to throw this: the client learns only that the gateway failed, the log learns why. */
 function unforeseen(ctx: StepContext, thrown: unknown): GatewayError {
-  const { clock, outbox } = ctx.arrival.gateway.options;
-  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  makeLog('gateway', clock, outbox).error('a request failed inside the gateway', { call: ctx.call.id, error: stack });
+  logTrouble(ctx, thrown);
   return new GatewayError('internal', { cause: thrown });
 }

@@ -10,6 +10,7 @@ import { countHere, countsHere } from './count-crossing.ts';
 import { type Crossing, crossingTo } from './crossing.ts';
 import { laneRequest } from './lane-request.ts';
 import { outgoingBody } from './outgoing-body.ts';
+import { asGatewayError } from './thrown.ts';
 import { toldHere, unsaid, unusable } from './told-here.ts';
 
 export interface Tried extends Attempted {
@@ -77,8 +78,15 @@ async function converted(
     return { ...attempted, outcome: { ...outcome, reply }, opening: [] };
   } catch (error) {
     call.told = undefined;
-    return { ...attempted, outcome: unusable(call, target, error) };
+    const told = isOfConnection(error) ? error : asGatewayError(error);
+    if (told instanceof GatewayError && told.code === 'internal') call.trouble ??= told.cause;
+    return { ...attempted, outcome: unusable(call, target, told) };
   }
+}
+
+/** Broken off on its way: such errors have a code, a codec's own would have none. */
+function isOfConnection(error: unknown): boolean {
+  return !(error instanceof GatewayError) && typeof (error as { code?: unknown } | undefined)?.code === 'string';
 }
 
 const known = new Map<DialectName, Dialect>();

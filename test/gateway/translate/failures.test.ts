@@ -1,7 +1,8 @@
 // What goes wrong behind a translation is told in the caller's dialect, moves on where another target could do better, and
 // never looks like an end that went well.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
+import { codecs } from '../../../src/dialects/codecs.ts';
 import { account, TestGateway } from '../../support/gateway.ts';
 import { events, json, Upstream } from '../../support/upstream.ts';
 import { asking, dataOf, eventsOf, rigOf, textIn, upstreamOf } from './rig.ts';
@@ -125,6 +126,35 @@ test('a stream that is called something else is read all the same', async () => 
     void res.writeHead(200, { 'content-type': 'text/plain' }).end(eventsOf('gemini').join(''));
   assert.equal(textIn('openai-responses', await (await rig.ask('openai-responses')).text()), 'good day');
   assert.equal(textIn('anthropic-messages', await (await rig.ask('anthropic-messages', true)).text()), 'good day');
+});
+
+test('a body that breaks off is a broken connection, not a fault of the gateway', async () => {
+  await using rig = await rigOf('gemini');
+  rig.upstream.answer = (res) => {
+    res.writeHead(200, { 'content-type': 'application/json', 'content-length': '200000' });
+    res.write(`{"candidates":"${'x'.repeat(100_000)}`, () => res.destroy());
+  };
+  const response = await rig.ask('openai-responses');
+  assert.equal(response.status, 502);
+  await rig.portico.recorded(1);
+  assert.deepEqual([rig.portico.records[0]?.error, rig.portico.lines], ['upstream-failed', []]);
+});
+
+test('what a codec throws is logged, and told as the gateway’s own fault', async () => {
+  const { chat } = codecs.gemini;
+  const restore = mock.method(chat, 'decodeStream', () => ({
+    event: () => {
+      throw new TypeError('a codec that is wrong');
+    },
+    end: () => [],
+  }));
+  await using rig = await rigOf('gemini');
+  const response = await rig.ask('openai-responses', true);
+  restore.mock.restore();
+  assert.equal(response.status, 500);
+  await rig.portico.recorded(1);
+  assert.equal(rig.portico.records[0]?.error, 'internal');
+  assert.match(JSON.stringify(rig.portico.lines), /a codec that is wrong/);
 });
 
 test('an error in the middle of a stream is told in the upstream’s words', async () => {

@@ -73,6 +73,25 @@ test('a limit of the key that stands before the translator in the chain knows th
   assert.equal((await portico.post(path, capped)).status, 429);
 });
 
+test('what a lane cannot say takes nothing from its account', async () => {
+  await using upstream = await Upstream.start(upstreamOf('anthropic-messages'));
+  const limits = { requests: '1/h' };
+  await using portico = await TestGateway.start({
+    providers: [
+      {
+        name: 'up',
+        url: upstream.url,
+        dialects: ['anthropic-messages'],
+        accounts: [account('a', upstream.url, { limits: readLimits(limits) })],
+      },
+    ],
+  });
+  const { path, body } = asking('openai-chat');
+  assert.equal((await portico.post(path, { ...body, n: 2 })).status, 400);
+  assert.deepEqual(await usedOf(portico.ledger, claimsFor('account:up/a', limits)), [0]);
+  assert.equal((await portico.post(path, body)).status, 200);
+});
+
 test('what a model costs counts at the price of the model that was asked', async () => {
   await using upstream = await Upstream.start(upstreamOf('gemini'));
   await using portico = await TestGateway.start({

@@ -138,6 +138,7 @@ describe('an answer that plugins look at', () => {
     assert.match(text, /event: error/);
     await rig.portico.recorded(1);
     assert.equal(rig.portico.records[0]?.error, 'internal');
+    assert.match(JSON.stringify(rig.portico.lines), /Error: no/);
   });
 
   test('that is too long to come in one piece is seen whole', async () => {
