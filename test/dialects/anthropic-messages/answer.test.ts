@@ -157,6 +157,17 @@ test('reasoning that nobody signed comes back as such, and is not sent to this v
   assert.deepEqual(dropped, ['reasoning.text']);
 });
 
+test('a message of which nothing is left is not sent', () => {
+  const blocks = content({ kind: 'reasoning', text: 'Hm' });
+  const messages = [
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: blocks },
+    { role: 'user', content: 'Go on' },
+  ];
+  const { body } = sent(decoded({ model: 'm', max_tokens: 5, messages }), { model: 'm' });
+  assert.deepEqual(body.messages, [messages[0], messages[2]]);
+});
+
 test('but what a compatible vendor left unsigned goes back to it', () => {
   const content = [
     { type: 'thinking', thinking: 'Hm' },

@@ -84,6 +84,14 @@ test('choice of tools', () => {
   assert.equal(choice({ parallelToolCalls: true }), undefined);
 });
 
+test('a choice of a tool that is not sent is left out, too', () => {
+  const native: Tool = { kind: 'native', dialect: 'openai-responses', type: 'image_generation', raw: {} };
+  const toolChoice = { mode: 'tool', name: 'image_generation' } as const;
+  const { body, dropped: notes } = sent(foreign({ tools: [f, native], toolChoice }));
+  assert.equal(body.tool_choice, undefined);
+  assert.deepEqual(notes, ['tool', 'toolChoice']);
+});
+
 test('of tools allowed the others are not offered', () => {
   const g = { ...f, name: 'g' };
   const two = told({ tools: [f, g], toolChoice: { mode: 'allowed', names: ['g'], required: false } });

@@ -23,9 +23,7 @@ type System = string | readonly Draft[] | undefined;
 
 export function encodeMessages(turns: readonly Turn[], system: System, all: Conversation, to: Destination): Messages {
   const said = turns.map((turn) => messageOf(turn, all, to));
-  const ordered = merged(
-    pairResults(merged(said), to.notes).filter(({ blocks, turn }) => turn !== undefined || blocks.length > 0),
-  );
+  const ordered = merged(pairResults(merged(said), to.notes).filter(saysSomething));
   if (all.extra?.dialect === own) return { messages: ordered.map(encodeMessage), spare: system };
   const [first] = ordered;
   const last = ordered.at(-1);
@@ -33,6 +31,11 @@ export function encodeMessages(turns: readonly Turn[], system: System, all: Conv
   if (first === undefined) return alone(system);
   const opening = first.role === 'assistant' && first.turn === undefined ? [{ role: 'user', content: [started] }] : [];
   return { messages: [...opening, ...ordered.map(encodeMessage)], spare: system };
+}
+
+/** A client's own message may be empty as it wrote it, but not because all of it was of another vendor. */
+function saysSomething({ blocks, turn }: Message): boolean {
+  return blocks.length > 0 || turn?.parts.length === 0;
 }
 
 /** A conversation may begin with the assistant elsewhere (a greeting). */

@@ -1,6 +1,6 @@
-// The choice of tools -> `tool_choice`. Without tools it is refused.
+// The choice of tools -> `tool_choice`. Without tools it is refused, or without the one that is named.
 import type { Conversation, Destination } from '../../../core/index.ts';
-import { own } from '../members.ts';
+import { type Draft, own } from '../members.ts';
 
 export interface WrittenChoice {
   readonly type: 'auto' | 'none' | 'any' | 'tool';
@@ -10,13 +10,14 @@ export interface WrittenChoice {
 
 export function encodeToolChoice(
   conversation: Conversation,
-  hasTools: boolean,
+  tools: readonly Draft[],
   to: Destination,
 ): WrittenChoice | undefined {
   const { toolChoice, parallelToolCalls, extra } = conversation;
   to.notes.dropExtra('toolChoice', toolChoice?.extra, own);
   const foreign = extra?.dialect !== own;
-  if (!hasTools && foreign) {
+  const isThere = toolChoice?.mode !== 'tool' || tools.some(({ name }) => name === toolChoice.name);
+  if (foreign && (tools.length === 0 || !isThere)) {
     if (toolChoice !== undefined && toolChoice.mode !== 'auto' && toolChoice.mode !== 'none')
       to.notes.drop('toolChoice');
     return undefined;

@@ -20,7 +20,7 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const { system, rest } = encodeSystem(conversation, to);
   const { messages, spare } = encodeMessages(rest, system, conversation, to);
   const tools = encodeTools(conversation, able, to);
-  const choice = encodeToolChoice(conversation, tools.length > 0, to);
+  const choice = encodeToolChoice(conversation, tools, to);
   const thinking = encodeThinking(conversation, messages, choice, able, to);
   const config = { effort: thinking.effort, format: encodeFormat(format, to) };
   const draft = {
