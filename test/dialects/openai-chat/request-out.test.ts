@@ -118,7 +118,7 @@ test('documents: files with a name, texts as text with their title ahead', () =>
   });
   assert.deepEqual(messages[0]?.content, [
     { type: 'text', text: 'Of last year.' },
-    { type: 'file', file: { filename: 'Report', file_data: 'data:application/pdf;base64,AAAA' } },
+    { type: 'file', file: { filename: 'Report.pdf', file_data: 'data:application/pdf;base64,AAAA' } },
     { type: 'text', text: 'Notes\n\nwords' },
     { type: 'text', text: 'a.csv\n\na,b' },
     { type: 'text', text: 'Both' },

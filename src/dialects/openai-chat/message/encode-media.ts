@@ -105,8 +105,7 @@ function foreignDocument(part: MediaPart, ctx: MediaContext): JsonObject[] {
   }
   const data = urlOf(part);
   if (source.type !== 'data' || data === undefined) refuse(part, 'a document as a URL. Send it in base64, or as text.');
-  const filename =
-    name ?? title ?? `document.${source.mimeType === 'application/pdf' ? 'pdf' : extension(source.mimeType)}`;
+  const filename = fileName(name ?? title ?? 'document', source.mimeType);
   const told = context === undefined ? [] : [{ type: 'text', text: context }];
   return [...told, { type: 'file', file: { filename, file_data: data } }];
 }
@@ -133,6 +132,9 @@ function within(part: Part, ctx: MediaContext): JsonObject[] {
   return [];
 }
 
-function extension(mimeType: string): string {
-  return mimeType.split('/')[1]?.replace(/[^a-z0-9]/gi, '') || 'bin';
+/** Vendors tell the type by the extension; a title has none. */
+function fileName(name: string, mimeType: string): string {
+  if (/\.[a-z0-9]{1,5}$/i.test(name)) return name;
+  const [, subtype = ''] = mimeType.split('/', 2);
+  return `${name}.${/^[a-z0-9]{1,5}$/.test(subtype) ? subtype : 'bin'}`;
 }
