@@ -58,6 +58,9 @@ curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8318/translate \\
 
 What a client says (rows), by the dialect of the provider it is led to (columns). \`-\`: that is not said between these two.
 Some cells hang on the model: a dialect's newer models may take what its older ones do not.
+
+Web search reaches OpenAI Chat where it is the only tool of the request. Beside other tools it is dropped: few models of that
+dialect can search, and the others refuse a request that asks for it.
 `;
 
 export const beforeAnswers = `## Answers
