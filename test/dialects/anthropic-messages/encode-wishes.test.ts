@@ -92,6 +92,20 @@ test('a choice of a tool that is not sent is left out, too', () => {
   assert.deepEqual(notes, ['tool', 'toolChoice']);
 });
 
+test('calls in the conversation want tools defined, even where none may be called any more', () => {
+  const call = { kind: 'tool-call', id: 'a', name: 'f', arguments: '' } as const;
+  const turns: Turn[] = [
+    { role: 'user', parts: [{ kind: 'text', text: 'Hi' }] },
+    { role: 'assistant', parts: [call] },
+    { role: 'user', parts: [{ kind: 'tool-result', callId: 'a', content: [] }] },
+  ];
+  const { tools, tool_choice: choice } = told({ turns });
+  assert.deepEqual(
+    [tools, choice],
+    [[{ name: 'f', input_schema: { type: 'object', properties: {} } }], { type: 'none' }],
+  );
+});
+
 test('of tools allowed the others are not offered', () => {
   const g = { ...f, name: 'g' };
   const two = told({ tools: [f, g], toolChoice: { mode: 'allowed', names: ['g'], required: false } });

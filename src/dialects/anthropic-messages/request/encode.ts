@@ -9,6 +9,7 @@ import { encodeSystem } from './encode-system.ts';
 import { encodeThinking } from './encode-thinking.ts';
 import { encodeToolChoice } from './encode-tool-choice.ts';
 import { encodeTools } from './encode-tools.ts';
+import { rememberedTools } from './remembered-tools.ts';
 
 /** Throws `untranslatable` where this dialect cannot say what the request is about. */
 export function encodeRequest(conversation: Conversation, to: Destination): JsonObject {
@@ -19,8 +20,11 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const able = abilitiesOf(to.model);
   const { system, rest } = encodeSystem(conversation, to);
   const { messages, spare } = encodeMessages(rest, system, conversation, to);
-  const tools = encodeTools(conversation, able, to);
-  const choice = encodeToolChoice(conversation, tools, to);
+  const offered = encodeTools(conversation, able, to);
+  const remembered = foreign && offered.length === 0 ? rememberedTools(messages) : [];
+  const tools = remembered.length > 0 ? remembered : offered;
+  const told = encodeToolChoice(conversation, offered, to);
+  const choice = remembered.length > 0 ? ({ type: 'none' } as const) : told;
   const thinking = encodeThinking(conversation, messages, choice, able, to);
   const config = { effort: thinking.effort, format: encodeFormat(format, to) };
   const draft = {
