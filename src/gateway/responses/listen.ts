@@ -2,6 +2,7 @@
 import { isSource, type JsonObject, type Reply, type Source } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asObject } from '../../dialects/json.ts';
+import { FinalResponse } from '../../dialects/openai-responses/state/final.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
 import { Passing } from '../translate/passing.ts';
 
@@ -21,6 +22,7 @@ function tell(text: string, heard: Heard): void {
 class Events extends Passing {
   readonly #heard: Heard;
   readonly #events = new EventSplitter();
+  readonly #final = new FinalResponse();
 
   constructor(source: Source, heard: Heard) {
     super(source);
@@ -37,11 +39,7 @@ class Events extends Passing {
 
   #look(events: readonly { readonly data: string }[]): void {
     for (const { data } of events) {
-      // Only these carry the whole response; the text is looked at before it is parsed.
-      if (!data.includes('"response.completed"') && !data.includes('"response.incomplete"')) continue;
-      const event = asObject(parseExact(data));
-      if (event?.type !== 'response.completed' && event?.type !== 'response.incomplete') continue;
-      const response = asObject(event.response);
+      const response = this.#final.hear(data);
       if (response !== undefined) this.#heard(response);
     }
   }

@@ -3,6 +3,7 @@
 import { GatewayError, type Heard, type SessionFacts, type SessionTalk } from '../../../core/index.ts';
 import { parseExact } from '../../canonical/numbers.ts';
 import { asObject, asString, type JsonObject, parseJson } from '../../json.ts';
+import { FinalResponse } from '../state/final.ts';
 import { itemsOf, outputOf, ownId } from '../state/items.ts';
 import { errorFrame } from './error-frame.ts';
 import { wholeAnswer } from './whole-answer.ts';
@@ -24,6 +25,7 @@ export class Talk implements SessionTalk {
   readonly #facts: SessionFacts;
   #latest: Remembered | undefined;
   #asked: Asked | undefined;
+  #final = new FinalResponse();
 
   constructor(facts: SessionFacts) {
     this.#facts = facts;
@@ -42,6 +44,7 @@ export class Talk implements SessionTalk {
     }
     const body = this.#goOn(wish);
     const base = asString(body.previous_response_id);
+    this.#final = new FinalResponse();
     this.#asked = { base, input: itemsOf(body.input), stored: body.store !== false };
     if (generate === false) return { kind: 'answer', frames: this.#warmUp(body) };
     return { kind: 'request', body: JSON.stringify({ ...body, stream: true }) };
@@ -50,7 +53,7 @@ export class Talk implements SessionTalk {
   event(data: string): string | undefined {
     // Some upstreams end a stream as another dialect does.
     if (data === '' || data === '[DONE]') return undefined;
-    if (data.includes('"response.completed"') || data.includes('"response.incomplete"')) this.#remember(data);
+    this.#remember(this.#final.hear(data));
     return data;
   }
 
@@ -60,10 +63,9 @@ export class Talk implements SessionTalk {
     body: string,
   ): readonly string[] {
     const response = status < 300 ? asObject(parseExact(body)) : undefined;
-    if (response === undefined) return [errorFrame(status, headers, body)];
-    const frames = wholeAnswer(response);
-    this.#remember(frames.at(-1) ?? '');
-    return frames;
+    if (asString(response?.id) === undefined || response === undefined) return [errorFrame(status, headers, body)];
+    this.#remember(response);
+    return wholeAnswer(response);
   }
 
   /** The request with what is remembered of the response it goes on from. */
@@ -108,13 +110,10 @@ export class Talk implements SessionTalk {
     });
   }
 
-  #remember(data: string): void {
-    const event = asObject(parseExact(data));
-    const response = asObject(event?.response);
+  #remember(response: JsonObject | undefined): void {
     const id = asString(response?.id);
-    const type = event?.type;
     if (response === undefined || id === undefined || this.#asked === undefined) return;
-    if (type !== 'response.completed' && type !== 'response.incomplete') return;
+    if (response.status === 'failed') return;
     this.#latest = { id, output: outputOf(response), ...this.#asked };
   }
 }

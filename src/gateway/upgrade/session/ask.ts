@@ -1,5 +1,5 @@
 // One request of a session, sent to the gateway's own handler over a socket in memory: it walks the pipeline like any other.
-import { request, type Server } from 'node:http';
+import { type IncomingMessage, request, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 
@@ -48,27 +48,23 @@ export function ask(server: Server, question: Question, arrived: (far: Duplex) =
     // Only what every duplex stream has is used of this socket.
     createConnection: () => near as Socket,
   });
-  let paused = false;
-  sent.on('response', (answer) => {
-    listener.head(answer.statusCode ?? 0, answer.headers);
-    answer.on('data', (chunk: Buffer) => listener.data(chunk));
-    answer.once('end', () => {
-      if (over || !answer.complete) return;
+  let answer: IncomingMessage | undefined;
+  sent.on('response', (received) => {
+    answer = received;
+    listener.head(received.statusCode ?? 0, received.headers);
+    received.on('data', (chunk: Buffer) => listener.data(chunk));
+    received.once('end', () => {
+      if (over || !received.complete) return;
       over = true;
       listener.end();
     });
-    answer.once('close', fail);
-    sent.on('portico:pace', () => (paused ? answer.pause() : answer.resume()));
+    received.once('close', fail);
   });
   sent.on('error', fail);
   sent.end(body);
-  const pace = (wanted: boolean) => {
-    paused = wanted;
-    sent.emit('portico:pace');
-  };
   return {
-    pause: () => pace(true),
-    resume: () => pace(false),
+    pause: () => void answer?.pause(),
+    resume: () => void answer?.resume(),
     abort() {
       over = true;
       sent.destroy();
