@@ -153,12 +153,14 @@ test('what is changed in the conversation shows in the request', () => {
     ],
     stop: 'x',
     reasoning_effort: 'low',
+    temperature: null,
   });
   const [first, second] = conversation.turns;
   assert.ok(first && second);
   const changed: Conversation = {
     ...conversation,
     stop: ['x', 'y'],
+    temperature: 0.5,
     reasoning: { effort: 'high' },
     turns: [
       {
@@ -184,6 +186,7 @@ test('what is changed in the conversation shows in the request', () => {
       { role: 'assistant', content: [{ type: 'text', text: 'b' }] },
     ],
     stop: ['x', 'y'],
+    temperature: 0.5,
     reasoning_effort: 'high',
   });
 });
