@@ -16,7 +16,7 @@ export async function handOver(ctx: StepContext, next: Next): Promise<void> {
   call.request = askedInQuery;
   await next();
   const { reply } = call;
-  if (client !== undefined && call.operation === 'session' && reply?.status === 101 && !ctx.res.destroyed) {
+  if (client !== undefined && call.operation === 'session' && reply?.status === 101) {
     const { binding, gateway } = ctx.arrival;
     return openSession(call, client, binding, gateway.sessions);
   }

@@ -6,6 +6,11 @@ import type { ClientSocket } from '../client-socket.ts';
 import type { Sessions } from './sessions.ts';
 
 export function openSession(call: GatewayCall, client: ClientSocket, binding: Binding, sessions: Sessions): void {
+  if (call.gone !== undefined || call.res.destroyed) {
+    call.outcome = 'aborted';
+    call.error = call.gone?.code ?? 'client-closed';
+    return;
+  }
   const words = call.codec.session;
   if (words === undefined) throw new Error(`${call.dialect} has no sessions`);
   call.res.statusCode = 101;
