@@ -9,7 +9,7 @@ import type {
   ToolResultPart,
 } from '../../../core/index.ts';
 import { unwrap } from '../../canonical/envelope.ts';
-import { asArray, asObject } from '../../json.ts';
+import { asArray, asObject, asString } from '../../json.ts';
 import { given, Members, own } from '../members.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
@@ -38,7 +38,7 @@ export function decodeBlocks(blocks: readonly unknown[], blob: Blob): Part[] {
 }
 
 export function decodeBlock(block: JsonObject, blob: Blob): Part {
-  return known(block, blob) ?? { kind: 'native', dialect: own, type: String(block.type), raw: block };
+  return known(block, blob) ?? { kind: 'native', dialect: own, type: asString(block.type) ?? 'unknown', raw: block };
 }
 
 /** Undefined where the block is of a type unknown, or not as its type should be. */

@@ -1,6 +1,6 @@
 // `system` and `messages` -> turns.
 import { GatewayError, type JsonObject, type Turn } from '../../../core/index.ts';
-import { asArray, asObject } from '../../json.ts';
+import { asArray, asObject, asString } from '../../json.ts';
 import { blobOf, decodeBlocks } from '../blocks/decode.ts';
 import { Members, own } from '../members.ts';
 
@@ -35,7 +35,7 @@ export function decodeSystem(members: Members): System {
 }
 
 function isHeader(block: JsonObject | undefined): boolean {
-  return block?.type === 'text' && String(block.text).startsWith('x-anthropic-billing-header:');
+  return block?.type === 'text' && asString(block.text)?.startsWith('x-anthropic-billing-header:') === true;
 }
 
 export function decodeMessages(members: Members): Turn[] {

@@ -1,6 +1,6 @@
 // POST /v1/messages -> a conversation. https://docs.anthropic.com/en/api/messages
 import type { Asked, Conversation, JsonObject, ServiceTier } from '../../../core/index.ts';
-import { asArray } from '../../json.ts';
+import { asArray, asString } from '../../json.ts';
 import { given, Members, own } from '../members.ts';
 import { decodeToolChoice } from './decode-tool-choice.ts';
 import { decodeTools } from './decode-tools.ts';
@@ -44,7 +44,7 @@ function decodeStop(members: Members): readonly string[] | undefined {
 }
 
 function decodeTier(members: Members): ServiceTier | undefined {
-  const tier = tiers[String(members.node.service_tier)];
+  const tier = tiers[asString(members.node.service_tier) ?? ''];
   if (tier !== undefined) members.take('service_tier');
   return tier;
 }

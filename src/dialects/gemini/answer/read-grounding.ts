@@ -32,7 +32,7 @@ export function readGrounding(
     if (spot === undefined) continue;
     const { at, range } = placed(spot);
     for (const index of asArray(groundingChunkIndices) ?? []) {
-      const source = chunks[Number(index)];
+      const source = typeof index === 'number' ? chunks[index] : undefined;
       if (source?.url !== undefined) add(at, { ...source, ...quoteOf(place), ...range });
     }
   }

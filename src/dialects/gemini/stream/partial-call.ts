@@ -1,7 +1,7 @@
 // A call whose arguments come in pieces (`streamFunctionCallArguments`, on the vendor's other platform only): each piece
 // names its place by a JSON path (RFC 9535, `$.list[0].name`) and may be a part of a string. It is told when it is whole.
 import type { JsonObject, Opaque, ToolCallPart } from '../../../core/index.ts';
-import { asArray, asObject } from '../../json.ts';
+import { asArray, asObject, asString } from '../../json.ts';
 
 type Node = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ export class PartialCall {
   }
 
   #put(piece: JsonObject): void {
-    const steps = stepsOf(String(piece.jsonPath ?? ''));
+    const steps = stepsOf(asString(piece.jsonPath) ?? '');
     const last = steps.pop();
     if (last === undefined) return;
     let at = this.#args;

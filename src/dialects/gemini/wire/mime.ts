@@ -1,23 +1,25 @@
 // Which kind of media a MIME type or an address is.
 import type { MediaPart } from '../../../core/index.ts';
 
-const byEnding: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  heic: 'image/heic',
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  webm: 'video/webm',
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-};
+const byEnding = new Map(
+  Object.entries({
+    png: 'image/png',
+    jpg: 'image/jpeg',
+    jpeg: 'image/jpeg',
+    gif: 'image/gif',
+    webp: 'image/webp',
+    heic: 'image/heic',
+    mp3: 'audio/mpeg',
+    wav: 'audio/wav',
+    ogg: 'audio/ogg',
+    flac: 'audio/flac',
+    mp4: 'video/mp4',
+    mov: 'video/quicktime',
+    webm: 'video/webm',
+    pdf: 'application/pdf',
+    txt: 'text/plain',
+  }),
+);
 
 export function mediaKind(mimeType: string): MediaPart['media'] {
   if (mimeType.startsWith('image/')) return 'image';
@@ -28,7 +30,7 @@ export function mediaKind(mimeType: string): MediaPart['media'] {
 /** By the ending of its path; undefined where it tells nothing. */
 export function mimeOf(address: string): string | undefined {
   const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(address)?.[1]?.toLowerCase();
-  return ending === undefined ? undefined : byEnding[ending];
+  return ending === undefined ? undefined : byEnding.get(ending);
 }
 
 /** Pages of videos that the API fetches by itself: https://ai.google.dev/gemini-api/docs/video-understanding */

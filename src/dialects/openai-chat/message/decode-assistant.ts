@@ -1,6 +1,6 @@
 // An assistant message, in a request or as the answer: reasoning, content, refusal, images, tool calls, in this order.
 import type { MediaPart, NativePart, Part, TextPart } from '../../../core/index.ts';
-import { asObject, type JsonObject } from '../../json.ts';
+import { asObject, asString, type JsonObject } from '../../json.ts';
 import { type Members, own } from '../members.ts';
 import { decodeAnnotation } from './citations.ts';
 import { decodeContent } from './decode-content.ts';
@@ -45,7 +45,15 @@ function legacyCall(members: Members): Part[] {
   if (call === undefined) return [];
   const { name, arguments: text } = call as JsonObject;
   const extra = { dialect: own, form: { legacy: true } } as const;
-  return [{ kind: 'tool-call', id: '', name: String(name ?? ''), arguments: String(text ?? '{}'), extra }];
+  return [
+    {
+      kind: 'tool-call',
+      id: '',
+      name: asString(name) ?? '',
+      arguments: asString(text) ?? JSON.stringify(text ?? {}),
+      extra,
+    },
+  ];
 }
 
 /** Speech, with an id that stands for it in later requests. */

@@ -23,7 +23,12 @@ export function decodeContent(members: Members): Part[] {
 
 function decodePart(value: unknown): Part {
   const node = asObject(value);
-  if (node === undefined) return { kind: 'text', text: String(value), extra: { dialect: own, form: { bare: value } } };
+  if (node === undefined)
+    return {
+      kind: 'text',
+      text: asString(value) ?? JSON.stringify(value) ?? '',
+      extra: { dialect: own, form: { bare: value } },
+    };
   const type = asString(node.type) ?? '';
   const part =
     type === 'text' || type === 'refusal'

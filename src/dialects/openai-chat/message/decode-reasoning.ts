@@ -55,7 +55,7 @@ function split(text: string, ours: readonly JsonObject[], read: ReadOpaque, spel
     parts.push({
       kind: 'reasoning',
       text: placed ? text.slice(start, end) : '',
-      opaque: read(String(data)),
+      opaque: read(asString(data) ?? ''),
       ...(named === undefined ? {} : { id: named }),
       ...(redacted === true ? { redacted } : {}),
       ...(summarised === true ? { summarised } : {}),
