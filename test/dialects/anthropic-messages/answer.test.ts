@@ -84,6 +84,8 @@ test('reasons unknown are kept, and return in this dialect', () => {
   const found = chat.decodeAnswer(body, { origin: here });
   assert.deepEqual(found.candidates[0]?.finish, { reason: 'other', raw: 'sun_rose' });
   assert.deepEqual(chat.encodeAnswer(found, replying()), body);
+  const odd = chat.decodeAnswer(message({ stop_reason: 'constructor' }), { origin: here });
+  assert.equal(odd.candidates[0]?.finish.reason, 'other');
 });
 
 test('a refusal says what the vendor says about it', () => {

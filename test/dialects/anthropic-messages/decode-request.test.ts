@@ -151,7 +151,7 @@ test('everything else has its word, or is kept', () => {
   assert.deepEqual(Object.keys(conversation.extra?.fields ?? {}).sort(), ['container', 'context_management', 'speed']);
   assertReturns(members);
   assertReturns({ metadata: {} });
-  assertReturns({ service_tier: 'galactic', metadata: { user_id: null, team: 't' }, stream: true });
+  assertReturns({ service_tier: 'toString', metadata: { user_id: null, team: 't' }, stream: true });
 });
 
 test('a changed member shows, whatever was kept beside it', () => {

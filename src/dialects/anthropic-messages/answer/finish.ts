@@ -3,16 +3,17 @@ import type { Extra, Finish, FinishReason, JsonObject } from '../../../core/inde
 import { asObject, asString } from '../../json.ts';
 import { type Draft, given, own } from '../members.ts';
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'end',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'context',
-  stop_sequence: 'stop-string',
-  tool_use: 'tool',
+/** A map: the words come from upstreams, and `constructor` is none of these. */
+const reasons: ReadonlyMap<string | undefined, FinishReason> = new Map([
+  ['end_turn', 'end'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'context'],
+  ['stop_sequence', 'stop-string'],
+  ['tool_use', 'tool'],
   // What the model itself declines to say, it says with `end_turn`: this is the vendor's filter.
-  refusal: 'filtered',
-  pause_turn: 'paused',
-};
+  ['refusal', 'filtered'],
+  ['pause_turn', 'paused'],
+]);
 
 const words: Readonly<Record<FinishReason, string>> = {
   end: 'end_turn',
@@ -38,7 +39,7 @@ export function decodeFinish(node: JsonObject): Ending {
   const stopString = asString(node.stop_sequence);
   const details = asObject(node.stop_details);
   const message = asString(details?.explanation);
-  const reason = (raw === undefined ? undefined : reasons[raw]) ?? 'other';
+  const reason = reasons.get(raw) ?? 'other';
   const finish = { reason, ...given({ raw, stopString, message }) };
   if (details === undefined) return { finish };
   const { explanation: _, ...more } = details;
@@ -62,7 +63,7 @@ export interface StopWords {
  */
 export function encodeFinish(ending: EndingSaid, verbatim: boolean, calls: boolean): StopWords {
   const { reason, raw, stopString, message } = ending.finish;
-  const known = raw !== undefined && (reasons[raw] === reason || (reason === 'other' && verbatim));
+  const known = raw !== undefined && (reasons.get(raw) === reason || (reason === 'other' && verbatim));
   const word = calls && !verbatim && reason === 'end' ? 'tool_use' : known ? raw : words[reason];
   const kept = ending.extra?.dialect === own ? asObject(ending.extra.fields?.stop_details) : undefined;
   const declined = word === 'refusal' && (message !== undefined || (reason === 'filtered' && !verbatim));

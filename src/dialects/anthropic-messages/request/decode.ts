@@ -7,7 +7,10 @@ import { decodeTools } from './decode-tools.ts';
 import { decodeMessages, decodeSystem } from './decode-turns.ts';
 import { decodeFormat, decodeReasoning } from './decode-wishes.ts';
 
-const tiers: Readonly<Record<string, ServiceTier>> = { auto: 'auto', standard_only: 'default' };
+const tiers: ReadonlyMap<string | undefined, ServiceTier> = new Map([
+  ['auto', 'auto'],
+  ['standard_only', 'default'],
+]);
 
 /** Throws `invalid-request` where the messages or tools are not what they should be. */
 export function decodeRequest(body: JsonObject, asked: Asked): Conversation {
@@ -44,7 +47,7 @@ function decodeStop(members: Members): readonly string[] | undefined {
 }
 
 function decodeTier(members: Members): ServiceTier | undefined {
-  const tier = tiers[asString(members.node.service_tier) ?? ''];
+  const tier = tiers.get(asString(members.node.service_tier));
   if (tier !== undefined) members.take('service_tier');
   return tier;
 }

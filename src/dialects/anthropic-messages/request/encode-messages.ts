@@ -1,6 +1,7 @@
 // Turns -> `messages`, in the order this dialect demands (wire.md, section 4): the user first and last, both sides by
 // turns, results of tools right after their calls. What a client of this dialect wrote stays as it wrote it.
 import { type Conversation, type Destination, GatewayError, type Turn } from '../../../core/index.ts';
+import { asString } from '../../json.ts';
 import { type Draft, formOf, own, written } from '../members.ts';
 import { encodeParts } from './encode-parts.ts';
 import { isPlain } from './encode-system.ts';
@@ -49,7 +50,7 @@ function messageOf(turn: Turn, all: Conversation, to: Destination): Message {
   }
   if (turn.role === 'user' || turn.role === 'assistant') return { role: turn.role, blocks };
   // Only newer models know instructions between messages; as a reminder of the user's all of them do.
-  const text = blocks.map((block) => String(block.text ?? '')).join('\n\n');
+  const text = blocks.map(({ text: said }) => asString(said) ?? '').join('\n\n');
   const reminder = { type: 'text', text: `<system-reminder>\n${text}\n</system-reminder>` };
   return { role: 'user', blocks: text.trim() === '' ? [] : [reminder] };
 }
