@@ -19,6 +19,11 @@ export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
+/** What a table says of a word of unknown origin. `constructor` stands in none. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined {
+  return typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -136,3 +136,15 @@ for (const from of dialectNames) {
     }
   });
 }
+
+for (const dialect of dialectNames) {
+  test(`a reason of ${dialect} that nobody knows is kept as it is, whatever word it is`, () => {
+    const { answer = '' } = sampleOf(dialect, 'chat') ?? {};
+    for (const word of ['constructor', '__proto__', 'weird']) {
+      const body = JSON.parse(answer.replace(/"(stop|end_turn|STOP)"/, `"${word}"`)) as Record<string, unknown>;
+      if (dialect === 'openai-responses') body.status = word;
+      const [candidate] = codecs[dialect].chat.decodeAnswer(body, { origin: `${dialect}/vendor` }).candidates;
+      assert.deepEqual([candidate?.finish.reason, candidate?.finish.raw], ['other', word]);
+    }
+  });
+}

@@ -1,6 +1,6 @@
 // A GenerateContentResponse as an answer.
 import { type Answer, type Candidate, GatewayError, type JsonObject, type Origin } from '../../../core/index.ts';
-import { asObject, asString, errorMessage } from '../../json.ts';
+import { asObject, entryOf, errorMessage } from '../../json.ts';
 import { readUsage } from '../usage.ts';
 import { extraOf, Members } from '../wire/members.ts';
 import { decodeCandidate } from './decode-candidate.ts';
@@ -35,7 +35,7 @@ export function decodeAnswer(body: JsonObject, from: Origin): Answer {
     ...(blocked === undefined ? {} : { promptFeedback: body.promptFeedback }),
   };
   const seconds = created === undefined ? Number.NaN : Math.floor(Date.parse(created) / 1000);
-  const tier = tiers[asString(rawUsage?.serviceTier) ?? ''];
+  const tier = entryOf(tiers, rawUsage?.serviceTier);
   return {
     ...(id === undefined ? {} : { id }),
     ...(model === undefined ? {} : { model }),

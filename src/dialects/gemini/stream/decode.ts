@@ -4,7 +4,7 @@
 import type { AnswerStart, Delta, Extra, JsonObject, Origin, StreamDecoder, Usage } from '../../../core/index.ts';
 import { parseExact } from '../../canonical/numbers.ts';
 import { faultOf } from '../../canonical/read-error.ts';
-import { asArray, asObject, asString, parseJson } from '../../json.ts';
+import { asArray, asObject, entryOf, parseJson } from '../../json.ts';
 import { blockedPrompt, tiers } from '../answer/decode.ts';
 import { readUsage } from '../usage.ts';
 import { extraOf } from '../wire/members.ts';
@@ -99,7 +99,7 @@ class Decoding implements StreamDecoder {
 
   #ending(): Delta {
     const usage: Usage | undefined = readUsage({ usageMetadata: this.#rawUsage });
-    const tier = tiers[asString(this.#rawUsage?.serviceTier) ?? ''];
+    const tier = entryOf(tiers, this.#rawUsage?.serviceTier);
     const isBlocked = this.#blocked !== undefined && this.#candidates.size === 0;
     const form = {
       ...(this.#rawUsage === undefined ? {} : { usageMetadata: this.#rawUsage }),

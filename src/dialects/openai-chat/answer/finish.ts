@@ -1,5 +1,6 @@
 // `finish_reason`, both ways (wire.md 7).
 import type { Candidate, Finish, FinishReason, Part } from '../../../core/index.ts';
+import { entryOf } from '../../json.ts';
 import { own } from '../members.ts';
 
 const reasons: Readonly<Record<string, FinishReason>> = {
@@ -18,7 +19,7 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 
 /** `called`, `refused`: whether the answer holds a tool call or a refusal. */
 export function decodeFinish(raw: string | undefined, called: boolean, refused: boolean): Finish {
-  const known = raw === undefined ? undefined : reasons[raw];
+  const known = entryOf(reasons, raw);
   const told = raw === undefined ? {} : { raw };
   // Some vendors say `stop` although tools were called, and clients would stop (CLIProxyAPI#805).
   const ended = known === 'end' || raw === undefined;

@@ -1,6 +1,6 @@
 // Images, audio, video and files in the content of a message.
 import type { MediaPart, MediaSource } from '../../../core/index.ts';
-import type { JsonObject } from '../../json.ts';
+import { entryOf, type JsonObject } from '../../json.ts';
 import { Members } from '../members.ts';
 import { parseDataUrl } from './data-url.ts';
 
@@ -50,7 +50,7 @@ function audio(members: Members): MediaPart | undefined {
   const base64 = inner?.string('data');
   if (inner === undefined || base64 === undefined) return undefined;
   const format = inner.string('format') ?? 'wav';
-  const mimeType = audioTypes[format] ?? `audio/${format}`;
+  const mimeType = entryOf(audioTypes, format) ?? `audio/${format}`;
   return { kind: 'media', media: 'audio', source: { type: 'data', mimeType, base64 }, extra: members.extra() };
 }
 

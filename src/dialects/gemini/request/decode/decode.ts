@@ -8,7 +8,7 @@ import {
   type ServiceTier,
   type Turn,
 } from '../../../../core/index.ts';
-import { asArray, asObject, asString } from '../../../json.ts';
+import { asArray, asObject, asString, entryOf } from '../../../json.ts';
 import { extraOf, Members } from '../../wire/members.ts';
 import { decodeChoice } from './choice.ts';
 import { decodeSettings } from './settings.ts';
@@ -30,7 +30,7 @@ export function decodeRequest(body: JsonObject, asked: Asked): Conversation {
   const { tools, form: toolsForm } = decodeTools(members);
   const { toolChoice, inside: choice } = decodeChoice(members);
   const { settings, inside: config } = decodeSettings(members);
-  const tier = members.take('serviceTier', (value) => tiers[asString(value)?.toLowerCase() ?? '']);
+  const tier = members.take('serviceTier', (value) => entryOf(tiers, asString(value)?.toLowerCase()));
   const fields = { ...members.rest(), ...choice.fields, ...config.fields };
   const form = { ...members.spelling(), ...turns.form, ...toolsForm, ...choice.form, ...config.form };
   return {
