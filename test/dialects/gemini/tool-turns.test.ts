@@ -56,6 +56,13 @@ test('a result of a call that was never made is left out with a note', () => {
   assert.deepEqual(dropped, ['contents[].parts[].functionResponse']);
 });
 
+test('a history that begins with a call gets a user in front of it', () => {
+  const [first, second] = contents([assistant(call('1', 'f')), user(result('1', 'x'))]);
+  assert.equal(first.role, 'user');
+  assert.equal(second.parts[0].functionCall.name, 'f');
+  assert.equal(contents([assistant('hello'), user('hi')])[0].role, 'model');
+});
+
 test('ids are sent from generation 3 on', () => {
   const turns = [user('go'), assistant(call('c1', 'f')), user(result('c1', 'x'))];
   assert.equal(contents(turns)[1].parts[0].functionCall.id, undefined);

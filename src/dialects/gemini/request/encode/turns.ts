@@ -33,7 +33,7 @@ export function encodeTurns(conversation: Conversation, to: Destination): Encode
   const first = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   // "contents is not specified": instructions alone are told as the user's words.
   const leading = first === -1 ? [] : turns.slice(0, first);
-  const contents = paired(gathered(first === -1 ? turns : turns.slice(first)), to.notes);
+  const contents = opened(paired(gathered(first === -1 ? turns : turns.slice(first)), to.notes));
   const saying = requestSaying(conversation, contents, to);
   return {
     systemInstruction: encodeInstruction(leading, saying),
@@ -57,6 +57,18 @@ function gathered(turns: readonly Turn[]): Content[] {
     else contents.push({ role, entries, own });
   }
   return contents;
+}
+
+/**
+ * A history that was cut may begin with a call: "function call turn comes immediately after a user turn or after a function
+ * response turn" (400).
+ */
+function opened(contents: readonly Content[]): readonly Content[] {
+  const [first] = contents;
+  const isCall = first?.role === 'model' && first.entries.some(({ part }) => part.kind === 'tool-call');
+  if (!isCall || first.own !== undefined) return contents;
+  const entries: Entry[] = [{ part: { kind: 'text', text: '(earlier turns left out)' }, from: undefined }];
+  return [{ role: 'user', entries, own: undefined }, ...contents];
 }
 
 function encodeContent({ role, entries, own }: Content, saying: RequestSaying): JsonObject | undefined {
