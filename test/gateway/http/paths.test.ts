@@ -117,7 +117,7 @@ describe('targets', async () => {
   test('a websocket asked for on a path of POST is refused at once, and the connection ends', async () => {
     using wire = await Wire.open(portico.url);
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
-    const answer = await wire.send(get('/v1/responses', upgrade)).answer();
+    const answer = await wire.send(get('/v1/chat/completions', upgrade)).answer();
     assert.deepEqual([answer.status, answer.headers.connection], [426, 'close']);
     messageOf(answer, 'chat');
     assert.equal(await wire.closed, '');
