@@ -122,6 +122,32 @@ describe('odd requests', () => {
     });
   }
 
+  it('one id for the calls of several turns: each result stays with its own call', () => {
+    const step = (content: string) => [
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'call_0', type: 'function', function: { name: 'f', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'call_0', content },
+    ];
+    const lost = step('lost').slice(0, 1);
+    const messages = [hi, ...step('one'), ...lost, hi, ...step('two')];
+    const { body } = asked('openai-chat', 'anthropic-messages', { messages });
+    const blocks: Json[] = body.messages.flatMap(({ content }: Json) => content);
+    const calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id }) => id);
+    const results = blocks.filter(({ type }) => type === 'tool_result');
+    assert.equal(new Set(calls).size, 3);
+    assert.deepEqual(
+      results.map((one) => [calls.indexOf(one.tool_use_id), one.is_error === true ? 'none' : one.content]),
+      [
+        [0, 'one'],
+        [1, 'none'],
+        [2, 'two'],
+      ],
+    );
+  });
+
   it('several answers where one at a time is given: refused, with a remedy', () => {
     for (const to of ['openai-responses', 'anthropic-messages'] as const) {
       assert.match(outcome('openai-chat', to, { messages: [hi], n: 2 }), /several times/);

@@ -5,14 +5,27 @@ import type { Part, ToolCallPart, ToolResultPart, Traits, Turn } from '../../../
 
 const hashLetters = 8;
 
+/** A call that has no result yet. */
+interface Open {
+  /** The id its client knows it by; some vendors give every turn's first call the same. */
+  readonly known: string;
+  readonly turn: number;
+  readonly call: ToolCallPart;
+}
+
 export function fitCallIds(turns: readonly Turn[], traits: Traits): Turn[] {
-  const open: ToolCallPart[] = [];
+  const used = new Set<string>();
+  let open: Open[] = [];
   return turns.map((turn, at) => {
     if (!turn.parts.some(({ kind }) => kind === 'tool-call' || kind === 'tool-result')) return turn;
     const parts = turn.parts.map((part, index): Part => {
       if (part.kind === 'tool-call') {
-        const call = { ...part, id: part.id === '' ? madeUp(at, index, part.name) : legal(part.id, traits) };
-        open.push(call);
+        const known = part.id === '' ? madeUp(at, index, part.name) : legal(part.id, traits);
+        const call = { ...part, id: unused(known, used, traits) };
+        // A result that comes now is not for a call of an earlier turn under the same id.
+        if (call.id !== known) open = open.filter((other) => other.known !== known || other.turn === at);
+        used.add(call.id);
+        open.push({ known, turn: at, call });
         return call;
       }
       return part.kind === 'tool-result' ? { ...part, callId: answered(part, open, traits) } : part;
@@ -22,11 +35,20 @@ export function fitCallIds(turns: readonly Turn[], traits: Traits): Turn[] {
 }
 
 /** A result without an id answers the first call of its name that has none yet. */
-function answered(part: ToolResultPart, open: ToolCallPart[], traits: Traits): string {
+function answered(part: ToolResultPart, open: Open[], traits: Traits): string {
   const id = part.callId === '' ? undefined : legal(part.callId, traits);
-  const found = open.findIndex((call) => (id === undefined ? sameName(call, part) : call.id === id));
-  const [call] = found < 0 ? [] : open.splice(found, 1);
-  return id ?? call?.id ?? madeUp(0, 0, part.name ?? '');
+  const found = open.findIndex(({ known, call }) => (id === undefined ? sameName(call, part) : known === id));
+  const [one] = found < 0 ? [] : open.splice(found, 1);
+  return one?.call.id ?? id ?? madeUp(0, 0, part.name ?? '');
+}
+
+/** "tool_use ids must be unique" (400), and a result must find its own call. */
+function unused(id: string, used: ReadonlySet<string>, { callId: { longest } }: Traits): string {
+  let found = id;
+  for (let again = 1; used.has(found); again++) {
+    found = `${id.slice(0, longest - hashLetters - 1)}_${hash('sha256', `${id} ${again}`).slice(0, hashLetters)}`;
+  }
+  return found;
 }
 
 function sameName(call: ToolCallPart, { name }: ToolResultPart): boolean {
