@@ -32,8 +32,9 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
     return;
   }
   await sendWhole(call, reply.status, headers, reply.body);
-  if (call.usage !== undefined || reply.status >= 300) return;
-  call.usage = call.told === undefined ? usageOf(call, reply, reply.body) : call.told.usage;
+  // What was used was used, whether or not a plugin lets the client see what came of it.
+  if (call.told !== undefined) call.usage ??= call.told.usage;
+  else if (call.usage === undefined && reply.status < 300) call.usage = usageOf(call, reply, reply.body);
 }
 
 /** The answer with those who watch or change it on its way; an error where one of them refuses it. */

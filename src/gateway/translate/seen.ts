@@ -64,19 +64,21 @@ async function rewritten(call: GatewayCall, reply: Reply, onlookers: Onlookers):
     return { ...reply, headers, body };
   }
   const parsed = parseExact((await wholeBody(reply)).toString());
-  const body = Buffer.from(rewrittenText(parsed, way, onlookers));
+  const body = Buffer.from(rewrittenText(call, parsed, way, onlookers));
   return { ...reply, headers: { ...reply.headers, 'content-length': String(body.length) }, body };
 }
 
-function rewrittenText(parsed: unknown, way: AnswerWay, onlookers: Onlookers): string {
+function rewrittenText(call: GatewayCall, parsed: unknown, way: AnswerWay, onlookers: Onlookers): string {
   const whole = asObject(parsed);
   if (whole !== undefined) {
-    const answer = changed(codecs[way.from].chat.decodeAnswer(whole, way), onlookers);
-    return JSON.stringify(way.codec.encodeAnswer(answer, way.reply));
+    const answer = codecs[way.from].chat.decodeAnswer(whole, way);
+    call.told ??= { usage: answer.usage, usageKnown: answer.usage !== undefined };
+    return JSON.stringify(way.codec.encodeAnswer(changed(answer, onlookers), way.reply));
   }
   const events = asArray(parsed);
   if (events === undefined) throw new GatewayError('upstream-invalid');
   const translation = new StreamTranslation(way);
+  call.told ??= translation;
   const told = events.map((event) => translation.event('', JSON.stringify(event))).join('') + translation.end();
   if (!translation.ended) throw new GatewayError('upstream-truncated');
   return `${asMembers(told, true)}]`;

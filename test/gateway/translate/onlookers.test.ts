@@ -130,6 +130,15 @@ describe('an answer that plugins look at', () => {
       rig.portico.records.map(({ error }) => error),
       ['route-not-allowed', 'route-not-allowed'],
     );
+    assert.equal(rig.portico.records[0]?.usage?.output, 5, 'what was used counts all the same');
+  });
+
+  test('may be refused where nothing is translated, and counts what was used', async () => {
+    await using rig = await rigWith('anthropic-messages', await plugin(shouter, { refuse: true }));
+    const response = await rig.ask('anthropic-messages');
+    assert.equal(response.status, 403, await response.text());
+    await rig.portico.recorded(1);
+    assert.equal(rig.portico.records[0]?.usage?.output, 5);
   });
 
   test('whose watcher fails ends with an error, not with an end that looks well', async () => {
