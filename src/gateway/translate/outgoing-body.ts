@@ -5,6 +5,9 @@ import type { Provider } from '../snapshot.ts';
 /** Fields whose meaning must not be renamed or dropped away from under policy. */
 const untouchable = new Set(['model', 'stream']);
 
+/** Said by an encoder on the gateway's own behalf: to leave them out takes nothing from the client. */
+const unasked = new Set(['stream_options', 'store']);
+
 export function outgoingBody(body: JsonObject, { loaded }: Provider): { text: Buffer; dropped: readonly string[] } {
   const { body: sent, dropped } = inOwnWords(body, loaded.manifest);
   return { text: Buffer.from(JSON.stringify(sent)), dropped };
@@ -23,8 +26,9 @@ export function inOwnWords(
     const name = Object.hasOwn(rename, key) ? (rename[key] ?? key) : key;
     // Of a field under both its names the one the provider knows is kept.
     const doubled = name !== key && Object.hasOwn(body, name);
-    if (!untouchable.has(key) && (drop.includes(key) || doubled)) dropped.push(key);
-    else sent[untouchable.has(key) ? key : name] = value;
+    if (!untouchable.has(key) && (drop.includes(key) || doubled)) {
+      if (!unasked.has(key)) dropped.push(key);
+    } else sent[untouchable.has(key) ? key : name] = value;
   }
   return { body: sent, dropped };
 }

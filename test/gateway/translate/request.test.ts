@@ -83,6 +83,19 @@ test('fields the provider calls otherwise are renamed, those it does not take ar
   assert.deepEqual([...(rig.portico.records[0]?.dropped ?? [])].sort(), dropped);
 });
 
+test('what the gateway itself would have asked for is no loss of the client’s', async () => {
+  const manifest = {
+    title: 'up',
+    auth: { kind: 'none' } as const,
+    dialects: { 'openai-chat': {} },
+    parameters: { drop: ['stream_options', 'store'] },
+  };
+  await using rig = await rigOf('openai-chat', { manifest });
+  const response = await rig.ask('anthropic-messages', true);
+  assert.equal(response.headers.get('x-portico-dropped'), null);
+  assert.equal(sent(rig.upstream.last).stream_options, undefined);
+});
+
 test('large integers in tool arguments arrive as they were written', async () => {
   await using rig = await rigOf('gemini');
   const call = { type: 'function_call', call_id: 'call_1', name: 'find', arguments: '{"id":12345678901234567890}' };
