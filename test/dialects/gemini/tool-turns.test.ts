@@ -61,6 +61,12 @@ test('a history that begins with a call gets a user in front of it', () => {
   assert.equal(first.role, 'user');
   assert.equal(second.parts[0].functionCall.name, 'f');
   assert.equal(contents([assistant('hello'), user('hi')])[0].role, 'model');
+  // The result of no call leaves nothing in front.
+  const stray = contents([user(result('9', 'x')), assistant(call('1', 'f')), user(result('1', 'x'))]);
+  assert.deepEqual(
+    stray.map(({ role }: { role: string }) => role),
+    ['user', 'model', 'user'],
+  );
 });
 
 test('ids are sent from generation 3 on', () => {

@@ -33,11 +33,16 @@ export function encodeTurns(conversation: Conversation, to: Destination): Encode
   const first = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   // "contents is not specified": instructions alone are told as the user's words.
   const leading = first === -1 ? [] : turns.slice(0, first);
-  const contents = opened(paired(gathered(first === -1 ? turns : turns.slice(first)), to.notes));
+  const contents = paired(gathered(first === -1 ? turns : turns.slice(first)), to.notes);
   const saying = requestSaying(conversation, contents, to);
+  // A content that has nothing left to say is refused.
+  const written = contents.flatMap((content): Written[] => {
+    const object = encodeContent(content, saying);
+    return object === undefined ? [] : [{ content, object }];
+  });
   return {
     systemInstruction: encodeInstruction(leading, saying),
-    contents: joined(contents.map((content) => ({ content, written: encodeContent(content, saying) }))),
+    contents: joined(opened(written)),
   };
 }
 
@@ -63,12 +68,12 @@ function gathered(turns: readonly Turn[]): Content[] {
  * A history that was cut may begin with a call: "function call turn comes immediately after a user turn or after a function
  * response turn" (400).
  */
-function opened(contents: readonly Content[]): readonly Content[] {
-  const [first] = contents;
-  const isCall = first?.role === 'model' && first.entries.some(({ part }) => part.kind === 'tool-call');
-  if (!isCall || first.own !== undefined) return contents;
-  const entries: Entry[] = [{ part: { kind: 'text', text: '(earlier turns left out)' }, from: undefined }];
-  return [{ role: 'user', entries, own: undefined }, ...contents];
+function opened(all: readonly Written[]): readonly Written[] {
+  const [first] = all;
+  if (first === undefined || first.content.own !== undefined || first.content.role === 'user') return all;
+  if (!first.content.entries.some(({ part }) => part.kind === 'tool-call')) return all;
+  const object = { role: 'user', parts: [{ text: '(earlier turns left out)' }] };
+  return [{ content: { role: 'user', entries: [], own: undefined }, object }, ...all];
 }
 
 function encodeContent({ role, entries, own }: Content, saying: RequestSaying): JsonObject | undefined {
@@ -77,7 +82,6 @@ function encodeContent({ role, entries, own }: Content, saying: RequestSaying): 
     ? writeResults(entries, own !== undefined, saying)
     : entries.map(({ part, from }) => writePart(part, from, saying)).filter((part) => part !== undefined);
   if (own !== undefined) return asItWas(own, role, parts);
-  // A content without parts is refused.
   return parts.length === 0 ? undefined : { role, parts };
 }
 
@@ -101,21 +105,20 @@ function bareText(turn: Turn): (part: unknown, index: number) => unknown {
 
 interface Written {
   readonly content: Content;
-  readonly written: JsonObject | undefined;
+  readonly object: JsonObject;
 }
 
 /** Where a content between two has nothing left to say, the two become neighbours. */
 function joined(all: readonly Written[]): JsonObject[] {
   const contents: JsonObject[] = [];
   let before: Content | undefined;
-  for (const { content, written } of all) {
-    if (written === undefined) continue;
+  for (const { content, object } of all) {
     const last = contents.at(-1);
     if (last !== undefined && before?.own === undefined && content.own === undefined && before?.role === content.role) {
-      const parts = [...(last.parts as readonly unknown[]), ...(written.parts as readonly unknown[])];
+      const parts = [...(last.parts as readonly unknown[]), ...(object.parts as readonly unknown[])];
       contents[contents.length - 1] = { ...last, parts };
     } else {
-      contents.push(written);
+      contents.push(object);
     }
     before = content;
   }
