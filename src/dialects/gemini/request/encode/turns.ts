@@ -70,8 +70,12 @@ function gathered(turns: readonly Turn[]): Content[] {
  */
 function opened(all: readonly Written[]): readonly Written[] {
   const [first] = all;
-  if (first === undefined || first.content.own !== undefined || first.content.role === 'user') return all;
-  if (!first.content.entries.some(({ part }) => part.kind === 'tool-call')) return all;
+  if (first === undefined || first.content.own !== undefined) return all;
+  // Where what stood between them had nothing to say, several become the first content.
+  const asked = all.findIndex(({ content }) => content.role === 'user');
+  const leading = asked === -1 ? all : all.slice(0, asked);
+  const isCalling = leading.some(({ content }) => content.entries.some(({ part }) => part.kind === 'tool-call'));
+  if (!isCalling) return all;
   const object = { role: 'user', parts: [{ text: '(earlier turns left out)' }] };
   return [{ content: { role: 'user', entries: [], own: undefined }, object }, ...all];
 }
