@@ -1,20 +1,29 @@
 // A client of each dialect reaches a model behind each other dialect: whole and streamed, and where the upstream does the
 // one though it was asked for the other.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { dialectNames } from '../../../src/dialects/index.ts';
 import { sampleOf } from '../../../src/gateway/contract/samples/index.ts';
 import { events, json } from '../../support/upstream.ts';
-import { eventsOf, rigOf, textIn } from './rig.ts';
+import { eventsOf, type Rig, rigOf, textIn, upstreamOf } from './rig.ts';
 
 const used = { input: 3, output: 5, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
 
 for (const to of dialectNames) {
   describe(`a model behind ${to}`, () => {
     const whole = JSON.parse(sampleOf(to, 'chat')?.answer ?? '{}');
+    let rig: Rig;
+    before(async () => {
+      rig = await rigOf(to);
+    });
+    beforeEach(() => {
+      rig.upstream.answer = upstreamOf(to);
+      rig.portico.records.length = 0;
+    });
+    after(() => rig[Symbol.asyncDispose]());
+
     for (const from of dialectNames.filter((name) => name !== to)) {
       test(`answers a client of ${from} whole`, async () => {
-        await using rig = await rigOf(to);
         const response = await rig.ask(from);
         const text = await response.text();
         assert.equal(response.status, 200, text);
@@ -31,7 +40,6 @@ for (const to of dialectNames) {
       });
 
       test(`answers a client of ${from} in a stream`, async () => {
-        await using rig = await rigOf(to);
         const response = await rig.ask(from, true);
         const text = await response.text();
         assert.equal(response.status, 200, text);
@@ -43,7 +51,6 @@ for (const to of dialectNames) {
       });
 
       test(`streams to a client of ${from} what it does not stream itself`, async () => {
-        await using rig = await rigOf(to);
         rig.upstream.answer = json(whole);
         const response = await rig.ask(from, true);
         const text = await response.text();
@@ -54,7 +61,6 @@ for (const to of dialectNames) {
       });
 
       test(`gathers for a client of ${from} what it streams unasked`, async () => {
-        await using rig = await rigOf(to);
         rig.upstream.answer = events(...eventsOf(to));
         const response = await rig.ask(from);
         const text = await response.text();
