@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Answer, Candidate, JsonObject, ReplyFacts, ToolCallPart } from '../../../core/index.ts';
 import { wrap } from '../../canonical/envelope.ts';
+import { entryOf } from '../../json.ts';
 import { complete, formOf, own } from '../members.ts';
 import { encodeAnnotation } from '../message/citations.ts';
 import { unsealed, wrappedDetail } from '../message/details.ts';
@@ -61,7 +62,7 @@ const tiers: Readonly<Record<string, string>> = {
 };
 
 export function knownTier(tier: string | undefined): string | undefined {
-  return tier === undefined ? undefined : tiers[tier.toLowerCase()];
+  return entryOf(tiers, tier?.toLowerCase());
 }
 
 function encodeChoice(candidate: Candidate, reply: ReplyFacts): JsonObject {

@@ -1,6 +1,6 @@
 // Images, audio and files as parts of a message's content.
 import { GatewayError, type MediaPart, type Notes, type Part, type UpstreamFacts } from '../../../core/index.ts';
-import type { JsonObject } from '../../json.ts';
+import { entryOf, type JsonObject } from '../../json.ts';
 import { complete, formOf, own } from '../members.ts';
 import { dataUrl } from './data-url.ts';
 
@@ -86,7 +86,7 @@ const formats: Readonly<Record<string, string>> = {
 function audioOf({ source }: MediaPart): JsonObject | undefined {
   if (source.type !== 'data') return undefined;
   const [mimeType = ''] = source.mimeType.toLowerCase().split(';', 1);
-  return { data: source.base64, format: formats[mimeType] ?? mimeType.replace(/^audio\/(x-)?/, '') };
+  return { data: source.base64, format: entryOf(formats, mimeType) ?? mimeType.replace(/^audio\/(x-)?/, '') };
 }
 
 function foreignAudio(part: MediaPart): JsonObject {
