@@ -2,9 +2,9 @@
 import type { Citation, Part, ReasoningPart, ReplyFacts, TextPart } from '../../../core/index.ts';
 import { wrap } from '../../canonical/envelope.ts';
 import { parseArguments } from '../../canonical/numbers.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { encodeCitation } from '../blocks/citations.ts';
 import { encodeSearch, searchId } from '../blocks/search.ts';
-import { unsigned } from '../blocks/unsigned.ts';
 import { type Draft, formOf, own, written } from '../members.ts';
 
 /** `verbatim`: the answer is of this dialect. */

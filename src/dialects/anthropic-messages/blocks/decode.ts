@@ -9,12 +9,12 @@ import type {
   ToolResultPart,
 } from '../../../core/index.ts';
 import { unwrap } from '../../canonical/envelope.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { given, Members, own } from '../members.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
 import { decodeSearchAnswer, decodeSearchCall, joined } from './search.ts';
-import { unsigned } from './unsigned.ts';
 
 /** Blobs of an upstream are stamped with it; those of a client may be in an envelope. */
 export type Blob = (text: string) => Opaque;

@@ -10,8 +10,8 @@ import type {
   ToolCallPart,
 } from '../../../core/index.ts';
 import { wrap } from '../../canonical/envelope.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { citationOf } from '../answer/encode-part.ts';
-import { unsigned } from '../blocks/unsigned.ts';
 import { formOf, own, written } from '../members.ts';
 import { blockDelta, blockStart, blockStop, inputDelta, textDelta, thinkingDelta } from './frames.ts';
 

@@ -1,10 +1,10 @@
 // A content block while it is read: what its deltas mean, and what is known of it in the end.
 import type { Delta, JsonObject, Part, PartEnding } from '../../../core/index.ts';
 import { parseExact } from '../../canonical/numbers.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { decodeCitation } from '../blocks/citations.ts';
 import { type Blob, decodeBlock, decodeThinking, decodeToolUse } from '../blocks/decode.ts';
-import { unsigned } from '../blocks/unsigned.ts';
 import { type Draft, given, own } from '../members.ts';
 
 export interface OpenBlock {
