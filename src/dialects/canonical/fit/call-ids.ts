@@ -28,18 +28,19 @@ export function fitCallIds(turns: readonly Turn[], traits: Traits): Turn[] {
         open.push({ known, turn: at, call });
         return call;
       }
-      return part.kind === 'tool-result' ? { ...part, callId: answered(part, open, traits) } : part;
+      return part.kind === 'tool-result' ? answering(part, open, traits) : part;
     });
     return { ...turn, parts };
   });
 }
 
 /** A result without an id answers the first call of its name that has none yet. */
-function answered(part: ToolResultPart, open: Open[], traits: Traits): string {
+function answering(part: ToolResultPart, open: Open[], traits: Traits): ToolResultPart {
   const id = part.callId === '' ? undefined : legal(part.callId, traits);
   const found = open.findIndex(({ known, call }) => (id === undefined ? sameName(call, part) : known === id));
   const [one] = found < 0 ? [] : open.splice(found, 1);
-  return one?.call.id ?? id ?? madeUp(0, 0, part.name ?? '');
+  if (one === undefined) return { ...part, callId: id ?? madeUp(0, 0, part.name ?? '') };
+  return { ...part, callId: one.call.id, name: one.call.name };
 }
 
 /** "tool_use ids must be unique" (400), and a result must find its own call. */
