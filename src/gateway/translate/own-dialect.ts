@@ -2,7 +2,7 @@
 // upstream must not be sent them, so it is decoded and encoded again in its own dialect; any other request stays bytes.
 import type { Target } from '../../core/index.ts';
 import { envelopeMark } from '../../dialects/canonical/envelope.ts';
-import { unpack } from '../../dialects/canonical/fit/unpack.ts';
+import { withoutCarriers } from '../../dialects/canonical/fit/unpack.ts';
 import { Dropped } from '../../dialects/canonical/notes.ts';
 import { codecs } from '../../dialects/codecs.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
@@ -51,7 +51,8 @@ export function withoutForeign(call: GatewayCall, target: Target, provider: Prov
     facts: factsOf({ dialect }, provider),
     notes: new Dropped(words),
   };
-  const body = codecs[dialect].chat.encodeRequest({ ...conversation, turns: unpack(turns) }, to);
+  const body = codecs[dialect].chat.encodeRequest({ ...conversation, turns: withoutCarriers(turns) }, to);
+  call.dropped = to.notes.names();
   const bytes = Buffer.from(JSON.stringify(body));
   const scanner = new JsonScanner();
   scanner.push(bytes);

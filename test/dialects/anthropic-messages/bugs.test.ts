@@ -66,10 +66,11 @@ test('22 (CLIProxyAPI#420): thinking stays before the call it led to, or thinkin
         reasoning: { effort: 'high' },
         turns: [hi, ...parts.map((part): Turn => ({ role: 'assistant', parts: [part] })), result],
       }),
+      { model: 'claude-sonnet-4-5' },
     ).body;
   const kept = loop(signed, call);
   assert.equal(inside(kept, 'messages', 1, 'content', 0, 'type'), 'thinking');
-  assert.equal(inside(kept, 'thinking', 'type'), 'adaptive');
+  assert.equal(inside(kept, 'thinking', 'type'), 'enabled');
   assert.equal(inside(loop(call), 'thinking', 'type'), 'disabled');
 });
 

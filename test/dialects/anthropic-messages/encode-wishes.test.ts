@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Conversation, FunctionTool, JsonObject, ReasoningWish, Tool, Turn } from '../../../src/core/index.ts';
-import { foreign, here, sent } from './setting.ts';
+import { foreign, here, inside, sent } from './setting.ts';
 
 const f: FunctionTool = { kind: 'function', name: 'f', parameters: { type: 'object', properties: {} } };
 
@@ -22,7 +22,8 @@ function reasoned(reasoning: ReasoningWish, members: Partial<Conversation> = {},
 test("an output cap is always sent: the client's, the provider's, or a usual one", () => {
   assert.equal(told({ maxOutputTokens: 5 }).max_tokens, 5);
   assert.equal(sent(foreign({}), { facts: { maxOutputTokens: 123 } }).body.max_tokens, 123);
-  assert.equal(told({}).max_tokens, 8192);
+  assert.equal(told({}).max_tokens, 64_000);
+  assert.equal(told({}, 'claude-sonnet-4-5').max_tokens, 8192);
   assert.equal(told({}, 'claude-3-haiku-20240307').max_tokens, 4096);
 });
 
@@ -120,18 +121,18 @@ test('of tools allowed the others are not offered', () => {
 
 test('newer models reason by effort', () => {
   const adaptive = { type: 'adaptive', display: 'summarized' };
-  assert.deepEqual(reasoned({ effort: 'xhigh' }), { thinking: adaptive, config: { effort: 'xhigh' }, cap: 8192 });
+  assert.deepEqual(reasoned({ effort: 'xhigh' }), { thinking: adaptive, config: { effort: 'xhigh' }, cap: 64_000 });
   assert.deepEqual(reasoned({ effort: 'minimal' }).config, { effort: 'low' });
   assert.deepEqual(reasoned({ effort: 'xhigh' }, {}, 'claude-opus-4-6').config, { effort: 'high' });
   assert.deepEqual(reasoned({ enabled: true, budget: 20_000 }), {
     thinking: adaptive,
     config: { effort: 'high' },
-    cap: 8192,
+    cap: 64_000,
   });
   assert.deepEqual(reasoned({ budget: -1, summary: 'none' }), {
     thinking: { type: 'adaptive', display: 'omitted' },
     config: undefined,
-    cap: 8192,
+    cap: 64_000,
   });
 });
 
@@ -158,6 +159,26 @@ test('older models reason by budget, within an output cap', () => {
   assert.equal(reasoned({ effort: 'high' }, {}, 'claude-opus-4-1').cap, 32_000);
 });
 
+test('reasoning off, as each model can be told', () => {
+  const off = (model: string, reasoning: ReasoningWish = { enabled: false, effort: 'max' }) => {
+    const { body, dropped: notes } = sent(foreign({ reasoning }), { model });
+    return [body.thinking, body.output_config, notes];
+  };
+  assert.deepEqual(off('claude-opus-5'), [{ type: 'disabled' }, { effort: 'high' }, []]);
+  assert.deepEqual(off('claude-sonnet-5-5'), [{ type: 'between_tools' }, { effort: 'high' }, []]);
+  for (const model of ['claude-opus-5-5', 'claude-fable-5', 'claude-mythos-5-1']) {
+    assert.deepEqual(off(model), [undefined, { effort: 'low' }, ['reasoning']], model);
+  }
+});
+
+test('a model that refuses to be forced to call a tool is left to decide, with a note', () => {
+  for (const toolChoice of [{ mode: 'required' }, { mode: 'tool', name: 'f' }] as const) {
+    const { body, dropped: notes } = sent(foreign({ tools: [f], toolChoice }), { model: 'claude-opus-5-5' });
+    assert.deepEqual([body.tool_choice, notes], [{ type: 'auto' }, ['toolChoice']]);
+    assert.notEqual(inside(told({ tools: [f], toolChoice }), 'tool_choice', 'type'), 'auto');
+  }
+});
+
 test('reasoning off, or of a model that cannot', () => {
   for (const wish of [{ enabled: false }, { effort: 'none' }, { budget: 0 }] as const) {
     assert.deepEqual(reasoned(wish).thinking, { type: 'disabled' });
@@ -167,11 +188,9 @@ test('reasoning off, or of a model that cannot', () => {
   assert.equal(reasoned({ summary: 'auto' }, {}, 'claude-sonnet-4-5').thinking, undefined);
 });
 
-test("no thinking where a tool is forced, nor where the thinking of a tool's work is lost", () => {
+test("a budget of thinking gives way to a forced tool, and where the thinking of a tool's work is lost", () => {
   const reasoning = { effort: 'high' } as const;
   const forced = { reasoning, tools: [f], toolChoice: { mode: 'required' } } as const;
-  assert.deepEqual(told(forced).thinking, { type: 'disabled' });
-  assert.deepEqual(dropped(forced), ['reasoning']);
   const turns = (thought: boolean): Turn[] => [
     { role: 'user', parts: [{ kind: 'text', text: 'Hi' }] },
     {
@@ -183,11 +202,16 @@ test("no thinking where a tool is forced, nor where the thinking of a tool's wor
     },
     { role: 'user', parts: [{ kind: 'tool-result', callId: 'a', content: [] }] },
   ];
-  assert.deepEqual(told({ reasoning, tools: [f], turns: turns(false) }).thinking, { type: 'disabled' });
-  assert.deepEqual(told({ reasoning, tools: [f], turns: turns(true) }).thinking, {
-    type: 'adaptive',
-    display: 'summarized',
-  });
+  const broken = { reasoning, tools: [f], turns: turns(false) };
+  const old = 'claude-sonnet-4-5';
+  for (const members of [forced, broken]) {
+    assert.deepEqual(told(members, old).thinking, { type: 'disabled' });
+    assert.deepEqual(dropped(members, old), ['reasoning']);
+    // "When using adaptive thinking, previous assistant turns don't need to start with thinking blocks"; nor forced tools.
+    assert.deepEqual(told(members).thinking, { type: 'adaptive', display: 'summarized' });
+    assert.deepEqual(dropped(members), []);
+  }
+  assert.equal(inside(told({ ...broken, turns: turns(true) }, old), 'thinking', 'type'), 'enabled');
 });
 
 test('temperature and nuclei as far as models take them', () => {

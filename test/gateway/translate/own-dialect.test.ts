@@ -32,14 +32,24 @@ async function ask(text: string, ...dialects: ('gemini' | 'anthropic-messages')[
   const response = await portico.post(path, text);
   const told = await response.text();
   assert.equal(response.status, 200, told);
-  return { sent: upstream.last.body.toString(), path: upstream.last.path };
+  const dropped = response.headers.get('x-portico-dropped');
+  return { sent: upstream.last.body.toString(), path: upstream.last.path, dropped };
 }
 
-test('a blob of another vendor does not reach the upstream', async () => {
-  const { sent, path: asked } = await ask(request(envelope), 'anthropic-messages', 'gemini');
+test('a blob of another vendor does not reach the upstream, and is named', async () => {
+  const { sent, path: asked, dropped } = await ask(request(envelope), 'anthropic-messages', 'gemini');
   assert.equal(asked, '/v1/messages');
+  assert.equal(dropped, 'messages[].content[].signature');
   assert.ok(!sent.includes(envelope) && !sent.includes('c2VjcmV0'), sent);
   assert.deepEqual(JSON.parse(sent).messages[1].content, [{ type: 'text', text: 'hi' }]);
+});
+
+test('a blob that travelled on a part of its own leaves nothing behind: empty text is refused', async () => {
+  for (const carries of ['next', 'alone'] as const) {
+    const carrier = wrap({ origin: 'gemini/far', data: 'c2VjcmV0', carries }, 'anthropic-messages');
+    const { sent } = await ask(request(carrier), 'anthropic-messages', 'gemini');
+    assert.deepEqual(JSON.parse(sent).messages[1].content, [{ type: 'text', text: 'hi' }], carries);
+  }
 });
 
 test('without one the bytes are the client’s', async () => {

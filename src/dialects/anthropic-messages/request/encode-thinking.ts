@@ -12,9 +12,6 @@ export interface Thinking {
   readonly maxTokens: number | undefined;
 }
 
-/** Where the client named no output cap, which this dialect demands, and the provider none either. */
-const usualMaxTokens = 8_192;
-
 export function encodeThinking(
   conversation: Conversation,
   messages: readonly Draft[],
@@ -24,26 +21,40 @@ export function encodeThinking(
 ): Thinking {
   const { reasoning, maxOutputTokens, extra } = conversation;
   if (extra?.dialect === own) return verbatim(conversation, messages, to);
-  const cap = maxOutputTokens ?? to.facts.maxOutputTokens ?? Math.min(usualMaxTokens, able.longest);
+  const cap = maxOutputTokens ?? to.facts.maxOutputTokens ?? able.usual;
   if (reasoning === undefined || able.thinking === 'none') {
     if (reasoning !== undefined && isOn(reasoning)) to.notes.drop('reasoning');
     return { thinking: undefined, effort: undefined, maxTokens: cap };
   }
   const effort = able.thinking === 'adaptive' ? effortOf(reasoning, able) : undefined;
-  if (!isOn(reasoning)) return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
-  const asked = isAsked(reasoning);
-  // Who only says how much of it to show has not asked for it.
-  if (!asked && able.thinking === 'budget') return { thinking: undefined, effort, maxTokens: cap };
-  if (isForbidden(messages, choice)) {
-    if (asked) to.notes.drop('reasoning');
-    return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
-  }
+  if (!isOn(reasoning)) return switchedOff(effort, cap, able, to);
   if (able.thinking === 'adaptive') {
     // Newer models leave the text out unless asked for it (wire.md, section 6).
     const display = reasoning.summary === 'none' ? 'omitted' : 'summarized';
     return { thinking: { type: 'adaptive', display }, effort, maxTokens: cap };
   }
+  // Who only says how much of it to show has not asked for it.
+  if (!isAsked(reasoning)) return { thinking: undefined, effort, maxTokens: cap };
+  if (isForced(choice) || isBrokenLoop(messages)) {
+    to.notes.drop('reasoning');
+    return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
+  }
   return budgeted(reasoning, cap, maxOutputTokens !== undefined, able);
+}
+
+/** Models that always think are told to think little. "disabled" beside an effort above `high` is refused. */
+function switchedOff(
+  effort: string | undefined,
+  maxTokens: number,
+  { off }: Abilities,
+  { notes }: Destination,
+): Thinking {
+  if (off === undefined) {
+    notes.drop('reasoning');
+    return { thinking: undefined, effort: 'low', maxTokens };
+  }
+  const modest = effort === 'xhigh' || effort === 'max' ? 'high' : effort;
+  return { thinking: { type: off }, effort: modest, maxTokens };
 }
 
 /** As a client of this dialect said it. */
@@ -56,16 +67,14 @@ function verbatim(conversation: Conversation, messages: readonly Draft[], to: De
     return { thinking: undefined, effort, maxTokens };
   }
   if (enabled === false) return { thinking: { type: 'disabled' }, effort, maxTokens };
+  if (adaptive === true || budget === undefined) {
+    return { thinking: { type: formOf(extra).thinking ?? 'adaptive', ...display }, effort, maxTokens };
+  }
   if (hasLostThinking(conversation) && isBrokenLoop(messages)) {
     to.notes.drop('reasoning');
     return { thinking: { type: 'disabled' }, effort, maxTokens };
   }
-  const choice = formOf(extra).thinking ?? 'adaptive';
-  const thinking =
-    adaptive === true || budget === undefined
-      ? { type: choice, ...display }
-      : { type: 'enabled', budget_tokens: budget, ...display };
-  return { thinking, effort, maxTokens };
+  return { thinking: { type: 'enabled', budget_tokens: budget, ...display }, effort, maxTokens };
 }
 
 function isOn({ enabled, effort, budget }: ReasoningWish): boolean {
@@ -87,13 +96,13 @@ function hasLostThinking({ turns }: Conversation): boolean {
 }
 
 /** "Thinking may not be enabled when tool_choice forces tool use" (mastra#7507). */
-function isForbidden(messages: readonly Draft[], choice: WrittenChoice | undefined): boolean {
-  return choice?.type === 'any' || choice?.type === 'tool' || isBrokenLoop(messages);
+function isForced(choice: WrittenChoice | undefined): boolean {
+  return choice?.type === 'any' || choice?.type === 'tool';
 }
 
 /**
  * In the midst of a tool's work the assistant's message must begin with its thinking (CLIProxyAPI#420), which may have
- * been lost on the way.
+ * been lost on the way. Both rules are those of a budget; a model that thinks as it sees fit needs neither.
  */
 function isBrokenLoop(messages: readonly Draft[]): boolean {
   const last = asArray(messages.at(-1)?.content);

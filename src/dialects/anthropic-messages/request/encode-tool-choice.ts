@@ -1,5 +1,6 @@
 // The choice of tools -> `tool_choice`. Without tools it is refused, or without the one that is named.
 import type { Conversation, Destination } from '../../../core/index.ts';
+import type { Abilities } from '../abilities.ts';
 import { type Draft, own } from '../members.ts';
 
 export interface WrittenChoice {
@@ -11,6 +12,7 @@ export interface WrittenChoice {
 export function encodeToolChoice(
   conversation: Conversation,
   tools: readonly Draft[],
+  able: Abilities,
   to: Destination,
 ): WrittenChoice | undefined {
   const { toolChoice, parallelToolCalls, extra } = conversation;
@@ -22,11 +24,18 @@ export function encodeToolChoice(
       to.notes.drop('toolChoice');
     return undefined;
   }
-  const choice = typeOf(conversation);
+  const choice = foreign ? asTaken(typeOf(conversation), able, to) : typeOf(conversation);
   // That they may be parallel is what this dialect takes for granted.
   const told = foreign && parallelToolCalls === true ? undefined : parallelToolCalls;
   if (told === undefined || (choice?.type === 'none' && foreign)) return choice;
   return { ...(choice ?? { type: 'auto' }), disable_parallel_tool_use: !told };
+}
+
+/** The newest models refuse a choice that forces a call. */
+function asTaken(choice: WrittenChoice | undefined, { forced }: Abilities, { notes }: Destination): typeof choice {
+  if (forced || (choice?.type !== 'any' && choice?.type !== 'tool')) return choice;
+  notes.drop('toolChoice');
+  return { type: 'auto' };
 }
 
 function typeOf({ toolChoice }: Conversation): WrittenChoice | undefined {

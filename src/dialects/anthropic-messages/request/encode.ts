@@ -23,7 +23,7 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const offered = encodeTools(conversation, able, to);
   const remembered = foreign && offered.length === 0 ? rememberedTools(messages) : [];
   const tools = remembered.length > 0 ? remembered : offered;
-  const told = encodeToolChoice(conversation, offered, to);
+  const told = encodeToolChoice(conversation, offered, able, to);
   const choice = remembered.length > 0 ? ({ type: 'none' } as const) : told;
   const thinking = encodeThinking(conversation, messages, choice, able, to);
   const config = { effort: thinking.effort, format: encodeFormat(format, to) };

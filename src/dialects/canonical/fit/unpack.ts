@@ -24,6 +24,15 @@ export function unpack(turns: readonly Turn[]): readonly Turn[] {
   return unpacked;
 }
 
+/** Where a dialect gets back what it wrote itself: what is carried belongs to another by definition. */
+export function withoutCarriers(turns: readonly Turn[]): readonly Turn[] {
+  if (!turns.some(({ parts }) => parts.some(isCarrier))) return turns;
+  return turns.flatMap((turn) => {
+    const parts = turn.parts.filter((part) => !isCarrier(part));
+    return parts.length > 0 || turn.parts.length === 0 ? [{ ...turn, parts }] : [];
+  });
+}
+
 function isCarrier(part: Part): boolean {
   return part.opaque?.carries !== undefined;
 }

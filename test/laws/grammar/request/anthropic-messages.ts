@@ -77,7 +77,8 @@ function checkSettings({
   const thinks = thinking !== undefined && thinking.type !== 'disabled';
   if (!thinks) return;
   assert.ok(temperature === 1, 'temperature while thinking');
-  assert.ok(choice?.type !== 'any' && choice?.type !== 'tool', 'a forced tool while thinking');
+  if (thinking.type === 'enabled')
+    assert.ok(choice?.type !== 'any' && choice?.type !== 'tool', 'a forced tool while thinking');
   const { budget_tokens: budget } = thinking;
   if (budget !== undefined) assert.ok(budget >= 1024 && budget < cap, `budget ${budget} of ${cap}`);
 }
