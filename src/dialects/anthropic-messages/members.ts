@@ -1,6 +1,8 @@
 // Takes a node of this dialect apart and puts it together again. What has a canonical word is taken; the rest is kept for
 // the way back: members with a value as `fields`, those that say nothing (null, '', []) as a spelling, which is no drop.
 import type { Extra, JsonObject } from '../../core/index.ts';
+import { given } from '../canonical/given.ts';
+import { Reader } from '../canonical/reader.ts';
 import { asArray, asObject } from '../json.ts';
 
 export const own = 'anthropic-messages';
@@ -13,36 +15,9 @@ interface Rest {
   readonly silent?: Draft;
 }
 
-export class Members {
-  readonly node: JsonObject;
-  readonly #taken = new Set<string>();
+export class Members extends Reader {
   readonly #silent = new Set<string>();
   #inner: Map<string, Members> | undefined;
-
-  constructor(node: JsonObject) {
-    this.node = node;
-  }
-
-  /** Whatever it is. */
-  take(name: string): unknown {
-    this.#taken.add(name);
-    return this.node[name];
-  }
-
-  string(name: string): string | undefined {
-    const value = this.node[name];
-    return typeof value === 'string' ? (this.take(name) as string) : undefined;
-  }
-
-  number(name: string): number | undefined {
-    const value = this.node[name];
-    return typeof value === 'number' ? (this.take(name) as number) : undefined;
-  }
-
-  boolean(name: string): boolean | undefined {
-    const value = this.node[name];
-    return typeof value === 'boolean' ? (this.take(name) as boolean) : undefined;
-  }
 
   /** A string that is one of these. */
   word<T extends string>(name: string, words: readonly T[]): T | undefined {
@@ -50,18 +25,9 @@ export class Members {
     return words.includes(value) ? (this.take(name) as T) : undefined;
   }
 
-  object(name: string): JsonObject | undefined {
-    const value = asObject(this.node[name]);
-    if (value !== undefined) this.take(name);
-    return value;
-  }
-
   /** A list that holds something. */
-  list(name: string): readonly unknown[] | undefined {
-    const value = asArray(this.node[name]);
-    if (value === undefined || value.length === 0) return undefined;
-    this.take(name);
-    return value;
+  override list(name: string): readonly unknown[] | undefined {
+    return asArray(this.node[name])?.length === 0 ? undefined : super.list(name);
   }
 
   /** An object of which only a part may have a word. */
@@ -90,8 +56,7 @@ export class Members {
   rest(): Rest {
     let fields: Draft | undefined;
     let silent: Draft | undefined;
-    for (const name of Object.keys(this.node)) {
-      if (this.#taken.has(name)) continue;
+    for (const name of this.left()) {
       const value = this.node[name];
       const inner = this.#inner?.get(name)?.rest();
       const kept = inner === undefined ? value : inner.fields;
@@ -134,13 +99,4 @@ function fill(draft: Draft, kept: JsonObject): void {
     if (draft[name] === undefined) draft[name] = value;
     else if (before !== undefined && more !== undefined) draft[name] = { ...more, ...before };
   }
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** For spreading into a node: the members that have a value. */
-export function given<T extends object>(members: T): Given<T> {
-  const some: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) some[name] = value;
-  return some as Given<T>;
 }

@@ -1,58 +1,24 @@
 // Takes a node of the wire apart and puts it together again. What has a canonical word is taken; the rest is kept for the
 // way back: members with a value as `fields`, and those that say nothing (null, '', []) as form, so that they are no drop.
 import type { Extra } from '../../core/index.ts';
+import { Reader } from '../canonical/reader.ts';
 import { asArray, asObject, type JsonObject } from '../json.ts';
 
 export const own = 'openai-chat';
 
-export class Members {
-  readonly #node: JsonObject;
-  readonly #taken = new Set<string>();
+export class Members extends Reader {
   readonly #inner = new Map<string, Members>();
   /** Spellings to return to. */
   readonly form: Record<string, unknown> = {};
 
-  constructor(node: JsonObject) {
-    this.#node = node;
-  }
-
-  /** Whatever stands there. */
-  take(name: string): unknown {
-    this.#taken.add(name);
-    return this.#node[name];
-  }
-
-  /** Without taking it. */
-  peek(name: string): unknown {
-    return this.#node[name];
-  }
-
   /** A text that is not empty. */
-  string(name: string): string | undefined {
-    const value = this.#node[name];
-    return typeof value === 'string' && value !== '' ? (this.take(name) as string) : undefined;
-  }
-
-  number(name: string): number | undefined {
-    return typeof this.#node[name] === 'number' ? (this.take(name) as number) : undefined;
-  }
-
-  boolean(name: string): boolean | undefined {
-    return typeof this.#node[name] === 'boolean' ? (this.take(name) as boolean) : undefined;
-  }
-
-  object(name: string): JsonObject | undefined {
-    const value = asObject(this.#node[name]);
-    if (value !== undefined) this.#taken.add(name);
-    return value;
+  override string(name: string): string | undefined {
+    return this.node[name] === '' ? undefined : super.string(name);
   }
 
   /** A list that is not empty. */
-  list(name: string): readonly unknown[] | undefined {
-    const value = asArray(this.#node[name]);
-    if (value === undefined || value.length === 0) return undefined;
-    this.#taken.add(name);
-    return value;
+  override list(name: string): readonly unknown[] | undefined {
+    return asArray(this.node[name])?.length === 0 ? undefined : super.list(name);
   }
 
   /** An object whose members are told apart as well. */
@@ -79,9 +45,8 @@ export class Members {
     const fields: Record<string, unknown> = {};
     const blanks: Record<string, unknown> = {};
     const inner: Record<string, unknown> = {};
-    for (const name in this.#node) {
-      if (this.#taken.has(name)) continue;
-      const value = this.#node[name];
+    for (const name of this.left()) {
+      const value = this.node[name];
       if (saysNothing(value)) blanks[name] = value;
       else fields[name] = value;
     }
@@ -133,11 +98,4 @@ function fill(out: Record<string, unknown>, fields: JsonObject | undefined, form
     const there = asObject(out[name]);
     if (there !== undefined) fill(there as Record<string, unknown>, undefined, asObject(inner[name]));
   }
-}
-
-/** Without the members that are undefined. */
-export function given<T extends object>(node: T): T {
-  const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(node)) if (value !== undefined) out[name] = value;
-  return out as T;
 }

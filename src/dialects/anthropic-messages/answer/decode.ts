@@ -1,8 +1,9 @@
 // A message -> an answer.
 import { type Answer, type Candidate, GatewayError, type JsonObject, type Origin } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { blobOf, decodeBlocks } from '../blocks/decode.ts';
-import { given, Members, own } from '../members.ts';
+import { Members, own } from '../members.ts';
 import { readUsage } from '../usage.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeUsageExtra } from './usage.ts';

@@ -1,7 +1,8 @@
 // Why a message ended (wire.md, section 7).
 import type { Extra, Finish, FinishReason, JsonObject } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asObject, asString } from '../../json.ts';
-import { type Draft, given, own } from '../members.ts';
+import { type Draft, own } from '../members.ts';
 
 /** A map: the words come from upstreams, and `constructor` is none of these. */
 const reasons: ReadonlyMap<string | undefined, FinishReason> = new Map([

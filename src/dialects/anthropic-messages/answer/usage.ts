@@ -1,7 +1,8 @@
 // Token counts as this dialect tells them: apart from each other, input without what was cached (wire.md, section 8).
 import type { JsonObject, Usage } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asObject } from '../../json.ts';
-import { type Draft, given, Members } from '../members.ts';
+import { type Draft, Members } from '../members.ts';
 
 export interface UsageExtra {
   /** What there is no word for: `server_tool_use`, `inference_geo`. */

@@ -1,9 +1,10 @@
 // Citations of a text block. All of them mean the whole block; what they point at (characters, pages, blocks of a
 // document, a search result) only this dialect can say.
 import type { Citation, JsonObject } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { unsigned } from '../../canonical/unsigned.ts';
 import { asObject } from '../../json.ts';
-import { type Draft, fieldsOf, formOf, given, Members, own, written } from '../members.ts';
+import { type Draft, fieldsOf, formOf, Members, own, written } from '../members.ts';
 
 export function decodeCitations(list: readonly unknown[] | undefined): Citation[] | undefined {
   const citations = list?.map(asObject).filter((citation) => citation !== undefined);

@@ -1,7 +1,8 @@
 // Images and documents -> media parts. A search result that a client gives is a document of parts with a title and a source.
 import type { JsonObject, MediaPart, MediaSource, Part } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asObject } from '../../json.ts';
-import { given, Members } from '../members.ts';
+import { Members } from '../members.ts';
 import { type Blob, decodeBlocks } from './decode.ts';
 
 export function decodeImage(block: JsonObject): MediaPart | undefined {

@@ -9,9 +9,10 @@ import type {
   ToolResultPart,
 } from '../../../core/index.ts';
 import { unwrap } from '../../canonical/envelope.ts';
+import { given } from '../../canonical/given.ts';
 import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
-import { given, Members, own } from '../members.ts';
+import { Members, own } from '../members.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeDocument, decodeImage, decodeSearchResult } from './decode-media.ts';
 import { decodeSearchAnswer, decodeSearchCall, joined } from './search.ts';

@@ -1,9 +1,10 @@
 // A web search the vendor ran: two blocks, the call and what was found. They are one part where the second follows the
 // first; of searches at the same time each half is a part of its own, so that they keep their places.
 import type { JsonObject, Part, SearchPart } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
-import { type Draft, fieldsOf, formOf, given, own } from '../members.ts';
+import { type Draft, fieldsOf, formOf, own } from '../members.ts';
 
 export function decodeSearchCall(block: JsonObject): SearchPart | undefined {
   if (block.name !== 'web_search') return undefined;

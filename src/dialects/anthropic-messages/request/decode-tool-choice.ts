@@ -1,6 +1,7 @@
 // `tool_choice`, which also says whether tools may be called in parallel (there it is the other way round).
 import type { ToolChoice } from '../../../core/index.ts';
-import { given, type Members } from '../members.ts';
+import { given } from '../../canonical/given.ts';
+import type { Members } from '../members.ts';
 
 const modes = { auto: 'auto', none: 'none', any: 'required' } as const;
 

@@ -1,7 +1,8 @@
 // `tools`: those of the client, web search, and the vendor's other own ones.
 import type { JsonObject, Tool } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asString } from '../../json.ts';
-import { given, Members, own } from '../members.ts';
+import { Members, own } from '../members.ts';
 import { objects } from './decode-turns.ts';
 
 export function decodeTools(members: Members): Tool[] {

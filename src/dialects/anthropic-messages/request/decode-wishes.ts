@@ -1,7 +1,8 @@
 // How the answer is to be thought out and what form it shall have: `thinking`, `output_config`.
 import type { OutputFormat, ReasoningWish } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asObject } from '../../json.ts';
-import { given, Members, own } from '../members.ts';
+import { Members, own } from '../members.ts';
 
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 

@@ -1,7 +1,8 @@
 // POST /v1/messages -> a conversation. https://docs.anthropic.com/en/api/messages
 import type { Asked, Conversation, JsonObject, ServiceTier } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asString } from '../../json.ts';
-import { given, Members, own } from '../members.ts';
+import { Members, own } from '../members.ts';
 import { decodeToolChoice } from './decode-tool-choice.ts';
 import { decodeTools } from './decode-tools.ts';
 import { decodeMessages, decodeSystem } from './decode-turns.ts';

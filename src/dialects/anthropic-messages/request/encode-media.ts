@@ -1,6 +1,7 @@
 // Images and documents -> blocks. Sound and film this dialect does not know, nor images in other formats than four.
 import { GatewayError, type MediaPart } from '../../../core/index.ts';
-import { type Draft, formOf, given, own, written } from '../members.ts';
+import { given } from '../../canonical/given.ts';
+import { type Draft, formOf, own, written } from '../members.ts';
 import { encodePart, type Place } from './encode-parts.ts';
 
 const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);

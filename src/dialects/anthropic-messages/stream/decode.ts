@@ -1,5 +1,6 @@
 // A message stream -> deltas. Unknown events and deltas are passed over, missing stops made good; an end is never made up.
 import type { AnswerEnd, Delta, JsonObject, Origin, Part, SearchPart, StreamDecoder } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { parseExact } from '../../canonical/numbers.ts';
 import { faultOf } from '../../canonical/read-error.ts';
 import { asObject, asString, parseJson } from '../../json.ts';
@@ -8,7 +9,7 @@ import { decodeFinish } from '../answer/finish.ts';
 import { decodeUsageExtra } from '../answer/usage.ts';
 import { type Blob, blobOf } from '../blocks/decode.ts';
 import { joined } from '../blocks/search.ts';
-import { type Draft, formOf, given, Members, own } from '../members.ts';
+import { type Draft, formOf, Members, own } from '../members.ts';
 import { readUsage } from '../usage.ts';
 import { endingOf, type OpenBlock, openBlock } from './open-block.ts';
 

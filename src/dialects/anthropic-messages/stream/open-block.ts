@@ -1,11 +1,12 @@
 // A content block while it is read: what its deltas mean, and what is known of it in the end.
 import type { Delta, JsonObject, Part, PartEnding } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { parseExact } from '../../canonical/numbers.ts';
 import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { decodeCitation } from '../blocks/citations.ts';
 import { type Blob, decodeBlock, decodeThinking, decodeToolUse } from '../blocks/decode.ts';
-import { type Draft, given, own } from '../members.ts';
+import { type Draft, own } from '../members.ts';
 
 export interface OpenBlock {
   /** The part as it starts; undefined where it is known in the end only. */

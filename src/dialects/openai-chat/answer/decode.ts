@@ -55,7 +55,7 @@ function decodeUsage(body: JsonObject, members: Members): Answer['usage'] {
 function decodeChoice(choice: JsonObject, at: number, read: ReadOpaque): Candidate {
   const members = new Members(choice);
   const message = members.inside('message') ?? new Members({});
-  if (message.peek('role') === 'assistant') message.take('role');
+  if (message.node.role === 'assistant') message.take('role');
   const parts = withLogprobs(decodeAssistant(message, read, false), members);
   const index = members.number('index');
   const finish = decodeFinish(members.string('finish_reason'), called(parts), refused(parts));
@@ -65,7 +65,7 @@ function decodeChoice(choice: JsonObject, at: number, read: ReadOpaque): Candida
 /** They are of the choice here, and of its text in the model. */
 function withLogprobs(parts: Part[], members: Members): Part[] {
   const at = parts.findIndex(({ kind }) => kind === 'text');
-  const content = asArray(asObject(members.peek('logprobs'))?.content);
+  const content = asArray(asObject(members.node.logprobs)?.content);
   if (at === -1 || content === undefined) return parts;
   members.inside('logprobs')?.take('content');
   return parts.with(at, { ...parts[at], logprobs: content } as Part);

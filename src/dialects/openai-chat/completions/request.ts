@@ -1,8 +1,9 @@
 // A legacy completion request -> a conversation of one message. What chat models cannot do is told apart from what they
 // can: those of this dialect would take the member for one of theirs.
 // https://platform.openai.com/docs/api-reference/completions/create
-import { type Asked, type Conversation, GatewayError, type JsonObject } from '../../../core/index.ts';
-import { given, Members, own } from '../members.ts';
+import { type Asked, type Conversation, type Extra, GatewayError, type JsonObject } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
+import { Members, own } from '../members.ts';
 import { decodeHead } from '../request/decode.ts';
 import { decodeSampling } from '../request/sampling.ts';
 
@@ -16,19 +17,18 @@ export function decodeRequest(body: JsonObject, asked: Asked): Conversation {
   // How it was spelled; with `echo` it is put in front of the answer by answer.ts.
   members.form.prompt = Array.isArray(body.prompt) ? 'list' : 'text';
   if (members.boolean('echo') === true) members.form.echo = prompt;
-  const sampling = decodeSampling(members);
-  return given({
+  const conversation = given<Omit<Conversation, 'extra'>>({
     ...head,
     turns: [{ role: 'user', parts: [{ kind: 'text', text: prompt }], extra: { dialect: own } }],
     tools: [],
-    ...sampling,
+    ...decodeSampling(members),
     ...(logprobs === undefined ? {} : { logprobs }),
-    extra: withoutForms(members),
   });
+  return { ...conversation, extra: withoutForms(members) };
 }
 
 /** The name of the output cap is that of completions, not a wish of the client for chat. */
-function withoutForms(members: Members): Conversation['extra'] {
+function withoutForms(members: Members): Extra {
   delete members.form.maxTokens;
   return members.extra();
 }

@@ -7,7 +7,7 @@ import { complete, Members, own } from '../members.ts';
 
 export function decodeAnnotation(value: unknown): Citation {
   const members = new Members(asObject(value) ?? { value });
-  const inner = members.peek('type') === 'url_citation' ? members.inside('url_citation') : undefined;
+  const inner = members.node.type === 'url_citation' ? members.inside('url_citation') : undefined;
   if (inner === undefined) return { extra: members.extra() };
   members.take('type');
   const url = inner.string('url');

@@ -12,7 +12,7 @@ export function decodeReasoning(members: Members, read: ReadOpaque, opensEnvelop
   const told = members.string('reasoning_content');
   // Both with the same text is one text; `reasoning` may also be something else.
   const other = told === undefined ? members.string('reasoning') : undefined;
-  const both = told !== undefined && members.peek('reasoning') === told && members.take('reasoning') !== undefined;
+  const both = told !== undefined && members.node.reasoning === told && members.take('reasoning') !== undefined;
   const form = both ? 'both' : other === undefined ? undefined : 'reasoning';
   const list = members.list('reasoning_details') ?? [];
   const { ours, theirs } = sortDetails(list, opensEnvelopes);

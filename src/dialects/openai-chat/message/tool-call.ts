@@ -33,7 +33,7 @@ export function decodeToolCall(value: unknown, read: ReadOpaque): ToolCallPart |
 
 /** The place Google's own OpenAI endpoint has for a signature: `extra_content.google.thought_signature` (wire.md 6). */
 export function decodeSignature(members: Members, read: ReadOpaque): Opaque | undefined {
-  const google = asObject(asObject(members.peek('extra_content'))?.google);
+  const google = asObject(asObject(members.node.extra_content)?.google);
   if (asString(google?.thought_signature) === undefined) return undefined;
   const signature = members.inside('extra_content')?.inside('google')?.string('thought_signature');
   return signature === undefined ? undefined : read(signature);

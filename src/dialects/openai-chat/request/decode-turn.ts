@@ -13,7 +13,7 @@ export function decodeTurn(value: unknown, at: number): Turn {
     throw new GatewayError('invalid-request', { message: `\`${param}\` must be an object.`, param });
   }
   const members = new Members(node);
-  const role = members.peek('role');
+  const role = members.node.role;
   if (role === 'assistant') return finished('assistant', decodeAssistant(members, unwrap, true), members);
   if (role === 'tool' || role === 'function') return toolResult(members, role);
   const known = role === 'system' || role === 'developer' || role === 'user';

@@ -1,8 +1,9 @@
 // A chat completion request -> a conversation.
 // https://platform.openai.com/docs/api-reference/chat/create
 import { type Asked, type Conversation, GatewayError, type JsonObject } from '../../../core/index.ts';
+import { given } from '../../canonical/given.ts';
 import { asArray, asString } from '../../json.ts';
-import { given, Members } from '../members.ts';
+import { Members } from '../members.ts';
 import { decodeTurn } from './decode-turn.ts';
 import { decodeFormat } from './format.ts';
 import { decodeReasoningWish } from './reasoning.ts';
@@ -38,7 +39,7 @@ export function decodeRequest(body: JsonObject, asked: Asked): Conversation {
 export function decodeHead(members: Members, asked: Asked): { readonly model: string; readonly stream: boolean } {
   const stream = members.boolean('stream');
   if (stream !== undefined) members.form.stream = stream;
-  const options = members.peek('stream_options');
+  const options = members.node.stream_options;
   if (isPlainOptions(options)) members.form.streamOptions = members.take('stream_options');
   return { model: asked.model ?? asString(members.take('model')) ?? '', stream: asked.stream };
 }

@@ -7,14 +7,14 @@ import { formOf, type Members, own } from '../members.ts';
 const efforts: readonly unknown[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] satisfies Effort[];
 
 export function decodeReasoningWish(members: Members): ReasoningWish | undefined {
-  const effort = members.peek('reasoning_effort');
+  const effort = members.node.reasoning_effort;
   if (efforts.includes(effort)) {
     members.take('reasoning_effort');
     return { effort: effort as Effort, ...(effort === 'none' ? { enabled: false } : {}) };
   }
-  const found = fromThinking(asObject(members.peek('thinking')));
+  const found = fromThinking(asObject(members.node.thinking));
   if (found !== undefined) return spelled(members, 'thinking', found);
-  const routed = fromRouter(asObject(members.peek('reasoning')));
+  const routed = fromRouter(asObject(members.node.reasoning));
   return routed && spelled(members, 'reasoning', routed);
 }
 

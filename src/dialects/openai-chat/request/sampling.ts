@@ -73,7 +73,7 @@ function decodeStop(members: Members): readonly string[] | undefined {
     members.form.stop = 'string';
     return [single];
   }
-  const list = members.peek('stop');
+  const list = members.node.stop;
   if (!Array.isArray(list) || list.length === 0 || !list.every((stop) => typeof stop === 'string')) return undefined;
   return members.list('stop') as readonly string[];
 }
@@ -90,7 +90,7 @@ function decodeLogprobs(members: Members): number | undefined {
 const tiers: readonly unknown[] = ['auto', 'default', 'flex', 'priority'] satisfies ServiceTier[];
 
 function decodeTier(members: Members): ServiceTier | undefined {
-  const known = tiers.includes(members.peek('service_tier'));
+  const known = tiers.includes(members.node.service_tier);
   return known ? (members.string('service_tier') as ServiceTier) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../json.ts';
 import { complete, formOf, Members, own } from '../members.ts';
 
 export function decodeToolChoice(members: Members): ToolChoice | undefined {
-  const value = members.peek('tool_choice');
+  const value = members.node.tool_choice;
   const choice = ofWord(value) ?? ofNode(asObject(value));
   if (choice !== undefined) {
     members.take('tool_choice');
@@ -43,7 +43,7 @@ function allowed(members: Members): ToolChoice | undefined {
 }
 
 function legacyChoice(members: Members): ToolChoice | undefined {
-  const value = members.peek('function_call');
+  const value = members.node.function_call;
   const word = ofWord(value);
   const name = word === undefined ? asString(asObject(value)?.name) : undefined;
   if (word === undefined && name === undefined) return undefined;

@@ -70,7 +70,7 @@ function webSearch(members: Members): WebSearchTool | undefined {
   if (node === undefined) return undefined;
   const options = new Members(node);
   const contextSize = options.string('search_context_size');
-  const place = asObject(options.peek('user_location'));
+  const place = asObject(options.node.user_location);
   const plain = place?.type === 'approximate' && Object.keys(place).length === 2;
   const location = plain ? asObject(place.approximate) : undefined;
   if (location !== undefined) options.take('user_location');
