@@ -167,6 +167,9 @@ test('generation 2.5 thinks in tokens, within the limits of each model', () => {
   assert.deepEqual(budget({ adaptive: true }), { thinkingBudget: -1 });
   assert.deepEqual(budget({ budget: -1, summary: 'auto' }), { thinkingBudget: -1, includeThoughts: true });
   assert.equal(budget({ summary: 'none' }), undefined);
+  // Who turns thinking on is shown it.
+  assert.deepEqual(budget({ enabled: true, budget: 2000 }), { thinkingBudget: 2000, includeThoughts: true });
+  assert.deepEqual(budget({ enabled: true, budget: 2000, summary: 'none' }), { thinkingBudget: 2000 });
 });
 
 test('generation 3 thinks in levels, as far as the model has them', () => {

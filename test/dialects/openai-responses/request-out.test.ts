@@ -163,6 +163,13 @@ describe('reasoning of another dialect’s client', () => {
     }
   });
 
+  it('is named where it was left out of parts that have no place for one here', () => {
+    const signed: Part = { ...call('c'), opaque: { origin: 'gemini/gemini', data: 'sig' } };
+    const { body, dropped } = sent([turn('assistant', signed)]);
+    assert.ok(!JSON.stringify(body).includes('sig'));
+    assert.equal(dropped.length, 1);
+  });
+
   it('is left out where nothing follows that it led to', () => {
     const reasoning: Part = { kind: 'reasoning', text: 'Hm.', opaque: issued };
     assert.deepEqual(input(turn('assistant', reasoning), turn('user', text('x'))).length, 1);

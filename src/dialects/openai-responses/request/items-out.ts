@@ -20,6 +20,8 @@ export function encodeTurn(turn: Turn, to: Destination, from: DialectName): Draf
     run = [];
   };
   for (const part of turn.parts) {
+    // Only reasoning has a place for one.
+    if (part.opaque !== undefined && part.kind !== 'reasoning') to.notes.drop('opaque');
     if (!standsAlone(part, turn)) {
       run.push(part);
       continue;
@@ -73,8 +75,8 @@ function reasoning(part: Reasoning, from: DialectName, to: Destination): Draft[]
   to.notes.dropExtra('part', part.extra, own);
   const { opaque } = part;
   if (opaque === undefined) {
-    // Kept by the vendor under its id, or by a server that encrypts nothing.
-    if (from === own) return [encodeReasoning(part, part.id, undefined)];
+    // Kept by the vendor under its id, or by a server that encrypts nothing; unless another vendor thought it.
+    if (from === own && formOf(part.extra).unsigned !== true) return [encodeReasoning(part, part.id, undefined)];
     if (part.text !== '') to.notes.drop('reasoning.text');
     return [];
   }

@@ -23,9 +23,13 @@ export function encodeReasoning(conversation: Conversation, to: Destination): Js
   if (form?.thinking === true && isSayable(reasoning)) return asItWas(reasoning, form);
   const family = familyOf(to.model);
   const amount = amountOf(reasoning, family, to);
-  const shown = reasoning.summary !== undefined && reasoning.summary !== 'none' && isThinking(family);
-  const config = { ...amount, ...(shown ? { includeThoughts: true } : {}) };
+  const config = { ...amount, ...(isShown(reasoning) && isThinking(family) ? { includeThoughts: true } : {}) };
   return Object.keys(config).length === 0 ? undefined : config;
+}
+
+/** Who turns reasoning on elsewhere is shown it, unless it asks not to be; here it has to be asked for. */
+function isShown({ enabled, summary }: ReasoningWish): boolean {
+  return summary === undefined ? enabled === true : summary !== 'none';
 }
 
 /** A wish of this dialect's own client, unless a plugin made something else of it. */
