@@ -5,13 +5,16 @@ import { asObject } from '../../dialects/json.ts';
 import { FinalResponse } from '../../dialects/openai-responses/state/final.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
 import { Passing } from '../translate/passing.ts';
+import { WatchedWhole } from '../translate/watched.ts';
 
 type Heard = (response: JsonObject) => void;
 
 export function listen(reply: Reply, heard: Heard): void {
   if (reply.status >= 300) return;
   if (!isSource(reply.body)) return tell(reply.body.toString(), heard);
-  reply.body = reply.eventStream ? new Events(reply.body, heard) : new Whole(reply.body, heard);
+  reply.body = reply.eventStream
+    ? new Events(reply.body, heard)
+    : new WatchedWhole(reply.body, (text) => tell(text, heard));
 }
 
 function tell(text: string, heard: Heard): void {
@@ -42,29 +45,5 @@ class Events extends Passing {
       const response = this.#final.hear(data);
       if (response !== undefined) this.#heard(response);
     }
-  }
-}
-
-/** A longer one is passed on, but not kept. */
-const mostBytes = 64 * 1024 * 1024;
-
-class Whole extends Passing {
-  readonly #heard: Heard;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-
-  constructor(source: Source, heard: Heard) {
-    super(source);
-    this.#heard = heard;
-  }
-
-  protected see(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= mostBytes) this.#chunks.push(chunk);
-    else this.#chunks = [];
-  }
-
-  protected seeEnd(): void {
-    if (this.#bytes <= mostBytes) tell(Buffer.concat(this.#chunks).toString(), this.#heard);
   }
 }

@@ -1,44 +1,25 @@
 // A body that is looked at as it passes; its bytes are not touched. Each piece is seen before it is passed on: who has the
 // answer may already use what was seen in it.
-import type { Sink, Source } from '../../core/index.ts';
+import { Between } from '../../upstream/answer/between.ts';
 import { asGatewayError } from './thrown.ts';
 
-export abstract class Passing implements Source, Sink {
-  readonly #source: Source;
-  #sink: Sink | undefined;
+export abstract class Passing extends Between {
   #over = false;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
 
   protected abstract see(chunk: Buffer): void;
   protected abstract seeEnd(): void;
 
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
-
   data(chunk: Buffer): boolean {
     if (this.#over) return true;
-    return this.#sees(() => this.see(chunk)) ? (this.#sink?.data(chunk) ?? true) : true;
+    return this.#sees(() => this.see(chunk)) ? (this.sink?.data(chunk) ?? true) : true;
   }
 
   end(): void {
-    if (!this.#over && this.#sees(() => this.seeEnd())) this.#sink?.end();
+    if (!this.#over && this.#sees(() => this.seeEnd())) this.sink?.end();
   }
 
   fail(error: Error): void {
-    if (!this.#over) this.#sink?.fail(error);
+    if (!this.#over) this.sink?.fail(error);
   }
 
   /** Who looks may end the answer by throwing: then this piece does not leave either. */
@@ -49,8 +30,8 @@ export abstract class Passing implements Source, Sink {
     } catch (thrown) {
       const error = asGatewayError(thrown);
       this.#over = true;
-      this.#sink?.fail(error);
-      this.#source.abort(error);
+      this.sink?.fail(error);
+      this.abort(error);
       return false;
     }
   }

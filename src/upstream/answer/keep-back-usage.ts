@@ -1,51 +1,37 @@
 // Takes the usage event out of a stream for a client that did not ask for it: the gateway did, to know the cost. Chunks
 // that hold no such event pass as they are; an event is held back only while it is incomplete and might be the one.
-import type { Sink, Source } from '../../core/index.ts';
+import type { Source } from '../../core/index.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
+import { Between } from './between.ts';
 
 /** A filter for `AttemptOptions.filter`. `seen` is told the data of the event that was taken out. */
 export function keepBackUsage(seen: (data: string) => void): (source: Source) => Source {
   return (source) => new Kept(source, seen);
 }
 
-class Kept implements Source, Sink {
-  readonly #source: Source;
+class Kept extends Between {
   readonly #seen: (data: string) => void;
   #splitter = new EventSplitter();
   #pending = false;
-  #sink: Sink | undefined;
 
   constructor(source: Source, seen: (data: string) => void) {
-    this.#source = source;
+    super(source);
     this.#seen = seen;
   }
 
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
-
   data(chunk: Buffer): boolean {
-    if (!this.#pending && endsEvent(chunk) && !mayHoldUsage(chunk)) return this.#sink?.data(chunk) ?? true;
+    if (!this.#pending && endsEvent(chunk) && !mayHoldUsage(chunk)) return this.sink?.data(chunk) ?? true;
     return this.#pass(this.#splitter.push(chunk), chunk);
   }
 
   end(): void {
     this.#pass(this.#splitter.end(), undefined);
-    this.#sink?.end();
+    this.sink?.end();
   }
 
   fail(error: Error): void {
     this.#pass(this.#splitter.end(), undefined);
-    this.#sink?.fail(error);
+    this.sink?.fail(error);
   }
 
   #pass(events: ReturnType<EventSplitter['push']>, chunk: Buffer | undefined): boolean {
@@ -56,7 +42,7 @@ class Kept implements Source, Sink {
     }
     this.#pending = chunk !== undefined && !endsEvent(chunk);
     if (kept.length === 0) return true;
-    return this.#sink?.data(kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)) ?? true;
+    return this.sink?.data(kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)) ?? true;
   }
 }
 

@@ -1,5 +1,6 @@
 // Replaces a text wherever it stands in a body, also where the border between two chunks cuts it; all else passes as it is.
-import type { Sink, Source } from '../../core/index.ts';
+import type { Source } from '../../core/index.ts';
+import { Between } from './between.ts';
 
 export function replaceText(body: Buffer, from: Buffer, to: Buffer): Buffer {
   const pieces: Buffer[] = [];
@@ -12,31 +13,16 @@ export function replaceText(body: Buffer, from: Buffer, to: Buffer): Buffer {
 }
 
 /** The same while it flows. */
-export class Replaced implements Source, Sink {
-  readonly #source: Source;
+export class Replaced extends Between {
   readonly #from: Buffer;
   readonly #to: Buffer;
   /** The end of the last chunk that may begin the text. */
   #rest: Buffer = Buffer.alloc(0);
-  #sink: Sink | undefined;
 
   constructor(source: Source, from: Buffer, to: Buffer) {
-    this.#source = source;
+    super(source);
     this.#from = from;
     this.#to = to;
-  }
-
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
   }
 
   data(chunk: Buffer): boolean {
@@ -45,21 +31,21 @@ export class Replaced implements Source, Sink {
     const keep = this.#beginning(bytes, last < 0 ? 0 : last + this.#from.length);
     this.#rest = bytes.subarray(keep);
     if (keep === 0) return true;
-    return this.#sink?.data(replaceText(bytes.subarray(0, keep), this.#from, this.#to)) ?? true;
+    return this.sink?.data(replaceText(bytes.subarray(0, keep), this.#from, this.#to)) ?? true;
   }
 
   end(): void {
     this.#flush();
-    this.#sink?.end();
+    this.sink?.end();
   }
 
   fail(error: Error): void {
     this.#flush();
-    this.#sink?.fail(error);
+    this.sink?.fail(error);
   }
 
   #flush(): void {
-    if (this.#rest.length > 0) this.#sink?.data(this.#rest);
+    if (this.#rest.length > 0) this.sink?.data(this.#rest);
   }
 
   /** Where in the last bytes the text may have begun; their end where it has not. */
