@@ -1,5 +1,6 @@
 // {type: 'error', error: {type, message}, request_id}. https://docs.anthropic.com/en/api/errors
 import type { Failure, Fault, FaultReason } from '../../core/index.ts';
+import { usualStatuses } from '../canonical/error/statuses.ts';
 
 const types: Readonly<Record<number, string>> = {
   401: 'authentication_error',
@@ -19,22 +20,8 @@ const types: Readonly<Record<number, string>> = {
 /** Statuses this API does not use, and the one it uses in their place. */
 const statuses: Readonly<Record<number, number>> = { 408: 504, 422: 400, 503: 529 };
 
-/** Of what an upstream of another dialect said was wrong; the others keep the upstream's status. */
-const reasons: Partial<Record<FaultReason, number>> = {
-  'context-length': 400,
-  'unsupported-parameter': 400,
-  'content-policy': 400,
-  credentials: 401,
-  quota: 402,
-  forbidden: 403,
-  'unknown-model': 404,
-  'not-found': 404,
-  conflict: 409,
-  'too-large': 413,
-  'rate-limit': 429,
-  overloaded: 529,
-  timeout: 504,
-};
+/** Of what an upstream of another dialect said was wrong. */
+const reasons: Readonly<Record<FaultReason, number>> = { ...usualStatuses, quota: 402, overloaded: 529 };
 
 export function encodeError(failure: Failure): { status: number; body: string } {
   const status = statusOf(failure);
@@ -51,11 +38,9 @@ export function errorBody(failure: Failure): string {
 
 function statusOf({ fault, status }: Failure): number {
   if (fault === undefined) return status;
-  const found = reasons[fault.reason];
-  if (found !== undefined) return found;
-  // A bad request is one whatever its status was elsewhere, and 529 says more than that the upstream failed.
-  if (fault.reason === 'server') return fault.status >= 500 && types[fault.status] === undefined ? fault.status : 500;
-  return 400;
+  // 529 and its like say more than that the upstream failed.
+  const plain = fault.reason === 'server' && fault.status >= 500 && types[fault.status] === undefined;
+  return plain ? fault.status : reasons[fault.reason];
 }
 
 /** Claude Code compacts on `prompt is too long: N tokens > M maximum`; by the code of another dialect it would not know. */

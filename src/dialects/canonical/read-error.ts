@@ -1,11 +1,12 @@
 // An upstream's error, whatever its shape, as a fault: what was wrong, in the upstream's words, without what must not
 // be told. One reader for all dialects, because vendors speak one dialect and err in another.
-import type { DecodeError, Fault, FaultReason } from '../../core/index.ts';
+import type { DecodeError, Fault } from '../../core/index.ts';
 import { parseJson } from '../json.ts';
 import { type ErrorBody, readErrorBody } from './error/read-body.ts';
 import { reasonOf } from './error/reason.ts';
 import { redact } from './error/redact.ts';
 import { retryAfterOf } from './error/retry-after.ts';
+import { usualStatuses } from './error/statuses.ts';
 import { tokensIn } from './error/tokens.ts';
 
 type Headers = Parameters<DecodeError>[1];
@@ -13,25 +14,6 @@ type Headers = Parameters<DecodeError>[1];
 /** Characters of an upstream's message that are read, and that are kept. */
 const read = 6_000;
 const longest = 4_000;
-
-/** The status a reason has where the upstream named none: in band of a stream. */
-const usual: Readonly<Record<FaultReason, number>> = {
-  'invalid-request': 400,
-  'context-length': 400,
-  'unsupported-parameter': 400,
-  'content-policy': 400,
-  credentials: 401,
-  quota: 429,
-  forbidden: 403,
-  'unknown-model': 404,
-  'not-found': 404,
-  conflict: 409,
-  'too-large': 413,
-  'rate-limit': 429,
-  overloaded: 503,
-  timeout: 504,
-  server: 500,
-};
 
 /** An error answer. */
 export const readError: DecodeError = (status, headers, text) => {
@@ -73,7 +55,7 @@ function faultFrom(body: ErrorBody, answered: number, headers: Headers): Fault {
     type: 'fault',
     reason,
     // Gemini and others answer a bad key with 400.
-    status: reason === 'credentials' ? 401 : (status ?? usual[reason]),
+    status: reason === 'credentials' ? 401 : (status ?? usualStatuses[reason]),
     message: cut(redact(text), longest),
     ...(code === undefined ? {} : { code: redact(code) }),
     ...(param === undefined ? {} : { param: redact(param) }),

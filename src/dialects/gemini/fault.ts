@@ -1,22 +1,6 @@
 // What an upstream of another dialect said was wrong, as this API says it.
 import type { Fault, FaultReason } from '../../core/index.ts';
-
-const statuses: Partial<Record<FaultReason, number>> = {
-  'context-length': 400,
-  'unsupported-parameter': 400,
-  'content-policy': 400,
-  credentials: 401,
-  // Without RetryInfo: waiting does not help.
-  quota: 429,
-  forbidden: 403,
-  'unknown-model': 404,
-  'not-found': 404,
-  conflict: 409,
-  'too-large': 413,
-  'rate-limit': 429,
-  overloaded: 503,
-  timeout: 504,
-};
+import { usualStatuses } from '../canonical/error/statuses.ts';
 
 /** `ErrorInfo.reason`, where Google has a word for it. */
 const reasons: Partial<Record<FaultReason, string>> = {
@@ -26,10 +10,7 @@ const reasons: Partial<Record<FaultReason, string>> = {
 };
 
 export function faultStatus({ reason, status }: Fault): number {
-  const found = statuses[reason];
-  if (found !== undefined) return found;
-  if (reason === 'server') return status >= 500 ? status : 500;
-  return 400;
+  return reason === 'server' && status >= 500 ? status : usualStatuses[reason];
 }
 
 export function faultReason({ reason }: Fault): string {
