@@ -1,65 +1,19 @@
 // Reading a node of this dialect member by member, so that whatever nobody asked for is kept, and writing it back.
 import type { DialectName, Extra, JsonObject } from '../../core/index.ts';
-import { asArray, asObject } from '../json.ts';
+import { Reader } from '../canonical/reader.ts';
+import { asArray } from '../json.ts';
 
 export const own: DialectName = 'openai-responses';
 
 /** An object under construction. */
 export type Draft = Record<string, unknown>;
 
-export class Members {
-  readonly node: JsonObject;
-  readonly #read = new Set<string>();
-
-  constructor(node: JsonObject) {
-    this.node = node;
-  }
-
-  /** Takes the member whatever it is. */
-  take(name: string): unknown {
-    this.#read.add(name);
-    return this.node[name];
-  }
-
-  string(name: string): string | undefined {
-    const value = this.node[name];
-    if (typeof value !== 'string') return undefined;
-    this.#read.add(name);
-    return value;
-  }
-
-  number(name: string): number | undefined {
-    const value = this.node[name];
-    if (typeof value !== 'number') return undefined;
-    this.#read.add(name);
-    return value;
-  }
-
-  boolean(name: string): boolean | undefined {
-    const value = this.node[name];
-    if (typeof value !== 'boolean') return undefined;
-    this.#read.add(name);
-    return value;
-  }
-
-  object(name: string): JsonObject | undefined {
-    const value = asObject(this.node[name]);
-    if (value !== undefined) this.#read.add(name);
-    return value;
-  }
-
-  list(name: string): readonly unknown[] | undefined {
-    const value = asArray(this.node[name]);
-    if (value !== undefined) this.#read.add(name);
-    return value;
-  }
-
+export class Members extends Reader {
   /** All that was not taken. A null means the same as nothing, so it is a spelling, not a field. */
   extra(form: JsonObject = {}): Extra {
     const fields: Draft = {};
     const nulls: string[] = [];
-    for (const name of Object.keys(this.node)) {
-      if (this.#read.has(name)) continue;
+    for (const name of this.left()) {
       const value = this.node[name];
       if (value === null) nulls.push(name);
       else fields[name] = value;
