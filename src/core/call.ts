@@ -1,6 +1,7 @@
 // One request on its way through the gateway, as plugins and providers see it: `ctx.call`.
 import type { Context } from 'koa';
 import type { Delta, Fault } from './answer.ts';
+import type { JsonObject } from './chat.ts';
 import type { Clock } from './clock.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { ErrorCode } from './errors.ts';
@@ -119,6 +120,14 @@ export interface Call {
   facts(): Promise<Facts>;
   /** The whole body, as received after decompression (on a plain forward: as sent). Costs a copy for large bodies; of an upload it waits for, and holds, all of it. */
   body(): Promise<Buffer>;
+  /**
+   * The JSON body is from now on what `change` makes of it: for facts and estimate, for limits, translation and every attempt.
+   * Before `next()`. `change` gets the body parsed, must not mutate it, and returns it as it is or a copy: members of the top
+   * level that are the same (===) keep their bytes, the others are written anew. `model` and `stream` may not change.
+   * Resolves whether anything changed; false, without asking, where the body is no JSON object. Throws what `facts` throws,
+   * `invalid-json`, `duplicate-field` (any name of the top level), and what `change` throws. Costs a parse of the whole body.
+   */
+  edit(change: (body: JsonObject) => JsonObject): Promise<boolean>;
   /** Reads the body and guesses (a millisecond or two, once per call): ask only where something depends on it. Throws what `facts` and `candidates` throw. */
   estimate(): Promise<Estimate>;
   /** Where this call may go. Throws `unknown-model`, `model-not-allowed`, `not-offered` or `no-account`. */

@@ -27,7 +27,7 @@ import type {
   Usage,
   UsageSource,
 } from '../../core/index.ts';
-import { errors, type GatewayError, micros, systemClock } from '../../core/index.ts';
+import { type GatewayError, micros, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptWithinLimits } from '../attempt/account-limits.ts';
@@ -43,6 +43,8 @@ import { Abandonment } from './abandonment.ts';
 import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
+import type { BodyChange } from './edit-body.ts';
+import { reasonOf } from './reason-of.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
 import { traceOf } from './trace.ts';
 
@@ -186,6 +188,11 @@ export class GatewayCall implements Call {
     return this.request.whole(this);
   }
 
+  edit(change: BodyChange): Promise<boolean> {
+    this.#estimate = undefined;
+    return this.request.edit(this, change);
+  }
+
   estimate(): Promise<Estimate> {
     this.#estimate ??= estimateCall(this);
     return this.#estimate;
@@ -255,7 +262,7 @@ export class GatewayCall implements Call {
       status: this.outcome === 'aborted' && !this.res.headersSent ? 499 : this.res.statusCode,
       outcome: this.outcome,
       error: this.error,
-      reason: this.#reason(),
+      reason: reasonOf(this),
       attempts: this.attempts,
       dropped: this.dropped,
       firstByteMs: this.firstByteAt === undefined ? undefined : micros(this.firstByteAt - this.startedTicks),
@@ -283,12 +290,6 @@ export class GatewayCall implements Call {
     const { outcome, status, usage, usageSource, costMicros, priceSource } = record;
     this.#finish({ outcome, status, usage, usageSource, costMicros, priceSource });
     return record;
-  }
-
-  #reason(): string | undefined {
-    if (this.error === undefined) return undefined;
-    if (this.gone?.code === this.error) return this.gone.message;
-    return this.reason ?? errors[this.error].message;
   }
 
   /** Throws when nobody waits for the answer any more. */

@@ -3,6 +3,7 @@
 import { type Facts, GatewayError } from '../../core/index.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
 import type { GatewayCall } from './call.ts';
+import { type BodyChange, editBody } from './edit-body.ts';
 import { isAtHand, type TakenBody, takeBody } from './take-body.ts';
 
 export interface RequestBody {
@@ -12,6 +13,8 @@ export interface RequestBody {
   /** JSON with what is known of it; nothing where the body is no JSON. */
   read(call: GatewayCall): Promise<ReadBody>;
   whole(call: GatewayCall): Promise<Buffer>;
+  /** False where nothing changes; what is no JSON never does. */
+  edit(call: GatewayCall, change: BodyChange): Promise<boolean>;
   /** The body, if it has been read and is still here. */
   readonly held?: ReadBody | undefined;
   /** The call has ended: nobody needs what is left of it. */
@@ -26,6 +29,7 @@ export const emptyRequest: RequestBody = {
   take: async () => nothing,
   read: async () => nothing,
   whole: async () => Buffer.alloc(0),
+  edit: async () => false,
 };
 
 export class LazyBody implements RequestBody {
@@ -77,6 +81,17 @@ export class LazyBody implements RequestBody {
     this.#taken = { chunks, bytes: body.bytes, scanned: undefined };
     this.#taking = Promise.resolve(this.#taken);
     return joined(chunks);
+  }
+
+  async edit(call: GatewayCall, change: BodyChange): Promise<boolean> {
+    const body = await this.take(call);
+    const edited = isAtHand(body) ? editBody(body, change) : undefined;
+    if (edited === undefined) return false;
+    this.#taken = edited;
+    this.#taking = Promise.resolve(edited);
+    this.#facts = undefined;
+    call.spoken = undefined;
+    return true;
   }
 
   close(call: GatewayCall): void {
