@@ -7,7 +7,7 @@ import type { Outgoing } from '../../upstream/send.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { TakenBody } from '../call/take-body.ts';
 import { newSpanId } from '../call/trace.ts';
-import { keepForUpstream, namesKept, withHistory } from '../responses/native.ts';
+import { keepForUpstream, namesItems, namesKept, withHistory, withNamed } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { attemptInLane } from '../translate/attempt-lane.ts';
 import { holdsForeign, withoutForeign } from '../translate/own-dialect.ts';
@@ -29,7 +29,8 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   call.keeps = undefined;
   if (target.lane !== undefined) return attemptTranslated(call, target, target.lane, provider, account);
   const taken = await call.request.take(call);
-  const whole = namesKept(call, provider, taken) ? await withHistory(call, taken) : taken;
+  const named = namesItems(call, taken) ? await withNamed(call, taken) : taken;
+  const whole = namesKept(call, named) ? await withHistory(call, provider, named) : named;
   const body = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole) : whole;
   call.mustGoOn();
   const started = call.clock.ticks();
@@ -40,7 +41,7 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   if (outcome.ok) {
     call.opening = opening;
     linkBack(call, account, outcome.reply);
-    keepForUpstream(call, provider, taken);
+    keepForUpstream(call, provider, named);
   }
   return settleBody(call, body, outcome);
 }

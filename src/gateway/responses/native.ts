@@ -1,6 +1,5 @@
 // Upstreams that speak the Responses API themselves. Most keep responses and are left alone; what they are not told of
 // (a response that the gateway keeps) or do not do (`state: false` in their directory) is done here.
-import type { DialectSupport } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import type { JsonObject } from '../../dialects/json.ts';
 import { itemsOf, ownId } from '../../dialects/openai-responses/state/items.ts';
@@ -10,25 +9,52 @@ import { editMembers, splice } from '../../upstream/body/splice.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
+import { holdsMark, mayHoldTranslated } from '../translate/own-dialect.ts';
 import { historyOf, unknown } from './expand.ts';
 import { keepResponse } from './keep.ts';
+import { withItems } from './references.ts';
 
-/** Whether the request goes on from a response that this upstream cannot know. Looks at names and short values only. */
-export function namesKept(call: GatewayCall, provider: Provider, taken: TakenBody): taken is ReadBody {
-  if (call.dialect !== 'openai-responses' || !isAtHand(taken)) return false;
-  const previous = previousOf(taken)?.value;
-  return typeof previous === 'string' && (previous.startsWith(ownId) || supportOf(provider)?.state === false);
+const reference = Buffer.from('item_reference');
+
+/** Whether the request may name items of answers that were made in another dialect, which no upstream keeps. */
+export function namesItems(call: GatewayCall, taken: TakenBody): taken is ReadBody {
+  return call.dialect === 'openai-responses' && mayHoldTranslated(call, taken) && holdsMark(taken.chunks, reference);
 }
 
-/** The body with the items in place of the id. Throws `previous-response-not-found`. */
-export async function withHistory(call: GatewayCall, body: ReadBody): Promise<ReadBody> {
+/** The body with those items. */
+export async function withNamed(call: GatewayCall, body: ReadBody): Promise<ReadBody> {
+  const named = { input: memberOf(body, 'input') };
+  const whole = await withItems(call, named);
+  return whole === named ? body : edited(body, { set: { input: whole.input }, drop: [] });
+}
+
+/** Whether the request may go on from a response that this upstream cannot know. Looks at names and short values only. */
+export function namesKept(call: GatewayCall, taken: TakenBody): taken is ReadBody {
+  if (call.dialect !== 'openai-responses' || !isAtHand(taken)) return false;
+  const previous = previousOf(taken)?.value;
+  if (typeof previous !== 'string') return false;
+  // The gateway keeps what any of its providers answers that does not.
+  return previous.startsWith(ownId) || [...call.snapshot.parts.providers.values()].some(isStateless);
+}
+
+/** The body with the items in place of the id. Throws `previous-response-not-found` where they are kept nowhere. */
+export async function withHistory(call: GatewayCall, provider: Provider, body: ReadBody): Promise<ReadBody> {
   const previous = previousOf(body)?.value;
-  const { scanned } = body;
-  if (typeof previous !== 'string' || scanned === undefined) return body;
+  if (typeof previous !== 'string') return body;
   const items = await historyOf(call, previous);
-  if (items === undefined) throw unknown(previous);
-  const input = [...items, ...itemsOf(memberOf(body, 'input'))];
-  const chunks = splice(body.chunks, editMembers(scanned, { set: { input }, drop: ['previous_response_id'] }));
+  if (items !== undefined) {
+    const input = [...items, ...itemsOf(memberOf(body, 'input'))];
+    return edited(body, { set: { input }, drop: ['previous_response_id'] });
+  }
+  if (previous.startsWith(ownId) || isStateless(provider)) throw unknown(previous);
+  // The upstream's own.
+  return body;
+}
+
+function edited(body: ReadBody, edits: Parameters<typeof editMembers>[1]): ReadBody {
+  const { scanned } = body;
+  if (scanned === undefined) return body;
+  const chunks = splice(body.chunks, editMembers(scanned, edits));
   const scanner = new JsonScanner();
   for (const chunk of chunks) scanner.push(chunk);
   return { chunks, bytes: chunks.reduce((sum, { length }) => sum + length, 0), scanned: scanner.end() };
@@ -37,7 +63,7 @@ export async function withHistory(call: GatewayCall, body: ReadBody): Promise<Re
 /** Keeps the answer of an upstream that does not. The client gets its bytes as they are. */
 export function keepForUpstream(call: GatewayCall, provider: Provider, taken: TakenBody): void {
   if (call.dialect !== 'openai-responses' || call.operation !== 'chat' || !isAtHand(taken)) return;
-  if (supportOf(provider)?.state !== false) return;
+  if (!isStateless(provider)) return;
   const request: JsonObject = {
     store: memberOf(taken, 'store'),
     previous_response_id: memberOf(taken, 'previous_response_id'),
@@ -46,8 +72,9 @@ export function keepForUpstream(call: GatewayCall, provider: Provider, taken: Ta
   call.keeps = (response) => keepResponse(call, request, response);
 }
 
-function supportOf({ loaded }: Provider): DialectSupport | undefined {
-  return loaded.manifest.dialects['openai-responses'];
+/** Answers in this dialect, and keeps nothing. */
+function isStateless({ loaded }: Provider): boolean {
+  return loaded.manifest.dialects['openai-responses']?.state === false;
 }
 
 function previousOf({ scanned }: ReadBody): Member | undefined {

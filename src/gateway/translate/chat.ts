@@ -13,7 +13,7 @@ import {
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
-import { refuseState } from '../responses/expand.ts';
+import { asAsked, refuseState } from '../responses/expand.ts';
 import { keepResponse } from '../responses/keep.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
@@ -40,7 +40,7 @@ export async function chatCrossing(
   const origin = originOf(lane, provider);
   const model = target.model ?? spoken.conversation.model;
   const stream = call.streams;
-  refuseState(spoken.conversation.state ?? {});
+  refuseState(spoken.conversation);
   const destination = {
     model,
     stream,
@@ -54,7 +54,7 @@ export async function chatCrossing(
     to: call.dialect,
     codec: spoken.codec,
     undo,
-    reply: replyFacts(call, spoken, model),
+    reply: replyFacts(call, { ...spoken, conversation: asAsked(spoken.conversation, spoken.said) }, model),
     last: keepingBlobs(call),
   };
   const told = async (reply: Reply) => {

@@ -15,17 +15,21 @@ import { withKeptBlobs } from './kept-blobs.ts';
 import { parseBody } from './spoken.ts';
 import { understand } from './translate-request.ts';
 
-const mark = Buffer.from(envelopeMark);
+const envelope = Buffer.from(envelopeMark);
 
 /** Whether a wrapped blob stands in the body. Looked for only where an answer can have come from another dialect. */
 export function holdsForeign(call: GatewayCall, taken: TakenBody): taken is ReadBody {
-  if (call.operation !== 'chat' || !call.translates || !isAtHand(taken)) return false;
-  const { match, dialect, snapshot } = call;
-  if (match === undefined || !snapshot.parts.models.hasLanes(dialect, match.route.providers)) return false;
-  return holdsMark(taken.chunks);
+  return call.operation === 'chat' && mayHoldTranslated(call, taken) && holdsMark(taken.chunks);
 }
 
-export function holdsMark(chunks: readonly Buffer[]): boolean {
+/** Whether an answer that the body repeats can have come from another dialect. */
+export function mayHoldTranslated(call: GatewayCall, taken: TakenBody): taken is ReadBody {
+  const { match, dialect, snapshot, translates } = call;
+  if (!translates || !isAtHand(taken)) return false;
+  return match !== undefined && snapshot.parts.models.hasLanes(dialect, match.route.providers);
+}
+
+export function holdsMark(chunks: readonly Buffer[], mark = envelope): boolean {
   const keep = mark.length - 1;
   // The border between chunks may cut it, more than once where they are small.
   let before: Buffer = Buffer.alloc(0);

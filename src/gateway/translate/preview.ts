@@ -82,10 +82,9 @@ function translated(wish: RequestWish, stream: boolean): Translated {
 }
 
 /** What a request goes on from is known to the gateway that keeps it. */
-function mustBeWhole({ state }: Conversation): void {
-  if (state === undefined) return;
+function mustBeWhole({ state = {}, turns }: Conversation): void {
   const { previousResponseId, ...others } = state;
-  refuseState(others);
+  refuseState({ state: others, turns });
   if (previousResponseId === undefined) return;
   throw new GatewayError('untranslatable', {
     message: 'A preview does not know the response this goes on from: put its items into input.',

@@ -4,11 +4,12 @@ import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { expandState } from '../responses/expand.ts';
+import { withItems } from '../responses/references.ts';
 import { withKeptBlobs } from './kept-blobs.ts';
 import { type Spoken, understand } from './translate-request.ts';
 
 export interface Understood extends Spoken {
-  /** The body as the client sent it. */
+  /** The body as the client sent it, with the items that it only named. */
   readonly said: JsonObject;
 }
 
@@ -34,7 +35,8 @@ export function parseBody(chunks: readonly Buffer[]): JsonObject {
 
 async function readSpoken(call: GatewayCall): Promise<Understood> {
   const { dialect, operation } = call;
-  const said = await bodyOf(call);
+  const sent = await bodyOf(call);
+  const said = dialect === 'openai-responses' ? await withItems(call, sent) : sent;
   const body = await expandedBody(call, said);
   const asked = { model: call.match?.model, stream: call.streams };
   const spoken = understand({ dialect, operation }, body, asked);
@@ -43,5 +45,5 @@ async function readSpoken(call: GatewayCall): Promise<Understood> {
 
 /** The request and what it goes on from, where the gateway keeps that. */
 export function expandedBody(call: GatewayCall, body: JsonObject): JsonObject | Promise<JsonObject> {
-  return call.dialect === 'openai-responses' ? expandState(call, body) : body;
+  return call.dialect === 'openai-responses' ? withItems(call, body).then((whole) => expandState(call, whole)) : body;
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer, Finish, JsonObject, Part } from '../../../src/core/index.ts';
-import { asked, codec, decoded, reply } from './told.ts';
+import { responseOfItem } from '../../../src/dialects/openai-responses/ids.ts';
+import { asked, codec, decoded, encoded, reply } from './told.ts';
 
 function answer(parts: readonly Part[], finish: Finish = { reason: 'end' }): Answer {
   return { id: 'their-id', model: 'theirs', candidates: [{ index: 0, parts, finish }] };
@@ -144,6 +145,26 @@ describe('an answer of another dialect', () => {
     assert.deepEqual(part?.kind === 'reasoning' && part.opaque, signed.opaque);
   });
 
+  it('marks reasoning that nobody signed, which the vendor of this dialect could not look up', () => {
+    const [item] = output({ kind: 'reasoning', id: 'rs_of_another', text: 'Hm.' });
+    const conversation = decoded({ model: 'm', input: [item, { role: 'user', content: 'more' }] });
+    assert.deepEqual(encoded(conversation).body.input, [{ role: 'user', content: 'more' }]);
+    const [part] = conversation.turns[0]?.parts ?? [];
+    assert.deepEqual(part?.kind === 'reasoning' && [part.text, part.opaque], ['Hm.', undefined]);
+  });
+
+  it('has ids that lead back to the response', () => {
+    const ids = output(
+      { kind: 'reasoning', id: 'of another', text: 'Hm.' },
+      { kind: 'text', text: 'Hello' },
+      { kind: 'search', id: 'srv_1', queries: ['q'] },
+      { kind: 'tool-call', id: 'c', name: 'f', arguments: '{}' },
+    ).map(({ id }) => String(id));
+    assert.equal(new Set(ids).size, 4);
+    assert.deepEqual(new Set(ids.map(responseOfItem)), new Set(['resp_portico_call-1']));
+    assert.deepEqual([responseOfItem('msg_68ac3a038ac7bb2b'), responseOfItem('call_c_0')], [undefined, undefined]);
+  });
+
   it('has searches, pictures, and citations with all that is demanded of them', () => {
     const items = output(
       { kind: 'search', id: 'srv_1', queries: ['q'], results: [{ url: 'u', title: 't' }] },
@@ -151,7 +172,7 @@ describe('an answer of another dialect', () => {
       { kind: 'text', text: 'Hello', citations: [{ url: 'u' }, { title: 'a page' }] },
     );
     assert.deepEqual(items[0], {
-      id: 'srv_1',
+      id: items[0]?.id,
       type: 'web_search_call',
       status: 'completed',
       action: { type: 'search', query: 'q', queries: ['q'], sources: [{ type: 'url', url: 'u' }] },

@@ -187,3 +187,19 @@ test('beyond the bound the oldest go; a bound of 0 keeps nothing', async () => {
   await gateway.post('/v1/responses', ask);
   assert.equal((await gateway.get('/v1/responses/resp_5')).status, 404);
 });
+
+test('a kept response is gone on from with a provider that keeps its own; what that one keeps is left to it', async () => {
+  await using all = await both();
+  await using keeping = await Upstream.start(counting());
+  const { providers } = stateless(all.upstream.url);
+  const near = { name: 'near', url: `${keeping.url}/v1`, models: { any: false, ids: { near: 'near' } } };
+  await using gateway = await TestGateway.start({ providers: [...(providers ?? []), near] });
+  await gateway.post('/v1/responses', { ...ask, model: 'up/model-a' });
+  const next = { model: 'near', input: 'two' };
+  await gateway.post('/v1/responses', { ...next, previous_response_id: 'resp_1' });
+  const asked = lastAsked(keeping);
+  assert.deepEqual(asked.input, [user('one'), responseOf('resp_1', 'said 1').output[0], user('two')]);
+  assert.equal(asked.previous_response_id, undefined);
+  await gateway.post('/v1/responses', { ...next, previous_response_id: 'resp_their_own' });
+  assert.deepEqual([lastAsked(keeping).input, lastAsked(keeping).previous_response_id], ['two', 'resp_their_own']);
+});

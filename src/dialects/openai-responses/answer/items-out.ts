@@ -1,6 +1,7 @@
 // Canonical parts as the items of an answer's `output`.
-import type { Part, RefusalPart, ReplyFacts, TextPart } from '../../../core/index.ts';
+import type { Part, ReasoningPart, RefusalPart, ReplyFacts, SearchPart, TextPart } from '../../../core/index.ts';
 import { wrap } from '../../canonical/envelope.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { asObject } from '../../json.ts';
 import { encodeCall } from '../content/calls.ts';
 import { encodeReasoning } from '../content/reasoning.ts';
@@ -82,11 +83,11 @@ export function encodeItem(part: Part, position: number, reply: ReplyFacts): Dra
       return encodeCall(call, id, 'completed');
     }
     case 'reasoning': {
-      const blob = part.opaque && wrap(part.opaque, own);
-      return encodeReasoning(part, part.id ?? madeUp(part, 'rs', position, reply), blob);
+      const id = madeUp(part, 'rs', position, reply) ?? part.id;
+      return encodeReasoning(part, id, blobOf(part));
     }
     case 'search':
-      return encodeSearch(part, part.id === '' ? itemId('ws', reply.callId, position) : part.id);
+      return encodeSearch(part, keepsId(part) ? part.id : itemId('ws', reply.callId, position));
     case 'native':
       if (part.dialect === own) return (part.type === typeof part.raw.value ? part.raw.value : part.raw) as Draft;
       reply.lost(part.type);
@@ -99,7 +100,18 @@ export function encodeItem(part: Part, position: number, reply: ReplyFacts): Dra
   }
 }
 
-/** Items of this dialect that had no id go without one. */
+/** An id alone is one that the vendor of this dialect would look up and not find: what another vendor thought is marked. */
+function blobOf({ opaque, extra }: ReasoningPart): string | undefined {
+  if (opaque !== undefined) return wrap(opaque, own);
+  return extra?.dialect === own && formOf(extra).unsigned !== true ? undefined : unsigned;
+}
+
+/** Another vendor's id would lead nowhere: clients name items of an answer by it in later requests. */
+function keepsId({ id, extra }: SearchPart): boolean {
+  return extra?.dialect === own && id !== '';
+}
+
+/** Items of this dialect keep theirs, or go without one. */
 function madeUp(part: Part, prefix: ItemPrefix, position: number, reply: ReplyFacts): string | undefined {
   const isOwn = 'extra' in part && part.extra?.dialect === own;
   return isOwn ? undefined : itemId(prefix, reply.callId, position);

@@ -1,5 +1,6 @@
 // A `reasoning` item: a summary in segments or the reasoning itself, and what only its issuer can read.
 import type { JsonObject, Opaque, ReasoningPart } from '../../../core/index.ts';
+import { unsigned } from '../../canonical/unsigned.ts';
 import { asArray, asObject, asString } from '../../json.ts';
 import { type Draft, formOf, given, Members, own, present, withExtra } from '../members.ts';
 
@@ -19,9 +20,11 @@ export function decodeReasoning(node: JsonObject, blob: (text: string) => Opaque
   if (inContent || content?.length === 0) members.take('content');
   if (inContent ? summary?.length === 0 : summary !== undefined) members.take('summary');
   const encrypted = members.string('encrypted_content');
+  const isUnsigned = encrypted === unsigned;
   const status = members.string('status');
   const form = {
     ...given('status', status),
+    ...(isUnsigned ? { unsigned: true } : {}),
     ...(inContent ? { inContent } : {}),
     ...(content?.length === 0 ? { content: [] } : {}),
     ...(summary?.length === 0 ? { summary: [] } : {}),
@@ -32,7 +35,7 @@ export function decodeReasoning(node: JsonObject, blob: (text: string) => Opaque
     text: segments.join(segmentBreak),
     ...(inContent || segments.length === 0 ? {} : { summarised: true }),
     ...given('id', id),
-    ...given('opaque', encrypted === undefined ? undefined : blob(encrypted)),
+    ...given('opaque', encrypted === undefined || isUnsigned ? undefined : blob(encrypted)),
     extra: members.extra(form),
   };
 }

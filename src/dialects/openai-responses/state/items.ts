@@ -1,7 +1,7 @@
 // Items of a conversation as they are kept: those of a request, those of an answer, and the list of them that clients page
 // through. Plain JSON of the dialect; nothing is translated.
 import { hash } from 'node:crypto';
-import { asArray, asObject, asString, type JsonObject } from '../../json.ts';
+import { asArray, asObject, asString, entryOf, type JsonObject } from '../../json.ts';
 
 /** Ids of responses that the gateway made begin so. */
 export const ownId = 'resp_portico_';
@@ -10,6 +10,13 @@ export const ownId = 'resp_portico_';
 export function itemsOf(input: unknown): readonly unknown[] {
   if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
   return asArray(input) ?? [];
+}
+
+/** The id of an item that is only named; its type may be left out. */
+export function referenceIn(item: unknown): string | undefined {
+  const { id, type, role } = asObject(item) ?? {};
+  const names = type === 'item_reference' || ((type === undefined || type === null) && role === undefined);
+  return names && typeof id === 'string' ? id : undefined;
 }
 
 /** What a response says, as input of the next request. */
@@ -33,7 +40,8 @@ export function listed(items: readonly unknown[], responseId: string): JsonObjec
     const item = asObject(entry) ?? {};
     const type = asString(item.type) ?? (item.role === undefined ? 'unknown' : 'message');
     const id =
-      asString(item.id) ?? `${prefixes[type] ?? 'item_'}${hash('sha256', `${responseId} ${index}`).slice(0, 32)}`;
+      asString(item.id) ??
+      `${entryOf(prefixes, type) ?? 'item_'}${hash('sha256', `${responseId} ${index}`).slice(0, 32)}`;
     if (type !== 'message') return { ...item, id, type };
     return { status: 'completed', ...item, id, type, content: contentOf(item) };
   });

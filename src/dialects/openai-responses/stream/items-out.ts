@@ -1,5 +1,6 @@
 // Items as events: each is announced, grows and is told whole in the end, all with the same id (wire.md 9.1).
 import type { Opaque, Part, PartEnd, PartStart, ReasoningPart, ReplyFacts, ToolCallPart } from '../../../core/index.ts';
+import { entryOf } from '../../json.ts';
 import { encodeItem } from '../answer/items-out.ts';
 import { itemId } from '../ids.ts';
 import { type Draft, formOf, own } from '../members.ts';
@@ -97,8 +98,11 @@ class Reasoning implements Growth {
 
   constructor(part: ReasoningPart, output: Output) {
     const { events, items, reply } = output;
-    const id = part.id ?? itemId('rs', reply.callId, items.length);
-    const item = encodeItem({ ...bare(part), id, text: '' }, items.length, reply) ?? {};
+    const isOwn = part.extra?.dialect === own;
+    // Events of an item are told by its id, even where an upstream gave none.
+    const id = (isOwn ? part.id : undefined) ?? itemId('rs', reply.callId, items.length);
+    // The blob is told when the item is done, as those who issue blobs do.
+    const { encrypted_content: _, ...item } = encodeItem({ ...part, id, text: '' }, items.length, reply) ?? {};
     this.#output = output;
     this.#part = { ...part, id };
     this.#inContent = formOf(part.extra).inContent === true;
@@ -140,11 +144,6 @@ class Reasoning implements Growth {
   }
 }
 
-/** The blob is told when the item is done, as those who issue blobs do. */
-function bare({ opaque: _, ...part }: ReasoningPart): ReasoningPart {
-  return part;
-}
-
 /** Parts that come whole: searches, pictures, items only this dialect knows. */
 function whole(part: Part, output: Output): Growth | undefined {
   const { events, items, reply } = output;
@@ -152,7 +151,7 @@ function whole(part: Part, output: Output): Growth | undefined {
   if (item === undefined) return undefined;
   const at = items.push(item) - 1;
   const place = { item_id: item.id, output_index: at };
-  const steps = stepsOf[String(item.type)] ?? [];
+  const steps = entryOf(stepsOf, item.type) ?? [];
   const added = { ...item, ...(item.status === undefined ? {} : { status: 'in_progress' }) };
   const opening = [
     // The result is told when it is there.
