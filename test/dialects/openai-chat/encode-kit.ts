@@ -12,7 +12,7 @@ interface Encoded {
 export function encode(
   conversation: Partial<Conversation>,
   facts: UpstreamFacts = {},
-  more: { stream?: boolean; origin?: string } = {},
+  more: { model?: string; stream?: boolean; origin?: string } = {},
 ): Encoded {
   const destination = to({ facts, ...more });
   const body = codecs.chat.encodeRequest(

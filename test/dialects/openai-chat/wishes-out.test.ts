@@ -21,6 +21,16 @@ test('a stream asks for usage, unless the vendor does not know that', () => {
   assert.equal(encode({}, {}).body.stream_options, undefined);
 });
 
+test('models of OpenAI that reason are not sent what they refuse, nor the others an effort', () => {
+  const wish = { temperature: 0.2, topP: 0.5, frequencyPenalty: 1, stop: ['x'], reasoning: { effort: 'max' } } as const;
+  const reasons = encode(wish, {}, { model: 'gpt-5.6-sol' });
+  assert.deepEqual(reasons.body, { model: 'gpt-5.6-sol', messages: [], reasoning_effort: 'max' });
+  assert.deepEqual(reasons.dropped.toSorted(), ['frequency_penalty', 'stop', 'temperature', 'top_p']);
+  const plain = encode(wish, {}, { model: 'gpt-4o' });
+  assert.deepEqual([plain.body.temperature, plain.body.reasoning_effort], [0.2, undefined]);
+  assert.deepEqual(plain.dropped, ['reasoning_effort']);
+});
+
 test('what cannot be said is dropped and told', () => {
   const { body, dropped } = encode({
     topK: 5,
@@ -45,10 +55,10 @@ test('what cannot be said is dropped and told', () => {
   ]);
 });
 
-test('an effort as it is, a budget as the effort it stands for', () => {
+test('an effort that models know, a budget as the effort it stands for', () => {
   const effort = (reasoning: Conversation['reasoning']) =>
     encode({ ...(reasoning && { reasoning }) }).body.reasoning_effort;
-  assert.equal(effort({ effort: 'xhigh', adaptive: true }), 'xhigh');
+  assert.equal(effort({ effort: 'xhigh', adaptive: true }), 'high');
   assert.equal(effort({ budget: 0 }), 'none');
   assert.equal(effort({ enabled: true, budget: 1024 }), 'low');
   assert.equal(effort({ budget: 8000 }), 'medium');

@@ -1,7 +1,7 @@
 // What clients of other dialects ask for besides an answer, and their tools.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Conversation, Part, Turn } from '../../../src/core/index.ts';
+import type { Conversation, JsonObject, Part, Turn } from '../../../src/core/index.ts';
 import { asked, type Encoded, encoded } from './told.ts';
 
 function turn(role: Turn['role'], ...parts: Part[]): Turn {
@@ -76,10 +76,27 @@ describe('wishes of another dialect’s client', () => {
       const { reasoning } = sent([], { reasoning: { budget } }).body as { reasoning?: { effort: string } };
       return reasoning?.effort;
     });
-    assert.deepEqual(efforts, ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', undefined]);
+    assert.deepEqual(efforts, ['none', 'low', 'low', 'medium', 'high', 'high', undefined]);
     assert.deepEqual(sent([], { reasoning: { budget: 1024 } }).dropped, ['reasoning.budget']);
     assert.deepEqual(sent([], { reasoning: { enabled: false } }).body.reasoning, { effort: 'none' });
     assert.equal(sent([], { reasoning: { adaptive: true, summary: 'none' } }).body.reasoning, undefined);
+  });
+
+  it('an effort is one that the model takes', () => {
+    const taken = (model: string) =>
+      (['minimal', 'xhigh', 'max'] as const).map((effort) => {
+        const { reasoning } = encoded(asked({ reasoning: { effort } }), { model }).body as { reasoning: JsonObject };
+        return reasoning.effort;
+      });
+    assert.deepEqual(taken('gpt-5'), ['minimal', 'high', 'high']);
+    assert.deepEqual(taken('openai/gpt-5-mini-2025-08-07'), ['minimal', 'high', 'high']);
+    assert.deepEqual(taken('o4-mini'), ['low', 'high', 'high']);
+    assert.deepEqual(taken('gpt-5-pro'), ['high', 'high', 'high']);
+    assert.deepEqual(taken('gpt-5.1'), ['low', 'high', 'high']);
+    assert.deepEqual(taken('gpt-5.1-codex-max'), ['low', 'xhigh', 'xhigh']);
+    assert.deepEqual(taken('gpt-5.4-mini'), ['low', 'xhigh', 'xhigh']);
+    assert.deepEqual(taken('gpt-5.6-sol'), ['low', 'xhigh', 'max']);
+    assert.deepEqual(taken('grok-4'), ['low', 'high', 'high']);
   });
 
   it('reasoning that was turned on is to be shown, unless it is to be hidden', () => {

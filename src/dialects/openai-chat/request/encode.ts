@@ -16,7 +16,7 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const out: Record<string, unknown> = { model: to.model, messages };
   encodeTools(conversation, out, notes);
   encodeToolChoice(conversation, out, notes);
-  encodeReasoningWish(conversation, out, notes);
+  encodeReasoningWish(conversation, out, to);
   encodeFormat(conversation, out, notes);
   encodeSampling(conversation, out, to);
   encodeStream(conversation, to, out);

@@ -1,6 +1,7 @@
 // How much the model shall reason: `reasoning_effort`, and the objects that OpenRouter and DeepSeek have for it.
-import type { Conversation, Effort, Notes, ReasoningWish } from '../../../core/index.ts';
+import type { Conversation, Destination, Effort, ReasoningWish } from '../../../core/index.ts';
 import { effortOf as effortOfBudget } from '../../canonical/effort.ts';
+import { cannotReason, takenEffort } from '../../canonical/openai-models.ts';
 import { asObject, type JsonObject } from '../../json.ts';
 import { formOf, type Members, own } from '../members.ts';
 
@@ -54,11 +55,15 @@ function fromRouter(node: JsonObject | undefined): ReasoningWish | undefined {
 export function encodeReasoningWish(
   { reasoning, extra }: Conversation,
   out: Record<string, unknown>,
-  notes: Notes,
+  { model, notes }: Pick<Destination, 'model' | 'notes'>,
 ): void {
   if (reasoning === undefined) return;
   const { reasoning: spelling } = formOf(extra);
   const { enabled, effort, budget, summary } = reasoning;
+  if (extra?.dialect !== own && cannotReason(model)) {
+    if (enabled !== false) notes.drop('reasoning');
+    return;
+  }
   if (spelling === 'thinking' && effort === undefined) {
     out.thinking = {
       type: enabled === false ? 'disabled' : 'enabled',
@@ -76,16 +81,14 @@ export function encodeReasoningWish(
     return;
   }
   // No reasoning is no reasoning, whatever effort is named beside it: Claude Code does so (wire.md 15).
-  const word = enabled === false && effort !== 'none' ? undefined : (effort ?? effortOf(budget));
+  const wanted = enabled === false && effort !== 'none' ? undefined : (effort ?? effortOf(budget));
+  const word = wanted === undefined || extra?.dialect === own ? wanted : takenEffort(wanted, model);
   if (word !== undefined) out.reasoning_effort = word;
   // Models that cannot reason refuse even `none`.
   else if (enabled === false && extra?.dialect !== own) notes.drop('reasoning');
   if (summary !== undefined) notes.drop('reasoning.summary');
 }
 
-/** The efforts beyond `high` few models know, nor do many know `minimal`. */
 function effortOf(budget: number | undefined): Effort | undefined {
-  const effort = budget === undefined ? undefined : effortOfBudget(budget);
-  if (effort === 'minimal') return 'low';
-  return effort === 'xhigh' || effort === 'max' ? 'high' : effort;
+  return budget === undefined ? undefined : effortOfBudget(budget);
 }

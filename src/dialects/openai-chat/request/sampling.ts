@@ -1,6 +1,7 @@
 // Members of a request that mean the same under another name, and the few with several spellings.
 import { hash } from 'node:crypto';
-import type { Conversation, Field, Notes, ServiceTier, UpstreamFacts } from '../../../core/index.ts';
+import type { Conversation, Destination, Field, Notes, ServiceTier } from '../../../core/index.ts';
+import { refusesSampling } from '../../canonical/openai-models.ts';
 import { formOf, type Members, own } from '../members.ts';
 
 type Plain = 'temperature' | 'topP' | 'seed' | 'frequencyPenalty' | 'presencePenalty' | 'answers' | 'topK';
@@ -15,6 +16,8 @@ const numbers: Readonly<Record<Plain, string>> = {
   // Not the dialect's, but many vendors take it.
   topK: 'top_k',
 };
+/** "Unsupported parameter … with this model": those that reason take none of these. */
+const steering: ReadonlySet<string> = new Set(['temperature', 'topP', 'frequencyPenalty', 'presencePenalty']);
 const pairs = Object.entries(numbers) as [Plain, string][];
 
 type Sampling = Pick<
@@ -106,13 +109,14 @@ function decodeUser(members: Members): string | undefined {
 export function encodeSampling(
   conversation: Conversation,
   out: Record<string, unknown>,
-  { notes, facts }: { readonly notes: Notes; readonly facts: UpstreamFacts },
+  { model, notes, facts }: Pick<Destination, 'model' | 'notes' | 'facts'>,
 ): void {
   const isOwn = conversation.extra?.dialect === own;
+  const refuses = !isOwn && refusesSampling(model);
   const form = formOf(conversation.extra);
   for (const [name, wire] of pairs) {
     if (conversation[name] === undefined) continue;
-    if (name === 'topK' && !isOwn) notes.drop('topK');
+    if (!isOwn && (name === 'topK' || (refuses && steering.has(name)))) notes.drop(name);
     else out[wire] = conversation[name];
   }
   const { maxOutputTokens, stop, logitBias, verbosity, serviceTier, user, metadata, parallelToolCalls } = conversation;
@@ -120,7 +124,9 @@ export function encodeSampling(
     if (value !== undefined) out[name] = value;
   };
   put(typeof form.maxTokens === 'string' ? form.maxTokens : (facts.maxTokensField ?? 'max_tokens'), maxOutputTokens);
-  put('stop', form.stop === 'string' && stop?.length === 1 ? stop[0] : isOwn ? stop : fewest(stop, notes));
+  if (!refuses)
+    put('stop', form.stop === 'string' && stop?.length === 1 ? stop[0] : isOwn ? stop : fewest(stop, notes));
+  else if (stop !== undefined) notes.drop('stop');
   put('logit_bias', logitBias);
   encodeLogprobs(conversation, out);
   put('verbosity', verbosity);

@@ -2,8 +2,8 @@
 import { hash } from 'node:crypto';
 import type { Conversation, Destination, Effort, Extra, OutputFormat, ReasoningWish } from '../../../core/index.ts';
 import { effortOf as effortOfBudget } from '../../canonical/effort.ts';
+import { cannotReason, refusesSampling, takenEffort } from '../../canonical/openai-models.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
-import { cannotReason, leastEffort, refusesSampling } from './models.ts';
 import { includes, logprobsInclude } from './wishes-in.ts';
 
 export const encryptedInclude = 'reasoning.encrypted_content';
@@ -25,21 +25,20 @@ export function encodeReasoningWish({ reasoning, extra }: Conversation, to: Dest
   return Object.keys(draft).length === 0 && kept === undefined ? undefined : draft;
 }
 
-/** A budget is said as an effort (`max` few models know); the model's own choice by leaving it out. */
+/** A budget is said as an effort; the model's own choice by leaving it out. */
 function effortOf(wish: ReasoningWish | undefined, to: Destination, isOwn: boolean): Effort | undefined {
-  if (wish?.enabled === false) return isOwn ? (wish.effort ?? 'none') : noEffort(to);
-  if (wish?.effort === 'none' && !isOwn) return noEffort(to);
-  if (wish?.effort !== undefined || wish?.budget === undefined || wish.budget < 0) return wish?.effort;
-  const { budget } = wish;
-  to.notes.drop('reasoning.budget');
-  const effort = effortOfBudget(budget);
-  return effort === 'none' ? noEffort(to) : effort === 'max' ? 'xhigh' : effort;
+  if (isOwn) return wish?.effort ?? (wish?.enabled === false ? 'none' : budgetAsEffort(wish, to));
+  const wanted = wish?.enabled === false ? 'none' : (wish?.effort ?? budgetAsEffort(wish, to));
+  if (wanted === undefined) return undefined;
+  const taken = takenEffort(wanted, to.model);
+  if (wanted === 'none' && taken !== 'none') to.notes.drop('reasoning');
+  return taken;
 }
 
-function noEffort({ model, notes }: Destination): Effort {
-  const effort = leastEffort(model);
-  if (effort !== 'none') notes.drop('reasoning');
-  return effort;
+function budgetAsEffort(wish: ReasoningWish | undefined, { notes }: Destination): Effort | undefined {
+  if (wish?.budget === undefined || wish.budget < 0) return undefined;
+  notes.drop('reasoning.budget');
+  return effortOfBudget(wish.budget);
 }
 
 /** `temperature` and `top_p`, where the model takes them. */
