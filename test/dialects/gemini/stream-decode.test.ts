@@ -167,6 +167,20 @@ test('arguments in pieces are one call', () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
+test('pieces of arguments at places that would fill the memory or the stack are none', () => {
+  const at = (jsonPath: string) =>
+    said([{ functionCall: { partialArgs: [{ jsonPath, numberValue: 1e9 }], willContinue: true } }]);
+  const whole = parts(
+    said([{ functionCall: { name: 'f', willContinue: true } }]),
+    at('$.list[0]'),
+    at('$.list[3000000000]'),
+    at('$.list.length'),
+    at(`$.deep${'.x'.repeat(50_000)}`),
+    said([{ functionCall: {} }], stop),
+  );
+  assert.deepEqual(whole, [call('', 'f', '{"list":[1000000000]}')]);
+});
+
 test('nothing an upstream sends throws', () => {
   const odd = [
     'x',

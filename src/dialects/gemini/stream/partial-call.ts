@@ -5,6 +5,9 @@ import { asArray, asObject, asString } from '../../json.ts';
 
 type Node = Record<string, unknown>;
 
+/** Deeper than any arguments: what writes them as JSON takes no end of depth. */
+const deepest = 100;
+
 export class PartialCall {
   #id = '';
   #name = '';
@@ -38,18 +41,25 @@ export class PartialCall {
   #put(piece: JsonObject): void {
     const steps = stepsOf(asString(piece.jsonPath) ?? '');
     const last = steps.pop();
-    if (last === undefined) return;
+    if (last === undefined || steps.length >= deepest) return;
     let at = this.#args;
     for (const [index, step] of steps.entries()) {
+      if (!isPlace(at, step)) return;
       const next = steps[index + 1] ?? last;
       if (typeof at[step] !== 'object' || at[step] === null) at[step] = /^\d+$/.test(next) ? [] : {};
       at = at[step] as Node;
     }
+    if (!isPlace(at, last)) return;
     const { stringValue, numberValue, boolValue } = piece;
     const before = at[last];
     if (typeof stringValue === 'string') at[last] = typeof before === 'string' ? before + stringValue : stringValue;
     else at[last] = numberValue ?? boolValue ?? null;
   }
+}
+
+/** Lists grow by one: a place far behind their end, or their `length`, would fill the memory. */
+function isPlace(at: Node, step: string): boolean {
+  return !Array.isArray(at) || (/^\d+$/.test(step) && Number(step) <= at.length);
 }
 
 /** `$.a[0]['b c']` as `a`, `0`, `b c`. Names that would reach into prototypes are no arguments. */
