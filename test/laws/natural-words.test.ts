@@ -3,12 +3,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type DialectName, GatewayError, type JsonObject } from '../../src/core/index.ts';
+import { codecs } from '../../src/dialects/codecs.ts';
 import { dialectNames } from '../../src/dialects/index.ts';
+import { listed } from '../../src/dialects/openai-responses/state/items.ts';
 import { EventSplitter } from '../../src/dialects/sse.ts';
 import { sampleOf } from '../../src/gateway/contract/samples/index.ts';
 import { translateRequest } from '../../src/gateway/translate/translate-request.ts';
 import { samples } from '../sdk/samples.ts';
-import { asking } from '../support/asking.ts';
+import { asking, replyTo } from '../support/asking.ts';
 import { answered, originOf, streamed } from '../support/translated.ts';
 
 /** Each beside an unknown word of its length and letters. */
@@ -248,3 +250,19 @@ for (const from of dialectNames) {
     }
   });
 }
+
+describe('items of a type that nobody knows', () => {
+  const raw = { type: 'constructor', id: 'x' };
+
+  it('pass through a stream that is told again', () => {
+    const encoder = codecs['openai-responses'].chat.encodeStream(replyTo(asking('openai-responses')));
+    const part = { kind: 'native', dialect: 'openai-responses', type: raw.type, raw } as const;
+    encoder.delta({ type: 'answer-start' });
+    assert.match(encoder.delta({ type: 'part-start', candidate: 0, index: 0, part }), /"item":{"type":"constructor"/);
+  });
+
+  it('are listed with an id as any other', () => {
+    const [item] = listed([{ type: raw.type }], 'resp_1');
+    assert.match(String(item?.id), /^item_[0-9a-f]{32}$/);
+  });
+});
