@@ -58,11 +58,21 @@ function messageOf(turn: Turn, all: Conversation, to: Destination): Message {
 /** Neighbours of one role are one message, by blocks; but two messages of a client of this dialect stay two. */
 function merged(messages: readonly Message[]): Message[] {
   const result: Message[] = [];
+  // Grows in place: a history of a thousand neighbours must not be copied a thousand times.
+  let growing: Draft[] | undefined;
   for (const message of messages) {
     const last = result.at(-1);
     const joins = last?.role === message.role && (last.turn === undefined || message.turn === undefined);
-    if (last === undefined || !joins) result.push(message);
-    else result[result.length - 1] = { role: last.role, blocks: [...last.blocks, ...message.blocks] };
+    if (last === undefined || !joins) {
+      result.push(message);
+      growing = undefined;
+      continue;
+    }
+    if (growing === undefined) {
+      growing = [...last.blocks];
+      result[result.length - 1] = { role: last.role, blocks: growing };
+    }
+    for (const block of message.blocks) growing.push(block);
   }
   return result;
 }

@@ -39,16 +39,22 @@ function without(content: Content, notes: Notes): Content {
 
 /** The results in the order of the calls, then whatever else the user says. */
 function answered(calls: readonly Entry[], said: readonly Entry[], notes: Notes): Content {
-  const left = said.filter(({ part }) => part.kind === 'tool-result');
+  const left = new Map<string, Entry[]>();
+  for (const entry of said) if (entry.part.kind === 'tool-result') listed(left, entry.part.callId).push(entry);
+  for (const results of left.values()) results.reverse();
   const results = calls.map(({ part, from }): Entry => {
     const call = part as ToolCallPart;
-    const found = left.findIndex((entry) => (entry.part as ToolResultPart).callId === call.id);
-    const [result] = found === -1 ? [] : left.splice(found, 1);
-    return result ?? { part: missing(call), from };
+    return left.get(call.id)?.pop() ?? { part: missing(call), from };
   });
-  if (left.length > 0) notes.drop('toolResult');
+  if ([...left.values()].some(({ length }) => length > 0)) notes.drop('toolResult');
   const others = said.filter(({ part }) => part.kind !== 'tool-result');
   return { role: 'user', entries: [...results, ...others], own: undefined };
+}
+
+function listed(left: Map<string, Entry[]>, id: string): Entry[] {
+  const results = left.get(id) ?? [];
+  left.set(id, results);
+  return results;
 }
 
 function missing({ id, name }: ToolCallPart): ToolResultPart {

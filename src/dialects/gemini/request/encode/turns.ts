@@ -58,7 +58,8 @@ function gathered(turns: readonly Turn[]): Content[] {
     const entries = parts.map((part) => ({ part, from }));
     const before = contents.at(-1);
     if (own === undefined && entries.length === 0) continue;
-    if (own === undefined && before?.role === role && before.own === undefined) before.entries.push(...entries);
+    const joins = own === undefined && before?.role === role && before.own === undefined;
+    if (joins) for (const entry of entries) before.entries.push(entry);
     else contents.push({ role, entries, own });
   }
   return contents;
@@ -116,13 +117,19 @@ interface Written {
 function joined(all: readonly Written[]): JsonObject[] {
   const contents: JsonObject[] = [];
   let before: Content | undefined;
+  // Grows in place: many neighbours must not be copied once for each.
+  let growing: unknown[] | undefined;
   for (const { content, object } of all) {
     const last = contents.at(-1);
     if (last !== undefined && before?.own === undefined && content.own === undefined && before?.role === content.role) {
-      const parts = [...(last.parts as readonly unknown[]), ...(object.parts as readonly unknown[])];
-      contents[contents.length - 1] = { ...last, parts };
+      if (growing === undefined) {
+        growing = [...(last.parts as readonly unknown[])];
+        contents[contents.length - 1] = { ...last, parts: growing };
+      }
+      for (const part of object.parts as readonly unknown[]) growing.push(part);
     } else {
       contents.push(object);
+      growing = undefined;
     }
     before = content;
   }
