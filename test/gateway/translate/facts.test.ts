@@ -12,6 +12,20 @@ async function asked(to: DialectName, support: DialectSupport, from: DialectName
   return { status: response.status, text, body: rig.upstream.requests.length === 0 ? {} : sent(rig.upstream.last) };
 }
 
+const address = 'https://example.com/a.png';
+
+/** A request with a picture, in two dialects. */
+const pictured = {
+  'openai-chat': [
+    'openai-chat',
+    { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: address } }] }] },
+  ],
+  'openai-responses': [
+    'openai-responses',
+    { input: [{ role: 'user', content: [{ type: 'input_image', image_url: address }] }] },
+  ],
+} as const satisfies Partial<Record<DialectName, readonly [DialectName, JsonObject]>>;
+
 describe('translate', () => {
   test('maxTokensField: the output cap has the name the vendor takes', async () => {
     const wish = { max_output_tokens: 50 };
@@ -53,16 +67,22 @@ describe('translate', () => {
     assert.doesNotMatch(JSON.stringify(older.body.tools), /parametersJsonSchema|additionalProperties/);
   });
 
-  test('imageUrls: an image that is given by its address is refused where the vendor fetches none', async () => {
-    const image = { type: 'input_image', image_url: 'https://example.com/a.png' };
-    const input = [{ role: 'user', content: [{ type: 'input_text', text: 'hello' }, image] }];
-    const usual = await asked('openai-chat', {}, 'openai-responses', { input });
-    assert.match(JSON.stringify(usual.body.messages), /example\.com\/a\.png/);
-    const { status, text } = await asked('openai-chat', { translate: { imageUrls: false } }, 'openai-responses', {
-      input,
+  for (const to of ['openai-chat', 'openai-responses', 'anthropic-messages'] as const) {
+    test(`imageUrls: an image given by its address is refused where the vendor fetches none, in ${to}`, async () => {
+      const [from, more] = pictured[to === 'openai-chat' ? 'openai-responses' : 'openai-chat'];
+      const usual = await asked(to, {}, from, more);
+      assert.match(JSON.stringify(usual.body), /example\.com\/a\.png/);
+      const { status, text } = await asked(to, { translate: { imageUrls: false } }, from, more);
+      assert.equal(status, 400, text);
+      assert.match(text, /untranslatable/);
     });
-    assert.equal(status, 400, text);
-    assert.match(text, /untranslatable/);
+  }
+
+  test('imageUrls: an image given by its address is sent where the vendor of a dialect that knows none fetches it', async () => {
+    const [from, more] = pictured['openai-chat'];
+    assert.equal((await asked('gemini', {}, from, more)).status, 400);
+    const { body } = await asked('gemini', { translate: { imageUrls: true } }, from, more);
+    assert.match(JSON.stringify(body), /example\.com\/a\.png/);
   });
 });
 

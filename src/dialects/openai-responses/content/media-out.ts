@@ -13,7 +13,7 @@ export function encodeMedia(
   to.notes.dropExtra('part', part.extra, own);
   if (part.media === 'audio') return [encodeAudio(part)];
   if (part.media === 'video') throw untranslatable('video', 'Leave the video out, or send pictures taken from it.');
-  if (part.media === 'image') return [encodeImage(part)];
+  if (part.media === 'image') return [encodeImage(part, to)];
   if (part.citations === true) to.notes.drop('media.citations');
   const { source } = part;
   if (source.type === 'text') return encodeParts([...heading(part), { kind: 'text', text: source.text }]);
@@ -21,8 +21,11 @@ export function encodeMedia(
   return [...encodeParts(heading(part)), encodeFile(part)];
 }
 
-function encodeImage(part: MediaPart): Draft {
+function encodeImage(part: MediaPart, { facts }: Destination): Draft {
   const { source, detail, extra } = part;
+  if (source.type === 'url' && facts.imageUrls === false && extra?.dialect !== own) {
+    throw untranslatable('an image as a URL, which this provider does not fetch', 'Send it in base64.');
+  }
   if (source.type === 'text' || source.type === 'parts') {
     throw untranslatable('image given as text', 'Send the picture itself.');
   }
