@@ -11,12 +11,12 @@ const type = fc.constantFrom('string', 'number', 'integer', 'boolean', 'array', 
 const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
 
 const plain = {
-  type: fc.oneof(type, fc.array(type, { maxLength: 3 }), fc.anything()),
-  enum: fc.oneof(fc.array(value, { maxLength: 3 }), fc.anything()),
+  type: fc.oneof(type, fc.array(type, { maxLength: 3 }), fc.jsonValue()),
+  enum: fc.oneof(fc.array(value, { maxLength: 3 }), fc.jsonValue()),
   const: value,
   $ref: fc.constantFrom('#', '#/$defs/a', '#/definitions/b', '#/properties/a', '#/anyOf/0', 'x', '#/%zz'),
   nullable: fc.boolean(),
-  required: fc.oneof(fc.array(fc.constantFrom('a', 'z'), { maxLength: 2 }), fc.anything()),
+  required: fc.oneof(fc.array(fc.constantFrom('a', 'z'), { maxLength: 2 }), fc.jsonValue()),
   exclusiveMinimum: fc.oneof(fc.integer(), fc.boolean()),
   minimum: fc.integer(),
   description: fc.string(),
@@ -28,7 +28,7 @@ function nest(inner: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> {
   const list = fc.array(inner, { maxLength: 2 });
   const members = {
     ...plain,
-    properties: fc.oneof(named, fc.anything()),
+    properties: fc.oneof(named, fc.jsonValue()),
     items: fc.oneof(inner, list, fc.boolean()),
     anyOf: list,
     oneOf: list,
