@@ -48,6 +48,8 @@ export type Wish =
 export interface Found {
   readonly responses?: readonly KeptResponse[] | undefined;
   readonly forgotten?: boolean;
+  /** A chain: see `tooLong` in gateway/responses/kept.ts. */
+  readonly tooLong?: boolean;
   /** The store did not say. */
   readonly failed?: boolean;
 }

@@ -100,6 +100,22 @@ test('a chain with a gap is none', async () => {
   assert.equal(await responses.chain('me', 'b', undefined), undefined);
 });
 
+test('a chain of more bytes than can be had at once is refused, not read', async () => {
+  maxBytes = 1e9;
+  const responses = keeper();
+  const text = JSON.stringify('x'.repeat(30_000_000));
+  for (const [at, id] of ['a', 'b', 'c'].entries()) {
+    responses.keep(kept(id, { input: text, previous: ['a', 'b', 'c'][at - 1] }));
+  }
+  assert.equal((await responses.chain('me', 'b', undefined))?.length, 2);
+  await assert.rejects(responses.chain('me', 'c', undefined), { code: 'body-too-large' });
+  const asked: AskedResponses = new AskedResponses((message) => {
+    if (message.type !== 'ask-response') return;
+    void answerWish(responses, message.wish).then((found) => asked.answered(message.ask, found));
+  }, clock);
+  await assert.rejects(asked.chain('me', 'c', undefined), { code: 'body-too-large', status: 413 });
+});
+
 test('beyond the bound the oldest go, in memory and in the store; what is over goes too', async () => {
   maxBytes = 50;
   const responses = keeper();

@@ -3,6 +3,7 @@
 import { type Conversation, GatewayError, type JsonObject, type StateWish } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asArray, asObject, asString } from '../../dialects/json.ts';
+import { whyNotElsewhere } from '../../dialects/openai-responses/state/elsewhere.ts';
 import { itemsOf, outputOf, ownId } from '../../dialects/openai-responses/state/items.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { KeptResponse } from './kept.ts';
@@ -66,29 +67,9 @@ export function unknown(id: string): GatewayError {
 /** Throws `untranslatable` for what only the API's own vendor keeps or runs, where the model is reached in another dialect. */
 export function refuseState({ state = {}, turns }: Pick<Conversation, 'state' | 'turns'>): void {
   refuseWishes(state);
-  for (const { parts } of turns) {
-    for (const part of parts) {
-      const why = part.kind === 'native' && part.dialect === 'openai-responses' ? elsewhere.get(part.type) : undefined;
-      if (why !== undefined) throw new GatewayError('untranslatable', { message: why, param: 'input' });
-    }
-  }
+  const why = whyNotElsewhere(turns);
+  if (why !== undefined) throw new GatewayError('untranslatable', { message: why, param: 'input' });
 }
-
-/** Items that stand for more than they say: without them another conversation would be answered. */
-const elsewhere: ReadonlyMap<string, string> = new Map([
-  [
-    'item_reference',
-    'An item that input only names (item_reference) is not kept here, or not any more, or only by the vendor of this API. Send the item itself; many clients do with store: false.',
-  ],
-  [
-    'compaction',
-    'What was compacted can only be read by the vendor of this API, and the model is reached elsewhere. Go on with a model of that vendor, or send the conversation itself.',
-  ],
-  [
-    'compaction_trigger',
-    'Only models that are reached in this API can compact a conversation. Let the client summarise it; Codex does for a provider of its own in model_providers.',
-  ],
-]);
 
 function refuseWishes({ previousResponseId, conversationId, background }: StateWish): void {
   if (previousResponseId !== undefined) throw unknown(previousResponseId);

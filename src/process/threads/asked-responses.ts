@@ -1,7 +1,7 @@
 // The data thread's way to kept responses: what is to be kept is told to the control thread, what is looked for is asked.
 import type { Clock } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
-import type { KeptResponse, KeptResponses } from '../../gateway/responses/kept.ts';
+import { type KeptResponse, type KeptResponses, tooLong } from '../../gateway/responses/kept.ts';
 import type { Found, ToControl, Wish } from '../channel.ts';
 
 /** For an answer of the control thread. */
@@ -50,7 +50,8 @@ export class AskedResponses implements KeptResponses {
       this.#waiting.set(ask, (found) => {
         limit.cancel();
         this.#waiting.delete(ask);
-        if (found.failed === true)
+        if (found.tooLong === true) reject(tooLong());
+        else if (found.failed === true)
           reject(new GatewayError('not-ready', { message: 'Kept responses cannot be read at the moment.' }));
         else resolve(found);
       });

@@ -156,6 +156,26 @@ test('input items are listed newest first, page by page, each with an id', async
   assert.equal((await gateway.get('/v1/responses/resp_2/input_items?order=up')).status, 400);
 });
 
+test('items that a client sent twice are listed once each, page by page', async () => {
+  await using all = await both();
+  const twice = [user('a'), { ...user('b'), id: 'msg_same' }, { ...user('c'), id: 'msg_same' }, user('d')];
+  await all.gateway.post('/v1/responses', { ...ask, input: twice });
+  const listed: unknown[] = [];
+  let after = '';
+  for (let page = 0; page < 4; page += 1) {
+    const answer = await all.gateway.get(`/v1/responses/resp_1/input_items?limit=1&order=asc${after}`);
+    const { data, has_more, last_id } = (await answer.json()) as {
+      data: unknown[];
+      has_more: boolean;
+      last_id: string;
+    };
+    listed.push(...data.map((item) => (item as { content: { text: string }[] }).content[0]?.text));
+    assert.equal(has_more, page < 3);
+    after = `&after=${last_id}`;
+  }
+  assert.deepEqual(listed, ['a', 'b', 'c', 'd']);
+});
+
 test('nothing runs in the background, so nothing can be cancelled', async () => {
   await using all = await both();
   await all.gateway.post('/v1/responses', ask);

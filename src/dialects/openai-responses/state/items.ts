@@ -34,17 +34,23 @@ const prefixes: Readonly<Record<string, string>> = {
   custom_tool_call_output: 'ctco_',
 };
 
-/** Items as the API lists them: each with an id and a type, texts of messages as parts. */
+/** Items as the API lists them: each with a type and an id of its own, texts of messages as parts. */
 export function listed(items: readonly unknown[], responseId: string): JsonObject[] {
+  const ids = new Set<string>();
   return items.map((entry, index) => {
     const item = asObject(entry) ?? {};
     const type = asString(item.type) ?? (item.role === undefined ? 'unknown' : 'message');
-    const id =
-      asString(item.id) ??
-      `${entryOf(prefixes, type) ?? 'item_'}${hash('sha256', `${responseId} ${index}`).slice(0, 32)}`;
+    const given = asString(item.id);
+    // A client may send an item twice: whoever pages by its id would go round in a circle.
+    const id = given === undefined || ids.has(given) ? madeUp(type, `${responseId} ${index}`) : given;
+    ids.add(id);
     if (type !== 'message') return { ...item, id, type };
     return { status: 'completed', ...item, id, type, content: contentOf(item) };
   });
+}
+
+function madeUp(type: string, place: string): string {
+  return `${entryOf(prefixes, type) ?? 'item_'}${hash('sha256', place).slice(0, 32)}`;
 }
 
 function contentOf({ role, content }: JsonObject): unknown {
