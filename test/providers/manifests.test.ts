@@ -7,6 +7,7 @@ import type { DialectName, ProviderCode, ProviderFactory, ProviderManifest } fro
 import { parse } from 'yaml';
 import anthropic from '../../providers/anthropic/index.ts';
 import gemini from '../../providers/gemini/index.ts';
+import { validateManifest } from '../../src/config/validate/validate.ts';
 import { dialects } from '../../src/dialects/index.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -29,6 +30,27 @@ test('every provider.yaml is valid', () => {
   const schema = JSON.parse(readFileSync(new URL('schemas/provider.schema.json', root), 'utf8'));
   const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false }).compile(schema);
   for (const name of names) assert.ok(validate(manifestOf(name)), `${name}: ${JSON.stringify(validate.errors)}`);
+});
+
+test('facts for a translation stand in the dialects whose codec knows them', () => {
+  const facts = { maxTokensField: 'max_tokens', instructionsRole: 'system', maxOutputTokens: 1, jsonSchema: true };
+  const manifest = (dialect: string, fact: object) => ({
+    title: 'acme',
+    auth: { kind: 'none' },
+    dialects: { [dialect]: { translate: { imageUrls: true, ...fact } } },
+  });
+  const taken = Object.keys(dialects).map((dialect) => [
+    dialect,
+    Object.entries(facts).flatMap(([name, value]) =>
+      validateManifest(manifest(dialect, { [name]: value })) ? [name] : [],
+    ),
+  ]);
+  assert.deepEqual(Object.fromEntries(taken), {
+    'openai-chat': ['maxTokensField', 'instructionsRole'],
+    'openai-responses': ['instructionsRole'],
+    'anthropic-messages': ['maxOutputTokens'],
+    gemini: ['jsonSchema'],
+  });
 });
 
 test('every schema.json is a schema', () => {
