@@ -139,7 +139,7 @@ export class TranslatedStream implements Source, Sink {
   /** Nothing more is taken from the upstream. */
   #broken(text: string, error: Error): boolean {
     // While nothing has left, another upstream can do it all.
-    if (this.#committed) this.#pass(text);
+    if (this.#committed || this.#sink !== undefined) this.#pass(text);
     this.#give(error);
     this.#source.abort(error);
     return true;

@@ -172,6 +172,16 @@ describe('an answer that plugins look at', () => {
     assert.equal(rig.portico.records[0]?.error, 'upstream-truncated');
   });
 
+  test('is told as far as it came where the upstream says in the same breath that it failed', async () => {
+    await using rig = await rigWith('anthropic-messages', await plugin(shouter));
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    const said = [...eventsOf('anthropic-messages').slice(0, 4), `event: error\ndata: ${JSON.stringify(error)}\n\n`];
+    rig.upstream.answer = events(said.join(''));
+    const text = await (await rig.ask('anthropic-messages', true)).text();
+    assert.match(text, /message_start.*GOOD.*event: error.*Overloaded/s);
+    assert.doesNotMatch(text, /message_stop/);
+  });
+
   test('in a stream that is one JSON array is changed and seen as well', async () => {
     seen.length = 0;
     await using rig = await rigWith('gemini', await plugin(watcher, { when: 'before' }), await plugin(shouter));
