@@ -23,6 +23,7 @@ import { keepBlobs, keepingBlobs } from './kept-blobs.ts';
 import { asMembers, jsonReply, streamReply, wantsArray } from './reply-in.ts';
 import { sayTo } from './say-to.ts';
 import { spokenOf } from './spoken.ts';
+import { takeTurns } from './take-turns.ts';
 import { type AnswerWay, StreamTranslation, settled, tellAsStream, understandAnswer } from './translate-answer.ts';
 import { type Spoken, say } from './translate-request.ts';
 import { TranslatedStream } from './translated-stream.ts';
@@ -37,6 +38,7 @@ export async function chatCrossing(
   provider: Provider,
 ): Promise<Crossing> {
   const spoken = await spokenOf(call);
+  await takeTurns(call);
   const origin = originOf(lane, provider);
   const model = target.model ?? spoken.conversation.model;
   const stream = call.streams;
@@ -48,6 +50,7 @@ export async function chatCrossing(
     facts: factsOf(lane, provider),
   };
   const { body, dropped, undo } = await sayTo(call, spoken, (each) => say(each, lane, destination));
+  await takeTurns(call);
   const way: AnswerWay = {
     from: lane.dialect,
     origin,

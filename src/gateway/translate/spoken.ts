@@ -6,6 +6,7 @@ import type { GatewayCall } from '../call/call.ts';
 import { expandState } from '../responses/expand.ts';
 import { withItems } from '../responses/references.ts';
 import { withKeptBlobs } from './kept-blobs.ts';
+import { takeTurns } from './take-turns.ts';
 import { type Spoken, understand } from './translate-request.ts';
 
 export interface Understood extends Spoken {
@@ -36,6 +37,7 @@ export function parseBody(chunks: readonly Buffer[]): JsonObject {
 async function readSpoken(call: GatewayCall): Promise<Understood> {
   const { dialect, operation } = call;
   const sent = await bodyOf(call);
+  await takeTurns(call);
   const said = dialect === 'openai-responses' ? await withItems(call, sent) : sent;
   const body = await expandedBody(call, said);
   const asked = { model: call.match?.model, stream: call.streams };
