@@ -31,10 +31,10 @@ export class Segments {
     const quote = asString(text) ?? '';
     const [from, to] = [asCount(startIndex) ?? 0, asCount(endIndex)];
     const named = this.#told.findIndex(({ index }) => index === partIndex);
-    const named_text = named === -1 ? undefined : this.#told[named]?.text;
-    if (named_text !== undefined) {
-      const bytes = Buffer.from(named_text);
-      return { at: named, ...range(named_text, bytes, from, to ?? bytes.length, quote) };
+    const namedText = named === -1 ? undefined : this.#told[named]?.text;
+    if (namedText !== undefined) {
+      const bytes = Buffer.from(namedText);
+      return { at: named, ...range(namedText, bytes, from, to ?? bytes.length, quote) };
     }
     if (this.#told.length === 0) return undefined;
     return this.#within(range(this.#joined, this.#bytes, from, to ?? this.#bytes.length, quote));
