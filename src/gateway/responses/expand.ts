@@ -49,6 +49,12 @@ export function previousIn(body: JsonObject): string | undefined {
   });
 }
 
+/** Throws where the request still goes on from a response that is not known here. */
+export function mustBeExpanded(body: JsonObject): void {
+  const previous = previousIn(body);
+  if (previous !== undefined) throw unknown(previous);
+}
+
 /** Why a response cannot be gone on from here. */
 export function unknown(id: string): GatewayError {
   const param = 'previous_response_id';

@@ -40,7 +40,9 @@ async function inputItems(call: GatewayCall, kept: KeptResponse): Promise<JsonOb
   const items = (links ?? [kept]).flatMap((link) =>
     link.id === kept.id ? inputOf(link) : [...inputOf(link), ...outputOf(responseOf(link))],
   );
-  return pageOf(listed(items, kept.id), paging);
+  const page = pageOf(listed(items, kept.id), paging);
+  if (page === undefined) throw badQuery('after', 'must be the id of an input item of this response');
+  return page;
 }
 
 function pagingOf(query: URLSearchParams): Paging {

@@ -2,6 +2,7 @@
 // here where the provider has none. Free of charge either way.
 import type { AttemptSuccess, Lane, Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { mustBeExpanded, refuseState } from '../responses/expand.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
 import { sayCount, tellCount, translateCount, understandCount } from './count.ts';
@@ -22,6 +23,7 @@ export async function countCrossing(
 ): Promise<Crossing> {
   const asked = { model: call.match?.model, stream: false };
   const spoken = understandCount(call.dialect, await expandedBody(call, await bodyOf(call)), asked);
+  refuseState(spoken.conversation);
   const model = target.model ?? spoken.conversation.model;
   const to = { model, stream: false, origin: originOf(lane, provider), facts: factsOf(lane, provider) };
   const { body, dropped } = await sayTo(call, spoken, (each) => sayCount(each, lane.dialect, to));
@@ -47,6 +49,7 @@ export async function countHere(call: GatewayCall, target: Target): Promise<Atte
   const { chunks } = await call.request.read(call);
   const said = await bodyOf(call);
   const body = await expandedBody(call, said);
+  if (call.dialect === 'openai-responses') mustBeExpanded(body);
   const bytes = body === said ? chunks : [Buffer.from(JSON.stringify(body))];
   const counted = JSON.stringify(tellCount(textTokens(bytes), call.dialect));
   const reply = wholeReply(counted, 'application/json', {});

@@ -156,6 +156,14 @@ test('input items are listed newest first, page by page, each with an id', async
   assert.equal((await gateway.get('/v1/responses/resp_2/input_items?order=up')).status, 400);
 });
 
+test('a page behind an item that is none of the list is refused', async () => {
+  await using all = await both();
+  await all.gateway.post('/v1/responses', ask);
+  const answer = await all.gateway.get('/v1/responses/resp_1/input_items?after=msg_of_another');
+  const { error } = (await answer.json()) as { error: { param: string } };
+  assert.deepEqual([answer.status, error.param], [400, 'after']);
+});
+
 test('items that a client sent twice are listed once each, page by page', async () => {
   await using all = await both();
   const twice = [user('a'), { ...user('b'), id: 'msg_same' }, { ...user('c'), id: 'msg_same' }, user('d')];

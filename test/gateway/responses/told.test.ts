@@ -87,3 +87,13 @@ test('a count made here includes it as well', async (t) => {
   const whole = await count({ previous_response_id: id });
   assert.ok(whole > alone + 400, `${alone} ${whole}`);
 });
+
+for (const dialect of ['gemini', 'openai-chat'] as const) {
+  test(`a response that is not known is not counted as nothing (${dialect})`, async (t) => {
+    const { gateway } = await reaching(t, dialect);
+    const wish = { ...ask, previous_response_id: 'resp_of_a_vendor' };
+    const answer = await gateway.post('/v1/responses/input_tokens', wish);
+    const { error } = (await answer.json()) as { error: JsonObject };
+    assert.deepEqual([answer.status, error.code, error.param], [400, 'untranslatable', 'previous_response_id']);
+  });
+}

@@ -66,10 +66,11 @@ export interface Paging {
   readonly after: string | undefined;
 }
 
-/** One page of a list, in the API's shape. */
-export function pageOf(items: readonly JsonObject[], { order, limit, after }: Paging): JsonObject {
+/** One page of a list, in the API's shape; undefined where `after` is none of it. */
+export function pageOf(items: readonly JsonObject[], { order, limit, after }: Paging): JsonObject | undefined {
   const ordered = order === 'asc' ? items : items.toReversed();
   const start = after === undefined ? 0 : ordered.findIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && start === 0) return undefined;
   const data = ordered.slice(start, start + limit);
   return {
     object: 'list',
