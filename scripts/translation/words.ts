@@ -77,7 +77,8 @@ export const beforeErrors = `## Errors
 
 An upstream's error is read in whatever shape it comes (vendors have many), and told in the client's dialect with the status and
 code its clients act on. The upstream's text is kept, without keys, addresses, account names or prices. A credential that the upstream
-refuses is not the client's: that is 502 \`upstream-refused-account\` after every account was tried.
+refuses, and an account there that has no credit left, are not the client's: before the first byte that is 502
+\`upstream-refused-account\` after every account was tried.
 `;
 
 export const afterErrors = `- A prompt that is too long is told in the words clients wait for: \`prompt is too long: N tokens > M maximum\` (Claude Code
@@ -85,7 +86,8 @@ export const afterErrors = `- A prompt that is too long is told in the words cli
 - 529 is told clients of Anthropic only; the others get 503.
 - \`retry-after\` is kept; Gemini's clients find it in \`RetryInfo\`. Rate-limit headers keep the names of the upstream's dialect.
 - After the first byte an error comes in the stream, as the dialect has it. An upstream that breaks off is such an error too:
-  an end the upstream did not send is never made up.
+  an end the upstream did not send is never made up. A stream of Gemini's that is one JSON array has no place for an error: its
+  connection is cut.
 `;
 
 export const beforeEfforts = `## Effort of reasoning

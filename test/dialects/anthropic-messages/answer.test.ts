@@ -204,6 +204,8 @@ test('a search is a call and what was found', () => {
     [found[1]?.type, found[1]?.tool_use_id, page.url, page.title],
     ['web_search_tool_result', 'srvtoolu_from_ws_1', 'https://x', 'X'],
   );
+  const nameless = content({ kind: 'search', id: 'ws_1', queries: ['a'], results: [{ url: 'https://x' }] });
+  assert.equal(inside(nameless, 1, 'content', 0, 'title'), 'https://x', 'clients show the title');
 });
 
 test('the id of a search of another vendor returns, but not to this one', () => {

@@ -71,6 +71,11 @@ describe('wishes of another dialect’s client', () => {
     }
   });
 
+  it('pages that a search found are asked for: other dialects tell them unasked', () => {
+    const { body } = encoded(asked({ tools: [{ kind: 'web-search' }] }), { model: 'gpt-4.1' });
+    assert.deepEqual(body.include, ['web_search_call.action.sources']);
+  });
+
   it('budgets of reasoning become efforts, with a note', () => {
     const efforts = [0, 512, 1024, 8192, 24_576, 60_000, -1].map((budget) => {
       const { reasoning } = sent([], { reasoning: { budget } }).body as { reasoning?: { effort: string } };

@@ -79,7 +79,7 @@ function pagesOf({ results, extra }: SearchPart): Draft[] {
   return (results ?? []).map(({ url, title }, at) => ({
     type: 'web_search_result',
     url,
-    ...(rest === undefined ? { title: title ?? '', encrypted_content: unsigned, page_age: null } : given({ title })),
+    ...(rest === undefined ? { title: title ?? url, encrypted_content: unsigned, page_age: null } : given({ title })),
     ...asObject(rest?.[at]),
   }));
 }

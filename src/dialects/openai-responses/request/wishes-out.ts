@@ -73,13 +73,22 @@ function encodeFormat({ kind, name, description, schema, strict, extra }: Output
   return withExtra(present(draft), extra);
 }
 
-/** Blobs must come back, or a model that reasons forgets why it called its tools: nothing is stored for a foreign client. */
-export function encodeInclude({ logprobs, extra }: Conversation, model: string): string[] | undefined {
-  const wanted = extra?.dialect === own ? includes(formOf(extra)) : cannotReason(model) ? [] : [encryptedInclude];
+export function encodeInclude(conversation: Conversation, model: string): string[] | undefined {
+  const { logprobs, extra } = conversation;
+  const wanted = extra?.dialect === own ? includes(formOf(extra)) : usualIncludes(conversation, model);
   const topOnly = formOf(extra).topLogprobs !== undefined && !wanted.includes(logprobsInclude);
   const list = wanted.filter((name) => name !== logprobsInclude || logprobs !== undefined);
   if (logprobs !== undefined && !topOnly && !list.includes(logprobsInclude)) list.push(logprobsInclude);
   return list.length > 0 || formOf(extra).include !== undefined ? list : undefined;
+}
+
+/** What other dialects tell unasked. */
+function usualIncludes({ tools }: Conversation, model: string): string[] {
+  return [
+    // Or a model that reasons forgets why it called its tools: nothing is stored for a foreign client.
+    ...(cannotReason(model) ? [] : [encryptedInclude]),
+    ...(tools.some(({ kind }) => kind === 'web-search') ? ['web_search_call.action.sources'] : []),
+  ];
 }
 
 export function encodeTopLogprobs({ logprobs, extra }: Conversation): number | undefined {
