@@ -2,6 +2,7 @@
 import type {
   Answer,
   Candidate,
+  Citation,
   Delta,
   Extra,
   Fault,
@@ -15,6 +16,9 @@ import type {
 interface Growing {
   parts: Part[];
   texts: string[];
+  /** Told after the start of their part, by its index: thousands of them may come one by one. */
+  citations: (Citation[] | undefined)[];
+  logprobs: (unknown[] | undefined)[];
   finish: Finish | undefined;
   extra: Extra | undefined;
 }
@@ -72,8 +76,9 @@ export class Fold {
 
   /** What has been gathered; a candidate that did not finish ended for a reason unknown. */
   answer(): Answer {
-    const candidates = [...this.#candidates.entries()].map(([index, { parts, texts, finish, extra }]): Candidate => {
-      const whole = parts.map((part, at) => withText(part, texts[at] ?? ''));
+    const candidates = [...this.#candidates.entries()].map(([index, growing]): Candidate => {
+      const { parts, finish, extra } = growing;
+      const whole = parts.map((part, at) => wholeOf(part, at, growing));
       return { index, parts: whole, finish: finish ?? { reason: 'other' }, ...(extra === undefined ? {} : { extra }) };
     });
     return { ...this.#head, candidates, ...(this.#usage === undefined ? {} : { usage: this.#usage }) };
@@ -82,32 +87,49 @@ export class Fold {
   #of(index: number): Growing {
     let found = this.#candidates.get(index);
     if (found === undefined) {
-      found = { parts: [], texts: [], finish: undefined, extra: undefined };
+      found = { parts: [], texts: [], citations: [], logprobs: [], finish: undefined, extra: undefined };
       this.#candidates.set(index, found);
     }
     return found;
   }
 
   #start(candidate: number, index: number, part: Part): void {
-    const { parts, texts } = this.#of(candidate);
+    const { parts, texts, citations, logprobs } = this.#of(candidate);
     parts[index] = part;
     texts[index] = '';
+    citations[index] = undefined;
+    logprobs[index] = undefined;
   }
 
   #grow({ candidate, index, text, citations, logprobs }: PartDelta): void {
-    const { parts, texts } = this.#of(candidate);
-    texts[index] = (texts[index] ?? '') + text;
-    const part = parts[index];
-    if (part?.kind !== 'text') return;
-    if (citations !== undefined) parts[index] = { ...part, citations: [...(part.citations ?? []), ...citations] };
-    if (logprobs !== undefined) parts[index] = { ...part, logprobs: [...(part.logprobs ?? []), ...logprobs] };
+    const growing = this.#of(candidate);
+    growing.texts[index] = (growing.texts[index] ?? '') + text;
+    if (citations !== undefined) append(growing.citations, index, citations);
+    if (logprobs !== undefined) append(growing.logprobs, index, logprobs);
   }
 
   #settle(candidate: number, index: number, set: PartEnding): void {
-    const { parts } = this.#of(candidate);
+    const { parts, citations } = this.#of(candidate);
     const part = parts[index];
     if (part !== undefined) parts[index] = { ...part, ...set } as Part;
+    if (set.citations !== undefined) citations[index] = undefined;
   }
+}
+
+function append<T>(lists: (T[] | undefined)[], index: number, more: readonly T[]): void {
+  lists[index] ??= [];
+  for (const one of more) lists[index].push(one);
+}
+
+function wholeOf(part: Part, at: number, { texts, citations, logprobs }: Growing): Part {
+  const said = withText(part, texts[at] ?? '');
+  if (said.kind !== 'text') return said;
+  const [cited, scored] = [citations[at], logprobs[at]];
+  return {
+    ...said,
+    ...(cited === undefined ? {} : { citations: [...(said.citations ?? []), ...cited] }),
+    ...(scored === undefined ? {} : { logprobs: [...(said.logprobs ?? []), ...scored] }),
+  };
 }
 
 function withText(part: Part, text: string): Part {

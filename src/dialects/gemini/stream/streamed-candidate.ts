@@ -1,5 +1,5 @@
 // One candidate of a stream that is written: what of it is said at once, and what has to wait until its part is whole.
-import type { JsonObject, Part, PartDelta, PartEnding, ReplyFacts, TextPart } from '../../../core/index.ts';
+import type { Citation, JsonObject, Part, PartDelta, PartEnding, ReplyFacts, TextPart } from '../../../core/index.ts';
 import { answerSaying, isHidden } from '../answer/saying.ts';
 import { writeGrounding } from '../answer/write-grounding.ts';
 import { writePart } from '../wire/write-part.ts';
@@ -15,6 +15,9 @@ export class StreamedCandidate {
   readonly #textTail: string;
   #part: Part | undefined;
   #text = '';
+  /** Told since the part began. */
+  #citations: Citation[] = [];
+  #logprobs: unknown[] = [];
 
   constructor(index: number, reply: ReplyFacts) {
     this.#index = index;
@@ -27,6 +30,8 @@ export class StreamedCandidate {
   start(part: Part, tail: string): string {
     this.#part = part;
     this.#text = '';
+    this.#citations = [];
+    this.#logprobs = [];
     if (part.kind === 'search') {
       this.parts.push(part);
       const { groundingMetadata } = writeGrounding([part], []);
@@ -39,24 +44,30 @@ export class StreamedCandidate {
     const part = this.#part;
     if (part === undefined) return '';
     this.#text += delta.text;
-    if (part.kind === 'text' && (delta.citations !== undefined || delta.logprobs !== undefined)) {
-      const citations =
-        delta.citations === undefined ? {} : { citations: [...(part.citations ?? []), ...delta.citations] };
-      const logprobs = delta.logprobs === undefined ? {} : { logprobs: [...(part.logprobs ?? []), ...delta.logprobs] };
-      this.#part = { ...part, ...citations, ...logprobs };
-    }
+    for (const citation of delta.citations ?? []) this.#citations.push(citation);
+    for (const entry of delta.logprobs ?? []) this.#logprobs.push(entry);
     return isText(part) && delta.text !== '' ? this.#say(part, delta.text, tail) : '';
   }
 
   end(set: PartEnding | undefined, tail: string): string {
     if (this.#part === undefined) return '';
-    const part = (set === undefined ? this.#part : { ...this.#part, ...set }) as Part;
+    const grown = this.#part.kind === 'text' ? this.#grown(this.#part) : this.#part;
+    const part = (set === undefined ? grown : { ...grown, ...set }) as Part;
     this.#part = undefined;
     if (part.kind === 'search') return '';
     if (part.kind === 'text') this.parts.push(whole(part, this.#text));
     const { signature, written } = this.#ending(part);
     if (written === undefined || (isText(part) && signature === undefined)) return '';
     return this.#chunk({ content: { parts: [written], role: 'model' }, index: this.#index }, tail);
+  }
+
+  #grown(part: TextPart): TextPart {
+    const [citations, logprobs] = [this.#citations, this.#logprobs];
+    return {
+      ...part,
+      ...(citations.length === 0 ? {} : { citations: [...(part.citations ?? []), ...citations] }),
+      ...(logprobs.length === 0 ? {} : { logprobs: [...(part.logprobs ?? []), ...logprobs] }),
+    };
   }
 
   /** The text has been said: a signature follows it on an empty one, as the vendor does it. */
