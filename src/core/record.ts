@@ -58,6 +58,8 @@ export interface CallRecord {
   /** The error in words. */
   readonly reason: string | undefined;
   readonly attempts: readonly AttemptRecord[];
+  /** The plugin that answered in the place of an upstream, where it says so. */
+  readonly madeBy: string | undefined;
   /** Fields of the request that the upstream was not sent. */
   readonly dropped: readonly string[];
   /** Milliseconds to the first byte sent to the client; undefined if none was. */

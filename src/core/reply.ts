@@ -24,6 +24,8 @@ export interface Reply {
   body: Buffer | Source;
   /** True when the body is a server-sent event stream. */
   readonly eventStream: boolean;
+  /** The plugin that made it in the place of an upstream's, for records. */
+  readonly madeBy?: string;
 }
 
 export function isSource(body: Buffer | Source): body is Source {

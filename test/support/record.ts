@@ -43,6 +43,7 @@ export function recordOf(changes: Partial<CallRecord> = {}): CallRecord {
     error: undefined,
     reason: undefined,
     attempts: [attemptOf()],
+    madeBy: undefined,
     dropped: [],
     firstByteMs: 4,
     ms: 12.6,

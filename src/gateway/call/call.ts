@@ -167,9 +167,9 @@ export class GatewayCall implements Call {
     return this.match?.route.limits ?? [];
   }
 
-  /** Whether a figure in the answer is what this call has used. */
+  /** Whether a figure in the answer is what this call has used; not where no upstream made it. */
   get reportsUsage(): boolean {
-    return this.match?.endpoint !== undefined && reportsUsage(this.operation);
+    return this.attempts.length > 0 && this.match?.endpoint !== undefined && reportsUsage(this.operation);
   }
 
   get signal(): AbortSignal {
@@ -264,6 +264,7 @@ export class GatewayCall implements Call {
       error: this.error,
       reason: reasonOf(this),
       attempts: this.attempts,
+      madeBy: this.reply?.madeBy,
       dropped: this.dropped,
       firstByteMs: this.firstByteAt === undefined ? undefined : micros(this.firstByteAt - this.startedTicks),
       ms: micros((this.#endedTicks ?? this.clock.ticks()) - this.startedTicks),
