@@ -9,6 +9,9 @@ import {
   type Words,
 } from '../../core/index.ts';
 
+/** Names that are told: a client may make up as many fields as it likes, but not fill the records with them. */
+export const mostDropped = 1000;
+
 export class Dropped implements Notes {
   readonly #words: Words;
   readonly #names = new Set<string>();
@@ -18,7 +21,7 @@ export class Dropped implements Notes {
   }
 
   drop(field: Field): void {
-    this.#names.add(this.#words.fields[field] ?? field);
+    this.#add(this.#words.fields[field] ?? field);
   }
 
   dropExtra(place: Place, extra: Extra | undefined, into: DialectName): void {
@@ -30,10 +33,14 @@ export class Dropped implements Notes {
       const message = `${param}: the model is reached in another dialect, which has nothing like it. Leave it out.`;
       throw new GatewayError('untranslatable', { message, param });
     }
-    for (const name of Object.keys(extra.fields)) this.#names.add(prefix === '' ? name : `${prefix}.${name}`);
+    for (const name of Object.keys(extra.fields)) this.#add(prefix === '' ? name : `${prefix}.${name}`);
   }
 
   names(): string[] {
     return [...this.#names];
+  }
+
+  #add(name: string): void {
+    if (this.#names.size < mostDropped) this.#names.add(name);
   }
 }

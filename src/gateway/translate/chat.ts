@@ -10,6 +10,7 @@ import {
   type Source,
   type Target,
 } from '../../core/index.ts';
+import { mostDropped } from '../../dialects/canonical/notes.ts';
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
@@ -78,7 +79,7 @@ export function replyFacts(call: GatewayCall, { conversation }: Spoken, model: s
     conversation,
     estimateInput: () => textTokens(call.request.held?.chunks ?? []),
     lost: (what) => {
-      if (!call.dropped.includes(what)) call.dropped = [...call.dropped, what];
+      if (call.dropped.length < mostDropped && !call.dropped.includes(what)) call.dropped = [...call.dropped, what];
     },
   };
 }

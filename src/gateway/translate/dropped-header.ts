@@ -1,4 +1,5 @@
 // Names of fields as the value of a header. They may be the client's own: any text, and any number of them.
+import { mostDropped } from '../../dialects/canonical/notes.ts';
 
 const mostNames = 50;
 const longestName = 100;
@@ -8,7 +9,9 @@ const unsafe = /[^\x21-\x2b\x2d-\x7e ]/gu;
 /** The first of them; letters a header cannot hold are written as they are in URLs. */
 export function droppedHeader(names: readonly string[]): string {
   const told = names.slice(0, mostNames).map((name) => name.slice(0, longestName).replace(unsafe, encoded));
-  const more = names.length > mostNames ? [`and ${names.length - mostNames} more`] : [];
+  // Not all of very many are known.
+  const count = names.length < mostDropped ? `${names.length - mostNames} ` : '';
+  const more = names.length > mostNames ? [`and ${count}more`] : [];
   return [...told, ...more].join(', ');
 }
 
