@@ -17,6 +17,7 @@ export const errors = {
   'model-missing': { status: 400, message: 'The request names no model.' },
   'provider-missing': { status: 400, message: 'Several providers could take this request, and it names none.' },
   'model-mismatch': { status: 400, message: 'The model in the path and the model in the body differ.' },
+  'content-blocked': { status: 400, message: 'The content is not let through here.' },
   untranslatable: { status: 400, message: 'The model is reached in another dialect, which cannot say this.' },
   'previous-response-not-found': { status: 400, message: 'The previous response was not found.' },
   'missing-key': { status: 401, message: 'No API key was sent. Send one as a Bearer token or in x-api-key.' },
