@@ -61,6 +61,8 @@ export interface Host {
   logRequest(record: CallRecord, extra?: Fields): void;
   /** The client key whose secret has this SHA-256 (hex), or undefined. */
   findKey(sha256: string): KeyEntry | undefined;
+  /** The client key with this name, or undefined. For plugins that know otherwise whose call it is. */
+  keyNamed(name: string): KeyEntry | undefined;
 }
 
 export interface KeyEntry extends ClientKey {

@@ -9,6 +9,7 @@
 //   revision   content hash of the configuration       record    what is kept of a call
 //   ledger     shared memory of the data threads       key       a client's credential
 export { addressRanges, canonicalAddress } from './address.ts';
+export { admit } from './admit.ts';
 export type * from './answer.ts';
 export type * from './call.ts';
 export type * from './chat.ts';

@@ -54,7 +54,9 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
   }
   const { clock, outbox, ledger } = options.gateway;
   const { keep, holder, signal } = options;
-  const chains = new Chains(config, factories, { clock, outbox, ledger, keep, holder, signal, keys });
+  const keysByName = new Map([...keys.values()].map((key) => [key.name, key]));
+  const parts = { clock, outbox, ledger, keep, holder, signal, keys, keysByName };
+  const chains = new Chains(config, factories, parts);
   const doors = compileDoors(config, chains);
   problems.push(...chains.problems);
   if (problems.length > 0) throw new PrepareError(problems);

@@ -14,7 +14,9 @@ export interface HostParts {
   /** Whom kept state is held by: the snapshot being compiled. */
   readonly holder: object;
   readonly signal: AbortSignal;
+  /** By the hash of their secrets. */
   readonly keys: ReadonlyMap<string, KeyEntry>;
+  readonly keysByName: ReadonlyMap<string, KeyEntry>;
 }
 
 export function makeHost(plugin: string, parts: HostParts): Host {
@@ -34,6 +36,7 @@ export function makeHost(plugin: string, parts: HostParts): Host {
     logRequest: (record, extra) =>
       outbox.line({ time: clock.now(), level: 'info', source: plugin, message: 'request', fields: extra, record }),
     findKey: (sha256) => parts.keys.get(sha256),
+    keyNamed: (name) => parts.keysByName.get(name),
   };
 }
 
