@@ -17,6 +17,8 @@ export interface Abilities {
   readonly strict: boolean;
   /** Tokens that an answer may have: an output cap made up here stays below. */
   readonly longest: number;
+  /** A cap above that is refused: "which is the maximum allowed number of output tokens". */
+  readonly refusesMore: boolean;
   /** The output cap where nobody named one. */
   readonly usual: number;
 }
@@ -30,6 +32,7 @@ const old: Abilities = {
   sampling: true,
   strict: false,
   longest: 8_192,
+  refusesMore: true,
   usual: 8_192,
 };
 const oldest: Abilities = { ...old, longest: 4_096, usual: 4_096 };
@@ -41,6 +44,7 @@ const adaptive: Abilities = {
   thinking: 'adaptive',
   efforts: [...three, 'max'],
   strict: true,
+  longest: 128_000,
   usual: 64_000,
 };
 const newest: Abilities = { ...adaptive, efforts: [...three, 'xhigh', 'max'], sampling: false };
@@ -52,6 +56,7 @@ const rows: readonly (readonly [RegExp, Abilities])[] = [
   [/claude-3[-.]7/, budgeted],
   [/claude-3[-.]5/, old],
   [/claude-3(?!\d)/, oldest],
+  [/claude-sonnet-4[-.]6(?!\d)/, { ...adaptive, longest: 64_000 }],
   [/claude-[a-z]+-4[-.]6(?!\d)/, adaptive],
   [/claude-[a-z]+-4[-.](?:[7-9]|[1-9]\d)(?!\d)/, newest],
   [/claude-[a-z]+-4[-.]5(?!\d)/, { ...budgeted, strict: true }],
@@ -67,7 +72,7 @@ const rows: readonly (readonly [RegExp, Abilities])[] = [
 ];
 
 /** Vendors that are compatible with this dialect took the older words over, most of them not the newer. */
-const compatible: Abilities = { ...budgeted, longest: 32_000 };
+const compatible: Abilities = { ...budgeted, longest: 32_000, refusesMore: false };
 
 /** A Claude of a name unknown is taken for a new one. */
 export function abilitiesOf(model: string): Abilities {

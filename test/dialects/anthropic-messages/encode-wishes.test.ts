@@ -27,6 +27,23 @@ test("an output cap is always sent: the client's, the provider's, or a usual one
   assert.equal(told({}, 'claude-3-haiku-20240307').max_tokens, 4096);
 });
 
+test('no more is asked for than the model may write', () => {
+  const asked = (maxOutputTokens: number, model: string) => {
+    const { body, dropped: notes } = sent(foreign({ maxOutputTokens }), { model });
+    return [body.max_tokens, ...notes];
+  };
+  assert.deepEqual(asked(65_536, 'claude-sonnet-4-5'), [64_000, 'maxOutputTokens']);
+  assert.deepEqual(asked(65_536, 'claude-sonnet-5'), [65_536]);
+  assert.deepEqual(asked(200_000, 'claude-opus-4-6'), [128_000, 'maxOutputTokens']);
+  assert.deepEqual(asked(65_536, 'glm-5'), [65_536], 'nobody knows');
+  const budget = { reasoning: { budget: 60_000 }, maxOutputTokens: 10_000 };
+  assert.deepEqual(reasoned(budget.reasoning, budget, 'claude-opus-4-1'), {
+    thinking: { type: 'enabled', budget_tokens: 30_976 },
+    config: undefined,
+    cap: 32_000,
+  });
+});
+
 test('functions: a schema of an object always; strict where it is known', () => {
   const tools = (...list: Tool[]) => told({ tools: list }).tools;
   assert.deepEqual(tools({ kind: 'function', name: 'g', description: '' }), [

@@ -21,7 +21,7 @@ export function encodeThinking(
 ): Thinking {
   const { reasoning, maxOutputTokens, extra } = conversation;
   if (extra?.dialect === own) return verbatim(conversation, messages, to);
-  const cap = maxOutputTokens ?? to.facts.maxOutputTokens ?? able.usual;
+  const cap = capOf(maxOutputTokens, able, to);
   if (reasoning === undefined || able.thinking === 'none') {
     if (reasoning !== undefined && isOn(reasoning)) to.notes.drop('reasoning');
     return { thinking: undefined, effort: undefined, maxTokens: cap };
@@ -40,6 +40,14 @@ export function encodeThinking(
     return { thinking: { type: 'disabled' }, effort, maxTokens: cap };
   }
   return budgeted(reasoning, cap, maxOutputTokens !== undefined, able);
+}
+
+/** The client may have had a model in mind that writes more. */
+function capOf(named: number | undefined, able: Abilities, { facts, notes }: Destination): number {
+  if (named === undefined) return facts.maxOutputTokens ?? able.usual;
+  if (!able.refusesMore || named <= able.longest) return named;
+  notes.drop('maxOutputTokens');
+  return able.longest;
 }
 
 /** Models that always think are told to think little. "disabled" beside an effort above `high` is refused. */

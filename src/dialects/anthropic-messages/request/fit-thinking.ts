@@ -22,7 +22,7 @@ export function effortOf(wish: ReasoningWish, { efforts }: Abilities): string | 
 export function budgeted(wish: ReasoningWish, cap: number, isClients: boolean, { longest }: Abilities): Thinking {
   const most = Math.max(longest, cap);
   if (wish.budget !== undefined && wish.budget > 0) {
-    const budget = Math.max(wish.budget, smallest);
+    const budget = Math.max(Math.min(wish.budget, most - smallest), smallest);
     const enough = isClients && cap > budget ? cap : Math.min(budget + cap, most);
     return enabled(budget, Math.max(enough, budget + 1));
   }
