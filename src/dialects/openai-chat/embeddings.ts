@@ -1,6 +1,7 @@
 // POST /v1/embeddings. https://platform.openai.com/docs/api-reference/embeddings
 import { type EmbeddingsCodec, type EmbeddingsRequest, GatewayError, type Usage } from '../../core/index.ts';
 import { asArray, asCount, asObject, asString } from '../json.ts';
+import { plainUsage } from '../usage.ts';
 
 export const embeddings: EmbeddingsCodec = {
   decodeRequest(body, { model, notes }) {
@@ -97,5 +98,5 @@ function floatsIn(text: string): number[] {
 function usageOf(value: unknown): Usage | undefined {
   const input = asCount(asObject(value)?.prompt_tokens) ?? asCount(asObject(value)?.total_tokens);
   if (input === undefined) return undefined;
-  return { input, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+  return plainUsage(input);
 }

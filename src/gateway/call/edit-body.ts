@@ -4,7 +4,8 @@ import { GatewayError, type JsonObject } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
-import { JsonScanner, type Scanned } from '../../upstream/body/scan.ts';
+import type { Scanned } from '../../upstream/body/scan.ts';
+import { scannedBody } from '../../upstream/body/scanned-body.ts';
 import { editMembers, splice } from '../../upstream/body/splice.ts';
 
 /** Returns the body it was handed, or a copy that differs. */
@@ -29,7 +30,7 @@ export function editBody(body: ReadBody, change: BodyChange): ReadBody | undefin
   const set = Object.entries(after).filter(([name, value]) => value !== undefined && !holds(before, name, value));
   const drop = Object.keys(before).filter((name) => !Object.hasOwn(after, name) || after[name] === undefined);
   const edits = editMembers(scanned, { set: Object.fromEntries(set), drop });
-  return edits.length === 0 ? undefined : scan(splice(chunks, edits));
+  return edits.length === 0 ? undefined : scannedBody(splice(chunks, edits));
 }
 
 /** A plugin decides by what it reads here: the upstream must not read another one of the same name. */
@@ -60,14 +61,4 @@ function mustNotMove(before: JsonObject, after: JsonObject): void {
 
 function holds(body: JsonObject, name: string, value: unknown): boolean {
   return Object.hasOwn(body, name) && body[name] === value;
-}
-
-function scan(chunks: Buffer[]): ReadBody {
-  const scanner = new JsonScanner();
-  let bytes = 0;
-  for (const chunk of chunks) {
-    bytes += chunk.length;
-    scanner.push(chunk);
-  }
-  return { chunks, bytes, scanned: scanner.end() };
 }

@@ -4,7 +4,8 @@ import { parseExact } from '../../dialects/canonical/numbers.ts';
 import type { JsonObject } from '../../dialects/json.ts';
 import { itemsOf, ownId } from '../../dialects/openai-responses/state/items.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
-import { JsonScanner, type Member } from '../../upstream/body/scan.ts';
+import type { Member } from '../../upstream/body/scan.ts';
+import { scannedBody } from '../../upstream/body/scanned-body.ts';
 import { editMembers, splice } from '../../upstream/body/splice.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
@@ -54,10 +55,7 @@ export async function withHistory(call: GatewayCall, provider: Provider, body: R
 function edited(body: ReadBody, edits: Parameters<typeof editMembers>[1]): ReadBody {
   const { scanned } = body;
   if (scanned === undefined) return body;
-  const chunks = splice(body.chunks, editMembers(scanned, edits));
-  const scanner = new JsonScanner();
-  for (const chunk of chunks) scanner.push(chunk);
-  return { chunks, bytes: chunks.reduce((sum, { length }) => sum + length, 0), scanned: scanner.end() };
+  return scannedBody(splice(body.chunks, editMembers(scanned, edits)));
 }
 
 /** Keeps the answer of an upstream that does not. The client gets its bytes as they are. */

@@ -1,5 +1,6 @@
 // What a call will probably use, for limits that reserve before they know.
 import { type Estimate, GatewayError, type Operation } from '../../core/index.ts';
+import { plainUsage } from '../../dialects/usage.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { targetsOf } from '../models/targets.ts';
 import { costOf } from '../prices/cost-of.ts';
@@ -23,14 +24,7 @@ export async function estimateCall(call: GatewayCall): Promise<Estimate> {
     outputTokens: outputBound(call.operation, body),
     microDollars(outputTokens) {
       prices ??= targetsOf(candidates).map(({ provider, model }) => priceOf(call, provider, model));
-      const usage = {
-        input: inputTokens,
-        output: outputTokens,
-        cacheRead: 0,
-        cacheWrite: 0,
-        cacheWrite1h: 0,
-        reasoning: 0,
-      };
+      const usage = plainUsage(inputTokens, outputTokens);
       return Math.max(0, ...prices.map(({ price }) => costOf(usage, price)));
     },
   };

@@ -1,6 +1,7 @@
 // What a call has used where the upstream did not say it to the end: it was cut off, or the vendor reports nothing. An
 // estimate, marked as one. Where nothing was put out, nothing is counted.
 import type { Operation } from '../../core/index.ts';
+import { plainUsage } from '../../dialects/usage.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { answerTokens } from './answer-tokens.ts';
 import { textTokens } from './text-tokens.ts';
@@ -16,8 +17,7 @@ export function settleUsage(call: GatewayCall): void {
   const output = answerTokens(end, call.bytesOut);
   if (output === 0) return;
   const input = textTokens(call.request.held?.chunks ?? []);
-  const none = { input, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
-  const known = usage ?? none;
+  const known = usage ?? plainUsage(input);
   // The opening of a stream may have told the input, and what little there was of the output by then.
   call.usage = { ...known, output: Math.max(known.output, output) };
   call.usageSource = 'estimated';

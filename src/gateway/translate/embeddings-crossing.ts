@@ -1,5 +1,6 @@
 // Embeddings in another dialect.
 import type { Lane, Target } from '../../core/index.ts';
+import { plainUsage } from '../../dialects/usage.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
@@ -30,8 +31,7 @@ export async function embeddingsCrossing(
     convert: async (reply) => {
       const way = { from: lane.dialect, to: call.dialect, request };
       const { body: told, usage } = translateEmbeddings(await wholeJson(reply), way, estimate);
-      const guessed = { input: estimate(), output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
-      call.told = { usage: usage ?? guessed, usageKnown: true };
+      call.told = { usage: usage ?? plainUsage(estimate()), usageKnown: true };
       const answer = jsonReply(told, reply);
       if (usage !== undefined) return answer;
       call.usageSource = 'estimated';

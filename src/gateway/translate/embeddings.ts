@@ -11,6 +11,7 @@ import {
 } from '../../core/index.ts';
 import { Dropped } from '../../dialects/canonical/notes.ts';
 import { codecs } from '../../dialects/codecs.ts';
+import { plainUsage } from '../../dialects/usage.ts';
 
 /** What a client wants embedded, understood once for all targets that are tried. */
 export interface SpokenEmbeddings {
@@ -63,15 +64,8 @@ export function translateEmbeddings(
 ): ToldEmbeddings {
   const { usage, ...decoded } = embeddingsCodec(way.from).decodeAnswer(answer);
   if (decoded.vectors.length !== way.request.inputs.length) throw new GatewayError('upstream-invalid');
-  const told = usage ?? {
-    input: estimate(),
-    output: 0,
-    cacheRead: 0,
-    cacheWrite: 0,
-    cacheWrite1h: 0,
-    reasoning: 0,
-  };
-  return { body: embeddingsCodec(way.to).encodeAnswer({ ...decoded, usage: told }, way.request), usage };
+  const told = { ...decoded, usage: usage ?? plainUsage(estimate()) };
+  return { body: embeddingsCodec(way.to).encodeAnswer(told, way.request), usage };
 }
 
 function embeddingsCodec(dialect: DialectName): EmbeddingsCodec {

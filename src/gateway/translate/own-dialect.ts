@@ -6,7 +6,7 @@ import { withoutCarriers } from '../../dialects/canonical/fit/unpack.ts';
 import { Dropped } from '../../dialects/canonical/notes.ts';
 import { codecs } from '../../dialects/codecs.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
-import { JsonScanner } from '../../upstream/body/scan.ts';
+import { scannedBody } from '../../upstream/body/scanned-body.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
@@ -57,8 +57,5 @@ export function withoutForeign(call: GatewayCall, target: Target, provider: Prov
   };
   const body = codecs[dialect].chat.encodeRequest({ ...conversation, turns: withoutCarriers(turns) }, to);
   call.dropped = to.notes.names();
-  const bytes = Buffer.from(JSON.stringify(body));
-  const scanner = new JsonScanner();
-  scanner.push(bytes);
-  return { chunks: [bytes], bytes: bytes.length, scanned: scanner.end() };
+  return scannedBody([Buffer.from(JSON.stringify(body))]);
 }

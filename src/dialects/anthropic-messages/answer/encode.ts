@@ -1,6 +1,7 @@
 // An answer -> a message.
-import type { Answer, JsonObject, Part, ReplyFacts, Usage } from '../../../core/index.ts';
+import type { Answer, JsonObject, Part, ReplyFacts } from '../../../core/index.ts';
 import { asArray, asObject } from '../../json.ts';
+import { plainUsage } from '../../usage.ts';
 import { fieldsOf, formOf, own, written } from '../members.ts';
 import { optional } from './decode.ts';
 import { encodeAnswerPart } from './encode-part.ts';
@@ -38,7 +39,7 @@ function isCall({ kind }: Part): boolean {
   return kind === 'tool-call';
 }
 
-const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+const nothing = plainUsage(0);
 
 /** Ids of other dialects would look strange here; the call's own id is as good. */
 export function messageId(id: string | undefined, extra: Answer['extra'], { callId }: ReplyFacts): string {

@@ -11,6 +11,7 @@ import type {
   Usage,
 } from '../../../core/index.ts';
 import { asObject } from '../../json.ts';
+import { plainUsage } from '../../usage.ts';
 import { messageId, tierOf } from '../answer/encode.ts';
 import { encodeAnswerPart } from '../answer/encode-part.ts';
 import { encodeFinish } from '../answer/finish.ts';
@@ -90,8 +91,7 @@ export class MessageEncoder implements StreamEncoder {
   /** Clients show how full the context is from this: never zero (litellm#41406, CLIProxyAPI#1700). */
   #input(usage: Usage | undefined): Usage {
     if (usage !== undefined && usage.input > 0) return usage;
-    const input = Math.max(1, Math.ceil(this.#reply.estimateInput()));
-    return { input, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+    return plainUsage(Math.max(1, Math.ceil(this.#reply.estimateInput())));
   }
 
   #open({ candidate, part }: PartStart): string {

@@ -1,6 +1,7 @@
 // The response object: what was asked, repeated, around what was answered. The SDK's type demands most of these members.
 import type { Conversation, Extra, Finish, JsonObject, ReplyFacts, Usage } from '../../../core/index.ts';
 import { asObject } from '../../json.ts';
+import { plainUsage } from '../../usage.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { ownId } from '../state/items.ts';
 import { encodeEcho } from './echo.ts';
@@ -66,7 +67,7 @@ function tierOf(tier: string | undefined): string | undefined {
   return tiers.has(tier) ? tier : undefined;
 }
 
-const nothing: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, reasoning: 0 };
+const nothing = plainUsage(0);
 
 /** An answer of this dialect keeps all that the upstream said around it. */
 function ownEnded(end: Ended, form: JsonObject, rest: JsonObject, reply: ReplyFacts): Draft {
