@@ -126,6 +126,8 @@ no usage, it is estimated; the record says so, and the header \`x-portico-estima
   so, and a result without a call is dropped.
 - Images and documents by URL are passed on as URLs where the provider fetches them. Where it takes bytes only they are refused,
   or the gateway fetches them: setting \`media.fetch\` of the [\`translator\`](../plugins/translator/README.md).
+- JSON that is no object (a list of things) cannot be asked for in OpenAI's dialects: the schema is told to the model in the
+  instructions, and named as dropped.
 - An answer's limit is raised where a dialect counts reasoning in it and the client's does not leave room for both.
 - Claude Code's billing line in the system prompt does not leave Anthropic's dialect: it changes with each request and would spoil
   prompt caches.

@@ -21,6 +21,20 @@ test('a stream asks for usage, unless the vendor does not know that', () => {
   assert.equal(encode({}, {}).body.stream_options, undefined);
 });
 
+test('JSON that is no object is refused, so it is asked for in words', () => {
+  const schema = { type: 'array', items: { type: 'string' } };
+  const system = { role: 'system', parts: [text('Be brief.')] } as const;
+  const { body, messages, dropped } = encode({ format: { kind: 'schema', schema }, turns: [system, user(text('Hi'))] });
+  assert.equal(body.response_format, undefined);
+  assert.match(
+    String(messages[1]?.content ?? messages[0]?.content),
+    /It must match this JSON Schema:\n\{"type":"array"/,
+  );
+  assert.deepEqual([messages.at(-1)?.content, dropped], ['Hi', ['response_format']]);
+  const object = encode({ format: { kind: 'schema', schema: { type: 'object' } } });
+  assert.deepEqual([object.body.response_format !== undefined, object.dropped], [true, []]);
+});
+
 test('models of OpenAI that reason are not sent what they refuse, nor the others an effort', () => {
   const wish = { temperature: 0.2, topP: 0.5, frequencyPenalty: 1, stop: ['x'], reasoning: { effort: 'max' } } as const;
   const reasons = encode(wish, {}, { model: 'gpt-5.6-sol' });

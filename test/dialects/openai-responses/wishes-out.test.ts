@@ -71,6 +71,14 @@ describe('wishes of another dialect’s client', () => {
     }
   });
 
+  it('JSON that is no object is refused, so it is asked for in words', () => {
+    const schema = { type: 'array', items: { type: 'string' } };
+    const { body, dropped } = encoded(asked({ format: { kind: 'schema', schema } }), { model: 'gpt-5.4' });
+    assert.equal(body.text, undefined);
+    assert.match(JSON.stringify(body.input), /"system".*It must match this JSON Schema.*array/);
+    assert.deepEqual(dropped, ['text.format']);
+  });
+
   it('pages that a search found are asked for: other dialects tell them unasked', () => {
     const { body } = encoded(asked({ tools: [{ kind: 'web-search' }] }), { model: 'gpt-4.1' });
     assert.deepEqual(body.include, ['web_search_call.action.sources']);

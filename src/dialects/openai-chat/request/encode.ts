@@ -1,5 +1,6 @@
 // A conversation -> a chat completion request.
 import type { Conversation, Destination, JsonObject } from '../../../core/index.ts';
+import { wordedFormat } from '../../canonical/worded-format.ts';
 import { complete, formOf, own } from '../members.ts';
 import { encodeTurns } from './encode-turns.ts';
 import { encodeFormat } from './format.ts';
@@ -8,9 +9,10 @@ import { encodeSampling } from './sampling.ts';
 import { encodeToolChoice } from './tool-choice.ts';
 import { encodeTools } from './tools.ts';
 
-export function encodeRequest(conversation: Conversation, to: Destination): JsonObject {
-  const { extra, format } = conversation;
+export function encodeRequest(asked: Conversation, to: Destination): JsonObject {
   const { notes } = to;
+  const conversation = wordedFormat(asked, own, notes);
+  const { extra, format } = conversation;
   notes.dropExtra('request', extra, own);
   const messages = encodeTurns(conversation, to);
   const out: Record<string, unknown> = { model: to.model, messages };

@@ -1,5 +1,6 @@
 // A conversation as a request body.
 import type { Conversation, Destination, DialectName, JsonObject, Turn } from '../../../core/index.ts';
+import { wordedFormat } from '../../canonical/worded-format.ts';
 import { asObject } from '../../json.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { encodeChoice } from '../tools/choice.ts';
@@ -16,7 +17,8 @@ import {
   encodeUser,
 } from './wishes-out.ts';
 
-export function encodeRequest(conversation: Conversation, to: Destination): JsonObject {
+export function encodeRequest(asked: Conversation, to: Destination): JsonObject {
+  const conversation = wordedFormat(asked, own, to.notes);
   const { extra, toolChoice, tools } = conversation;
   const form = formOf(extra);
   to.notes.dropExtra('request', extra, own);

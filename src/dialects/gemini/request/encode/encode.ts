@@ -1,5 +1,5 @@
 // A conversation as a GenerateContentRequest. The model stands in the path, not here.
-import type { Conversation, Destination, JsonObject, ServiceTier, Turn } from '../../../../core/index.ts';
+import type { Conversation, Destination, JsonObject, ServiceTier } from '../../../../core/index.ts';
 import { formOf, spelled } from '../../wire/spell.ts';
 import { encodeChoice } from './choice.ts';
 import { encodeSettings } from './settings.ts';
@@ -20,10 +20,10 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
   const form = formOf(extra);
   dropUnsayable(conversation, to);
   const told = toldFormat(conversation, to);
-  const { systemInstruction, contents } = encodeTurns(withInstruction(conversation, told), to);
+  const { systemInstruction, contents } = encodeTurns(told, to);
   const tools = encodeTools(conversation, to);
   const toolConfig = encodeChoice(conversation, to);
-  const generationConfig = encodeSettings(told === undefined ? conversation : withoutFormat(conversation), to);
+  const generationConfig = encodeSettings(told, to);
   const [only] = contents;
   const out: Record<string, unknown> = {
     ...(typeof form?.model === 'string' ? { model: `${form.model}${to.model}` } : {}),
@@ -37,20 +37,6 @@ export function encodeRequest(conversation: Conversation, to: Destination): Json
       : { serviceTier: tiers[serviceTier] }),
   };
   return spelled(out, extra);
-}
-
-/** In front of what the user says, behind the other instructions. */
-function withInstruction(conversation: Conversation, text: string | undefined): Conversation {
-  if (text === undefined) return conversation;
-  const { turns } = conversation;
-  const first = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
-  const place = first === -1 ? turns.length : first;
-  const told: Turn = { role: 'system', parts: [{ kind: 'text', text }] };
-  return { ...conversation, turns: [...turns.slice(0, place), told, ...turns.slice(place)] };
-}
-
-function withoutFormat({ format: _, ...rest }: Conversation): Conversation {
-  return rest;
 }
 
 function dropUnsayable(conversation: Conversation, { notes }: Destination): void {
