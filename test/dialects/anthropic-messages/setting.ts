@@ -82,3 +82,13 @@ export function folded(deltas: Iterable<Delta>): Fold {
 export function inside(body: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>((value, name) => (value as Record<string | number, unknown> | undefined)?.[name], body);
 }
+
+/** The body of a request of another dialect. */
+export function told(members: Partial<Conversation>, model = 'claude-opus-5'): JsonObject {
+  return sent(foreign(members), { model }).body;
+}
+
+/** What of it is not told. */
+export function dropped(members: Partial<Conversation>, model = 'claude-opus-5'): readonly string[] {
+  return sent(foreign(members), { model }).dropped;
+}
