@@ -32,6 +32,7 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
     return;
   }
   await sendWhole(call, reply.status, headers, reply.body);
+  if (!call.reportsUsage) return;
   // What was used was used, whether or not a plugin lets the client see what came of it.
   if (call.told !== undefined) call.usage ??= call.told.usage;
   else if (call.usage === undefined && reply.status < 300) call.usage = usageOf(call, reply, reply.body);
@@ -78,7 +79,7 @@ function sendWhole(call: GatewayCall, status: number, headers: Reply['headers'],
 }
 
 function usageOf(call: GatewayCall, reply: Reply, body: Buffer) {
-  if (!call.reportsUsage || !String(reply.headers['content-type']).includes('json')) return undefined;
+  if (!String(reply.headers['content-type']).includes('json')) return undefined;
   try {
     return call.codec.readUsage(JSON.parse(body.toString()));
   } catch {
