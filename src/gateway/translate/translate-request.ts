@@ -59,8 +59,19 @@ export function say(spoken: Spoken, to: Lane, destination: Omit<Destination, 'no
   const { chat } = codecs[to.dialect];
   const { conversation, undo } = fit(spoken.conversation, chat.traits, spoken.words);
   const notes = new Dropped(spoken.words);
-  const body = chat.encodeRequest(conversation, { ...destination, notes });
+  const body = encoded(() => chat.encodeRequest(conversation, { ...destination, notes }), spoken.words);
   return { body, dropped: [...new Set([...spoken.dropped, ...notes.names()])], conversation, undo };
+}
+
+/** What a codec refuses without naming a field stands among the messages, whatever the client's dialect calls them. */
+function encoded(encode: () => JsonObject, { places }: Words): JsonObject {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'untranslatable' || error.param !== undefined) throw error;
+    const { message } = error;
+    throw new GatewayError('untranslatable', { message, param: places.turn.replace('[]', ''), cause: error });
+  }
 }
 
 export interface RequestTranslation {

@@ -32,7 +32,7 @@ function refused(code: string, turns: Turn[], words: RegExp): void {
     (error) => {
       assert.ok(error instanceof GatewayError && error.code === code);
       assert.match(error.message, words);
-      return error.param === 'messages';
+      return error.param === undefined;
     },
   );
 }

@@ -199,3 +199,21 @@ test('a body without messages is refused with the place', () => {
     param: 'messages[1]',
   });
 });
+
+test('media as vendors take it, whatever the client calls its type; its own words return', () => {
+  const cases: readonly (readonly [JsonObject, string, string])[] = [
+    [{ type: 'image_url', image_url: { url: 'data:image/jpg;base64,AAAA' } }, 'image', 'image/jpeg'],
+    [{ type: 'image_url', image_url: { url: 'data:IMAGE/PNG;charset=utf-8;base64,AAAA' } }, 'image', 'image/png'],
+    [{ type: 'file', file: { filename: 'a.pdf', file_data: 'AAAA' } }, 'document', 'application/pdf'],
+    [{ type: 'file', file: { file_data: 'AAAA' } }, 'document', 'application/pdf'],
+    [{ type: 'file', file: { filename: 'a.TXT', file_data: 'AAAA' } }, 'document', 'text/plain'],
+  ];
+  for (const [part, media, mimeType] of cases) {
+    const body = { model: 'm', messages: [{ role: 'user', content: [part] }] };
+    const { body: again, conversation } = back(body);
+    const [said] = conversation.turns[0]?.parts ?? [];
+    assert.ok(said?.kind === 'media');
+    assert.deepEqual([said.media, said.source], [media, { type: 'data', mimeType, base64: 'AAAA' }]);
+    assert.deepEqual(again, body);
+  }
+});

@@ -132,3 +132,27 @@ test('a stream without alt=sse is one JSON array', async () => {
   assert.equal(chunks.length, dataOf(events).length);
   assert.ok(chunks.length > 1);
 });
+
+const picture = { type: 'image', source: { type: 'file', file_id: 'file_1' } };
+const document = { type: 'file', file: { file_id: 'file_1' } };
+
+for (const to of ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const) {
+  test(`what ${to} cannot say is refused in the client's word for where it stands`, async () => {
+    await using rig = await rigOf(to);
+    const asked = {
+      'openai-chat': { messages: [{ role: 'user', content: [document] }] },
+      'openai-responses': { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file_1' }] }] },
+      'anthropic-messages': { messages: [{ role: 'user', content: [picture] }] },
+    };
+    const params: Record<string, unknown> = {};
+    for (const [from, body] of Object.entries(asked)) {
+      if (from === to) continue;
+      const answer = await rig.ask(from as keyof typeof asked, false, body);
+      assert.equal(answer.status, 400);
+      params[from] = ((await answer.json()) as { error: { param?: unknown } }).error.param;
+    }
+    const all = { 'openai-chat': 'messages', 'openai-responses': 'input', 'anthropic-messages': undefined };
+    const { [to as keyof typeof all]: _, ...expected } = all;
+    assert.deepEqual(params, expected);
+  });
+}

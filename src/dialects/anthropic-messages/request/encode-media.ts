@@ -88,5 +88,5 @@ function isOwn({ extra }: MediaPart): boolean {
 }
 
 function untranslatable(message: string): GatewayError {
-  return new GatewayError('untranslatable', { message, param: 'messages' });
+  return new GatewayError('untranslatable', { message });
 }

@@ -87,7 +87,7 @@ function encodeMessage({ role, blocks, turn }: Message): Draft {
 function alone(system: System): Messages {
   if (system === undefined) {
     const message = 'messages: there is nothing to answer. Send at least one message with content.';
-    throw new GatewayError('untranslatable', { message, param: 'messages' });
+    throw new GatewayError('untranslatable', { message });
   }
   const blocks = typeof system === 'string' ? [{ type: 'text', text: system }] : system;
   const spare = blocks.slice(0, -1);
@@ -98,5 +98,5 @@ function alone(system: System): Messages {
 function prefill(): GatewayError {
   const message =
     "messages: the last message is the assistant's, and this model cannot go on from its own words. End with a user message or with tool results.";
-  return new GatewayError('untranslatable', { message, param: 'messages' });
+  return new GatewayError('untranslatable', { message });
 }

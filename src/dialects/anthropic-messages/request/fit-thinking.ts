@@ -28,7 +28,11 @@ export function budgeted(wish: ReasoningWish, cap: number, isClients: boolean, {
   }
   const wished = budgets[wish.effort ?? 'medium'];
   const budget = Math.max(smallest, Math.min(wished, (isClients ? cap : most) - smallest));
-  return enabled(budget, Math.max(isClients ? cap : Math.min(budget + cap, most), budget + 1));
+  // A cap too small for the smallest budget is meant for the answer.
+  return enabled(
+    budget,
+    isClients ? Math.max(cap, budget + Math.min(cap, smallest)) : Math.max(Math.min(budget + cap, most), budget + 1),
+  );
 }
 
 function enabled(budget: number, maxTokens: number): Thinking {

@@ -17,6 +17,12 @@ export function parseDataUrl(url: string): DataUrl | undefined {
   return { mimeType: head.slice(0, -';base64'.length), base64: url.slice(comma + 1) };
 }
 
+/** Without parameters and in the usual spelling: no vendor takes `image/jpg;charset=utf-8`. */
+export function plainType(mimeType: string): string {
+  const [type = ''] = mimeType.toLowerCase().split(';', 1);
+  return type === 'image/jpg' ? 'image/jpeg' : type.trim();
+}
+
 export function dataUrl({ mimeType, base64 }: DataUrl): string {
   return `data:${mimeType};base64,${base64}`;
 }

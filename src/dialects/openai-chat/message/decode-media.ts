@@ -2,7 +2,7 @@
 import type { MediaPart, MediaSource } from '../../../core/index.ts';
 import { entryOf, type JsonObject } from '../../json.ts';
 import { Members } from '../members.ts';
-import { parseDataUrl } from './data-url.ts';
+import { parseDataUrl, plainType } from './data-url.ts';
 
 type Media = MediaPart['media'];
 
@@ -31,16 +31,19 @@ function linked(members: Members, type: string, media: Media): MediaPart | undef
   return {
     kind: 'media',
     media,
-    source: urlSource(url),
+    source: urlSource(url, members),
     ...(detail === undefined ? {} : { detail }),
     ...(name === undefined ? {} : { name }),
     extra: members.extra(),
   };
 }
 
-function urlSource(url: string): MediaSource {
+function urlSource(url: string, { form }: Members): MediaSource {
   const data = parseDataUrl(url);
-  return data === undefined ? { type: 'url', url } : { type: 'data', ...data };
+  if (data === undefined) return { type: 'url', url };
+  const mimeType = plainType(data.mimeType);
+  if (mimeType !== data.mimeType) form.mimeType = data.mimeType;
+  return { type: 'data', mimeType, base64: data.base64 };
 }
 
 const audioTypes: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', pcm16: 'audio/pcm' };
@@ -60,11 +63,27 @@ function file(members: Members): MediaPart | undefined {
   const id = data === undefined ? inner?.string('file_id') : undefined;
   if (inner === undefined || (data === undefined && id === undefined)) return undefined;
   const name = inner.string('filename');
-  const source: MediaSource = data === undefined ? { type: 'file', id: id ?? '' } : urlSource(data);
+  const source = data === undefined ? ({ type: 'file', id: id ?? '' } as const) : fileSource(data, name, members);
   const media = 'mimeType' in source && source.mimeType !== undefined ? mediaOf(source.mimeType) : 'document';
   members.form.type = 'file';
   return { kind: 'media', media, source, ...(name === undefined ? {} : { name }), extra: members.extra() };
 }
+
+/** The specification calls it "base64 encoded file data"; nearly all clients send a data URL. */
+function fileSource(data: string, name: string | undefined, members: Members): MediaSource {
+  if (/^[a-z][a-z\d+.-]*:/i.test(data)) return urlSource(data, members);
+  members.form.bareData = true;
+  const extension = /\.([a-z]+)$/i.exec(name ?? '')?.[1]?.toLowerCase();
+  return { type: 'data', mimeType: entryOf(textTypes, extension) ?? 'application/pdf', base64: data };
+}
+
+const textTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  html: 'text/html',
+  json: 'application/json',
+  md: 'text/markdown',
+  txt: 'text/plain',
+};
 
 function mediaOf(mimeType: string): Media {
   const [family] = mimeType.split('/', 1);

@@ -2,7 +2,7 @@
 import { GatewayError, type MediaPart, type Notes, type Part, type UpstreamFacts } from '../../../core/index.ts';
 import { entryOf, type JsonObject } from '../../json.ts';
 import { complete, formOf, own } from '../members.ts';
-import { dataUrl } from './data-url.ts';
+import { dataUrl, plainType } from './data-url.ts';
 
 export interface MediaContext {
   readonly notes: Notes;
@@ -32,7 +32,7 @@ export function encodeImage(part: MediaPart): JsonObject | undefined {
 
 function refuse({ media }: MediaPart, what: string): never {
   const message = `${media}: the request holds ${what}`;
-  throw new GatewayError('untranslatable', { message, param: media });
+  throw new GatewayError('untranslatable', { message });
 }
 
 function urlOf({ source }: MediaPart): string | undefined {
@@ -43,7 +43,7 @@ function urlOf({ source }: MediaPart): string | undefined {
 /** As it came, in the spelling of its type. */
 function ownMedia(part: MediaPart): JsonObject {
   const form = formOf(part.extra);
-  const url = urlOf(part);
+  const url = asItCame(part, form);
   if (part.media === 'audio' && form.type !== 'file') {
     return complete({ type: 'input_audio', input_audio: audioOf(part) ?? {} }, part.extra);
   }
@@ -56,6 +56,15 @@ function ownMedia(part: MediaPart): JsonObject {
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   const name = part.name === undefined ? {} : { document_name: part.name };
   return complete({ type, [type]: form.bare === true ? url : { url, ...detail }, ...name }, part.extra);
+}
+
+function asItCame(part: MediaPart, form: JsonObject): string | undefined {
+  const { source } = part;
+  if (source.type !== 'data') return urlOf(part);
+  if (form.bareData === true) return source.base64;
+  const { mimeType } = form;
+  const isSame = typeof mimeType === 'string' && plainType(mimeType) === source.mimeType;
+  return dataUrl(isSame ? { mimeType, base64: source.base64 } : source);
 }
 
 function foreignImage(part: MediaPart, { notes, facts }: MediaContext): JsonObject {

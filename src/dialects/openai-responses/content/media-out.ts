@@ -85,5 +85,5 @@ function extension(mimeType: string): string {
 
 function untranslatable(what: string, remedy: string): GatewayError {
   const message = `The model is reached in a dialect that cannot take this: ${what}. ${remedy}`;
-  return new GatewayError('untranslatable', { message, param: 'input' });
+  return new GatewayError('untranslatable', { message });
 }

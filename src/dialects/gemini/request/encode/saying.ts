@@ -83,11 +83,11 @@ function mustBeSigned(contents: readonly Content[]): Set<Part> {
 }
 
 function refuse({ media, source }: MediaPart): never {
-  const param = media === 'image' ? 'image' : 'file';
+  const what = media === 'image' ? 'image' : 'file';
   if (source.type === 'file') {
-    const message = `${param}: files kept by another vendor cannot be read by this model. Send the content as base64 instead.`;
-    throw new GatewayError('untranslatable', { message, param });
+    const message = `${what}: files kept by another vendor cannot be read by this model. Send the content as base64 instead.`;
+    throw new GatewayError('untranslatable', { message });
   }
-  const message = `${param}: this model does not fetch addresses. Send the content as base64 instead.`;
-  throw new GatewayError('untranslatable', { message, param });
+  const message = `${what}: this model does not fetch addresses. Send the content as base64 instead.`;
+  throw new GatewayError('untranslatable', { message });
 }
