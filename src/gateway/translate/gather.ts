@@ -1,5 +1,6 @@
 // The answer of an upstream that streams, for a client that did not ask for a stream.
-import type { Answer, GatewayError, Source } from '../../core/index.ts';
+import type { Answer, Source } from '../../core/index.ts';
+import { Between } from '../../upstream/answer/between.ts';
 import { type AnswerWay, StreamTranslation } from './translate-answer.ts';
 import { TranslatedStream } from './translated-stream.ts';
 import { mostBytes, tooLarge } from './whole-body.ts';
@@ -17,34 +18,23 @@ export async function gather(source: Source, way: AnswerWay): Promise<Answer> {
 }
 
 /** Breaks off what would fill the memory. */
-class Bounded implements Source {
-  readonly #source: Source;
+class Bounded extends Between {
   #bytes = 0;
 
-  constructor(source: Source) {
-    this.#source = source;
+  data(chunk: Buffer): boolean {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= mostBytes) return this.sink?.data(chunk) ?? true;
+    const error = tooLarge();
+    this.sink?.fail(error);
+    this.abort(error);
+    return true;
   }
 
-  flow(sink: Parameters<Source['flow']>[0]): void {
-    this.#source.flow({
-      data: (chunk) => {
-        this.#bytes += chunk.length;
-        if (this.#bytes <= mostBytes) return sink.data(chunk);
-        const error: GatewayError = tooLarge();
-        sink.fail(error);
-        this.#source.abort(error);
-        return true;
-      },
-      end: () => sink.end(),
-      fail: (error) => sink.fail(error),
-    });
+  end(): void {
+    this.sink?.end();
   }
 
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
+  fail(error: Error): void {
+    this.sink?.fail(error);
   }
 }
