@@ -67,3 +67,12 @@ test('fewer vectors than inputs are no answer', async () => {
   assert.equal(response.status, 502);
   assert.match(await response.text(), /upstream_invalid/);
 });
+
+test('vectors that claim one place are no answer', async () => {
+  await using rig = await rigOf('openai-chat');
+  const data = [vector, vector].map((embedding) => ({ object: 'embedding', index: 1, embedding }));
+  rig.upstream.answer = json({ object: 'list', data, model: 'm' });
+  const requests = ['a', 'b'].map((text) => ({ content: { parts: [{ text }] } }));
+  const response = await rig.portico.post('/v1beta/models/model-a:batchEmbedContents', { requests });
+  assert.equal(response.status, 502);
+});
