@@ -38,6 +38,7 @@ export interface AnswerWay {
   readonly last?: Stage | undefined;
 }
 
+const none = 'The upstream answered with nothing: no candidate, no choice, and no reason.';
 const empty = 'The upstream ended its answer with a tool call that could not be read, and nothing else.';
 
 /** The answer an upstream gave, in the client's names. Throws `upstream-invalid` where the body is no answer. */
@@ -48,10 +49,9 @@ export function understandAnswer(body: JsonObject, way: AnswerWay): Answer {
 /** The same of an answer that was gathered from a stream. */
 export function settled(answer: Answer, way: AnswerWay): Answer {
   const { candidates } = answer;
-  if (
-    candidates.length > 0 &&
-    candidates.every(({ parts, finish }) => parts.length === 0 && finish.reason === 'bad-call')
-  )
+  // Clients take an empty answer for a good one.
+  if (candidates.length === 0) throw new GatewayError('upstream-invalid', { message: none });
+  if (candidates.every(({ parts, finish }) => parts.length === 0 && finish.reason === 'bad-call'))
     throw new GatewayError('upstream-invalid', { message: candidates[0]?.finish.message ?? empty });
   const { traits } = codecs[way.to].chat;
   return nameCalls(carryAnswer(restoreAnswer(answer, way.undo), traits), way.reply.callId);

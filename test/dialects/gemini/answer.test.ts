@@ -228,3 +228,9 @@ test('what another dialect alone has is told as lost', () => {
   write(foreign([{ kind: 'native', dialect: 'anthropic-messages', type: 'shell_result', raw: {} }, text('a')]), facts);
   assert.deepEqual(facts.left, ['shell_result']);
 });
+
+test('arguments that are no JSON are told as lost in the words of this dialect', () => {
+  const facts = reply();
+  write(foreign([{ kind: 'tool-call', id: 'c', name: 'f', arguments: '{"a":' }]), facts);
+  assert.deepEqual(facts.left, ['functionCall.args']);
+});

@@ -72,6 +72,7 @@ for (const [name, answer] of Object.entries({
   'a call that could not be read, and nothing else': json({
     candidates: [{ content: { role: 'model', parts: [] }, finishReason: 'MALFORMED_FUNCTION_CALL', index: 0 }],
   }),
+  'an answer with nothing in it': json({ candidates: [], usageMetadata: { promptTokenCount: 3 } }),
   'a stream that is cut before it says anything': events(': nothing\n\n'),
   'an error as the first event': events(gemini({ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } })),
 })) {

@@ -12,8 +12,10 @@ export function answerSaying(reply: ReplyFacts): Saying {
     imageUrls: true,
     unreadable: ({ media }: MediaPart) => reply.lost(media),
     unsayable: (part) => reply.lost(part.kind === 'native' ? part.type : part.kind),
-    // Citations are told apart from the text.
-    drop: (what) => (what === 'text.citations' ? undefined : reply.lost(what)),
+    drop: (what) => {
+      // Citations are told apart from the text.
+      if (what !== 'text.citations') reply.lost(what === 'toolCall.arguments' ? 'functionCall.args' : what);
+    },
     dropExtra: () => undefined,
   };
 }
