@@ -63,10 +63,10 @@ export function translateEmbeddings(
   estimate: () => number,
 ): ToldEmbeddings {
   const { usage, ...decoded } = embeddingsCodec(way.from).decodeAnswer(answer);
+  const { length } = way.request.inputs;
   const { vectors } = decoded;
-  // Numbered twice the same, one would be missing.
-  const isWhole = vectors.length === way.request.inputs.length && !vectors.includes(undefined as never);
-  if (!isWhole) throw new GatewayError('upstream-invalid');
+  // Numbered twice the same, one is missing: the list has a gap.
+  if (vectors.length !== length || Object.keys(vectors).length !== length) throw new GatewayError('upstream-invalid');
   const told = { ...decoded, usage: usage ?? plainUsage(estimate()) };
   return { body: embeddingsCodec(way.to).encodeAnswer(told, way.request), usage };
 }
