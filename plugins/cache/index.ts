@@ -57,15 +57,22 @@ export default plugin<Settings>((settings, host) => {
       if (body === undefined || !isGood(body)) return;
       const dropped = ctx.res.getHeader(droppedHeader);
       if (dropped !== undefined) headers[droppedHeader] = String(dropped);
-      answers.set(address, { headers, body, eventStream, keptAt: host.clock.ticks() });
+      answers.set(address, { headers, body: ownCopy(body), eventStream, keptAt: host.clock.ticks() });
     });
   }
 });
 
-/** Writes the body down on its way. The function gives a copy, or nothing where it did not come whole or is too long. */
+/** Memory of its own: a small buffer may be a piece of a large one that would be held with it. */
+function ownCopy(body: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
+}
+
+/** Writes the body down on its way. The function gives it, or nothing where it did not come whole or is too long. */
 function record(reply: Reply, most: number): () => Buffer | undefined {
   const { body } = reply;
-  if (!isSource(body)) return () => (body.length <= most ? Buffer.from(body) : undefined);
+  if (!isSource(body)) return () => (body.length <= most ? body : undefined);
   const recording = new Recording(body, most);
   reply.body = recording;
   return () => recording.taken();

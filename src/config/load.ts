@@ -9,6 +9,7 @@ import { checkForwards } from './check/forwards.ts';
 import { checkLimits } from './check/limits.ts';
 import { warnLiteralSecrets } from './check/literals.ts';
 import { checkModels } from './check/models.ts';
+import { checkOrder } from './check/order.ts';
 import { checkPrices } from './check/prices.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
@@ -68,6 +69,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkBindings(draft, chain);
   checkLimits(draft, chain);
   checkRules(draft);
+  checkOrder(draft, chain);
   checkPrices(draft);
   const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
