@@ -1,5 +1,6 @@
 // Which headers cross the gateway. Hop-by-hop ones never do (RFC 9110 7.6.1), nor do the client's credentials.
 import type { IncomingHttpHeaders } from 'node:http';
+import { withoutKey } from '../dialects/key-subprotocol.ts';
 
 export const hopByHop: readonly string[] = [
   'connection',
@@ -56,6 +57,7 @@ export function upstreamHeaders(headers: IncomingHttpHeaders): Record<string, st
     if (value === undefined || notUpstream.has(name) || listed.includes(name)) continue;
     out[name] = typeof value === 'string' ? value : value.join(', ');
   }
+  withoutKey(out);
   return out;
 }
 

@@ -1,6 +1,5 @@
 // Address, headers and credentials of the upstream request of one target.
 import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
-import { withoutKey } from '../../dialects/key-subprotocol.ts';
 import { isSocket } from '../../dialects/operations.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
 import { providerHeader } from '../call/bound.ts';
@@ -25,7 +24,6 @@ export function requestFor(
   Object.assign(headers, account.headers);
   if (headers[providerHeader] !== undefined) delete headers[providerHeader];
   if (call.req.method !== 'GET' && bytes !== undefined) headers['content-length'] = String(bytes);
-  if (call.upgrades) withoutKey(headers);
   const query = queryOf(call);
   // A socket's request has no body: the model stands here.
   if (isSocket(call.operation) && target.model !== undefined) query.set('model', target.model);
