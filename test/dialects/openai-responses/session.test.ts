@@ -36,6 +36,19 @@ test('whatever a client says is heard or refused', () => {
   );
 });
 
+test('a message that cannot be understood is told why', () => {
+  const deep = `{"type":"response.create","input":${'['.repeat(3_000)}${']'.repeat(3_000)}}`;
+  const told = ['hello', '[]', 'null', deep].map((message) => {
+    try {
+      return session.open(facts).hear(message).kind;
+    } catch (thrown) {
+      return thrown instanceof GatewayError ? thrown.message : String(thrown);
+    }
+  });
+  const noObject = 'The message is not a JSON object.';
+  assert.deepEqual(told, ['The message is not JSON.', noObject, noObject, 'The request body nests too deeply.']);
+});
+
 test('whatever an upstream sends is passed on or told as an error', () => {
   const event = fc.oneof(
     fc.string(),

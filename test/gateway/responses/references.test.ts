@@ -1,5 +1,6 @@
 // Items that a request only names (`item_reference`), and items that stand for more than they say.
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText } from 'ai';
@@ -7,6 +8,8 @@ import type { JsonObject } from '../../../src/core/index.ts';
 import { secret, TestGateway } from '../../support/gateway.ts';
 import { Upstream } from '../../support/upstream.ts';
 import { sent, upstreamOf } from '../translate/rig.ts';
+
+const stranger = 'sk-stranger-0123456789abcdef';
 
 interface House extends AsyncDisposable {
   readonly far: Upstream;
@@ -23,6 +26,7 @@ async function house(): Promise<House> {
       { name: 'far', url: far.url, dialects: ['anthropic-messages'], models: { any: false, ids: { far: 'far' } } },
       { name: 'near', url: near.url, dialects: ['openai-responses'], models: { any: false, ids: { near: 'near' } } },
     ],
+    keys: [{}, { name: 'stranger', hash: hash('sha256', stranger, 'hex') }],
   });
   return {
     far,
@@ -109,4 +113,13 @@ test('an item of an answer that was not stored is not kept', async () => {
   await using both = await house();
   const id = await said(both.gateway, { store: false });
   assert.equal((await both.gateway.post('/v1/responses', naming('far', id))).status, 400);
+});
+
+test('an item of somebody else’s answer is as unknown as any', async () => {
+  await using both = await house();
+  const id = await said(both.gateway);
+  const headers = { authorization: `Bearer ${stranger}` };
+  const answer = await both.gateway.post('/v1/responses', naming('far', id), { headers });
+  assert.equal(answer.status, 400, await answer.text());
+  assert.equal(both.far.requests.length, 1);
 });

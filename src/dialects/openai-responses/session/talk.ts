@@ -119,12 +119,13 @@ export class Talk implements SessionTalk {
 }
 
 function readMessage(message: string): JsonObject {
-  const parsed = asObject(parseExact(message));
-  if (parsed === undefined) {
-    const what = parseJson(message) === undefined ? 'is not JSON' : 'is not a JSON object';
-    throw refused(`The message ${what}.`);
-  }
-  return parsed;
+  const exact = parseExact(message);
+  const parsed = asObject(exact);
+  if (parsed !== undefined) return parsed;
+  if (exact !== undefined) throw refused('The message is not a JSON object.');
+  // JSON that cannot be read exactly is nested so deeply that it could not be written again.
+  if (parseJson(message) !== undefined) throw new GatewayError('body-too-deep');
+  throw refused('The message is not JSON.');
 }
 
 function refused(message: string, param?: string): GatewayError {
