@@ -16,6 +16,7 @@ import { answeredChats, askedChats } from './chats.ts';
 import { answer } from './generate/answer.ts';
 import { conversation, sayable } from './generate/conversation.ts';
 import { type Mutation, mutations, spoilt } from './generate/mutation.ts';
+import { richRequests, textsIn, withInstead } from './rich-requests.ts';
 
 const runs = { numRuns: 150 };
 
@@ -78,6 +79,12 @@ for (const dialect of dialectNames) {
         fc.property(any, mutations, (body, changes) => sayEverywhere(dialect, spoilt(body, changes))),
         runs,
       );
+    });
+
+    it('values that no text can be made of', () => {
+      for (const path of textsIn(richRequests[dialect])) {
+        sayEverywhere(dialect, withInstead(richRequests[dialect], path, { toString: 1, valueOf: 1 }));
+      }
     });
 
     it('answers', () => {

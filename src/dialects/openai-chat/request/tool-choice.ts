@@ -35,7 +35,7 @@ function ofNode(node: JsonObject | undefined): ToolChoice | undefined {
 function allowed(members: Members): ToolChoice | undefined {
   const inner = members.inside('allowed_tools');
   const tools = asArray(inner?.take('tools'))?.map(asObject);
-  const names = tools?.map((tool) => asString(asObject(tool?.[String(tool?.type)])?.name) ?? '');
+  const names = tools?.map((tool) => asString(asObject(tool?.[asString(tool.type) ?? ''])?.name) ?? '');
   if (inner === undefined || names === undefined || names.includes('')) return undefined;
   const types = tools?.map((tool) => tool?.type);
   if (types?.some((type) => type !== 'function')) members.form.types = types;

@@ -1,7 +1,7 @@
 // A conversation as a request body.
 import type { Conversation, Destination, DialectName, JsonObject, Turn } from '../../../core/index.ts';
 import { wordedFormat } from '../../canonical/worded-format.ts';
-import { asObject } from '../../json.ts';
+import { asObject, asString } from '../../json.ts';
 import { type Draft, formOf, own, present, withExtra } from '../members.ts';
 import { encodeChoice } from '../tools/choice.ts';
 import { encodeTools } from '../tools/encode.ts';
@@ -118,5 +118,5 @@ function withoutOrphans(turns: readonly Turn[], to: Destination, from: DialectNa
 }
 
 function isModels({ type, role }: JsonObject): boolean {
-  return role === undefined ? !String(type).endsWith('_output') : role === 'assistant';
+  return role === undefined ? !(asString(type) ?? '').endsWith('_output') : role === 'assistant';
 }
