@@ -52,6 +52,7 @@ export const errors = {
   'upstream-refused-account': { status: 502, message: 'The upstream refused the credentials configured here.' },
   'no-account': { status: 503, message: 'No account can serve this request.' },
   'plugin-unavailable': { status: 503, message: 'A plugin this route needs could not be loaded.' },
+  'issuer-unavailable': { status: 503, message: 'The keys that tokens are checked with cannot be had now.' },
   draining: { status: 503, message: 'The gateway is shutting down.' },
   'not-ready': { status: 503, message: 'The gateway is not ready yet.' },
   'call-timeout': { status: 504, message: 'The request took longer than is allowed here.' },
