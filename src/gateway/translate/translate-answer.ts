@@ -38,7 +38,7 @@ export interface AnswerWay {
   readonly last?: Stage | undefined;
 }
 
-const none = 'The upstream answered with nothing: no candidate, no choice, and no reason.';
+const none = 'The upstream answered with an empty list of answers.';
 const empty = 'The upstream ended its answer with a tool call that could not be read, and nothing else.';
 
 /** The answer an upstream gave, in the client's names. Throws `upstream-invalid` where the body is no answer. */

@@ -72,7 +72,6 @@ for (const [name, answer] of Object.entries({
   'a call that could not be read, and nothing else': json({
     candidates: [{ content: { role: 'model', parts: [] }, finishReason: 'MALFORMED_FUNCTION_CALL', index: 0 }],
   }),
-  'an answer with nothing in it': json({ candidates: [], usageMetadata: { promptTokenCount: 3 } }),
   'a stream that is cut before it says anything': events(': nothing\n\n'),
   'an error as the first event': events(gemini({ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } })),
 })) {
@@ -99,6 +98,14 @@ for (const [name, answer] of Object.entries({
     });
   }
 }
+
+test('an empty list of answers is not told as an answer', async () => {
+  await using rig = await rigOf('openai-chat');
+  rig.upstream.answer = json({ id: 'x', object: 'chat.completion', choices: [] });
+  const response = await rig.ask('anthropic-messages');
+  assert.equal(response.status, 502);
+  assert.match(await response.text(), /empty list of answers/);
+});
 
 test('a stream that breaks off after its beginning ends with an error of the caller’s dialect, and no end', async () => {
   await using rig = await rigOf('gemini');
