@@ -164,6 +164,13 @@ describe("vendors' errors", () => {
     });
   }
 
+  it('makes no status of what is neither a number nor a text', () => {
+    const odd = { toString: 1, valueOf: 1 };
+    for (const name of ['status', 'code', 'status_code', 'message', 'type']) {
+      assert.equal(faultOf({ error: { message: 'x', [name]: odd } }).status, 500, name);
+    }
+  });
+
   it('never throws, however deep or odd the body', () => {
     let deep: unknown = 'end';
     for (let at = 0; at < 200; at++) deep = { error: deep };

@@ -87,8 +87,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 function statusOf(value: unknown): number | undefined {
-  const status = Number(value);
-  return Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
+  const status = typeof value === 'string' ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
 }
 
 /** FastAPI: `{loc: ['body', 'messages', 0], msg}`; google.rpc.BadRequest: `fieldViolations[].field`. */
