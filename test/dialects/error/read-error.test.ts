@@ -164,11 +164,12 @@ describe("vendors' errors", () => {
     });
   }
 
-  it('makes no status of what is neither a number nor a text', () => {
+  it('makes nothing of what is neither a number nor a text', () => {
     const odd = { toString: 1, valueOf: 1 };
     for (const name of ['status', 'code', 'status_code', 'message', 'type']) {
       assert.equal(faultOf({ error: { message: 'x', [name]: odd } }).status, 500, name);
     }
+    assert.equal(read(422, { detail: [{ loc: ['body', odd, 'a'], msg: 'x' }] }).param, 'a');
   });
 
   it('never throws, however deep or odd the body', () => {

@@ -93,7 +93,7 @@ function statusOf(value: unknown): number | undefined {
 
 /** FastAPI: `{loc: ['body', 'messages', 0], msg}`; google.rpc.BadRequest: `fieldViolations[].field`. */
 function fieldOf(body: JsonObject, details: readonly JsonObject[]): string | undefined {
-  const at = asArray(body.loc)?.filter((step) => step !== 'body');
+  const at = asArray(body.loc)?.filter((step) => ['string', 'number'].includes(typeof step) && step !== 'body');
   if (at !== undefined && at.length > 0) return at.join('.');
   const violations = details.flatMap((detail) => asArray(detail.fieldViolations) ?? []);
   return violations.map((violation) => asString(asObject(violation)?.field)).find(Boolean);
