@@ -4,6 +4,7 @@ import { type Draft, type Entry, entriesOf, wordsOf } from '../read/entries.ts';
 import type { Path } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
 import type { ChainPlan } from './chain.ts';
+import { refusesStrangers } from './key-finders.ts';
 
 interface Binding {
   readonly path: Path;
@@ -99,7 +100,7 @@ function guarded(draft: Draft, listener: Entry, routes: readonly Entry[], chain:
   }
   const open = routes.find(
     (route) =>
-      !chain.on('auth', [
+      !refusesStrangers(draft, chain, [
         [...listener.path, 'plugins'],
         [...route.path, 'plugins'],
       ]),

@@ -9,6 +9,7 @@ import { type Path, pointerOf, valueIn } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
 import { suggest } from '../validate/nearest.ts';
 import { findings } from '../validate/validate.ts';
+import { findsKeys, lastFinder } from './key-finders.ts';
 
 interface Link {
   readonly name: string;
@@ -92,8 +93,9 @@ function readOverrides(draft: Draft, path: Path, links: readonly Link[], ofKey: 
       draft.report.error(place, outsideChain(draft, name, links), 'key');
       continue;
     }
-    if (ofKey && tooLate(links, link)) {
-      const reason = name === 'auth' ? 'finds the key' : 'runs before auth finds the key';
+    const finder = ofKey ? finderBehind(links, link) : undefined;
+    if (finder !== undefined) {
+      const reason = findsKeys(name) ? 'finds the key' : `runs before ${finder} finds the key`;
       draft.report.error(
         place,
         `a key cannot change "${name}", which ${reason}; change it on a route or listener`,
@@ -128,9 +130,10 @@ function outsideChain(draft: Draft, name: string, links: readonly Link[]): strin
   )}`;
 }
 
-function tooLate(links: readonly Link[], link: Link): boolean {
-  const auth = links.findIndex((one) => one.name === 'auth');
-  return auth !== -1 && links.indexOf(link) <= auth;
+/** What finds the key at this link or later: too late for it to go by a key. */
+function finderBehind(links: readonly Link[], link: Link): string | undefined {
+  const last = lastFinder((name) => links.findIndex((one) => one.name === name));
+  return last !== undefined && links.indexOf(link) <= last.at ? last.name : undefined;
 }
 
 /** Settings with defaults filled in and units settled, or undefined (and findings) where the plugin's schema objects. */

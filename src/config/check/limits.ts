@@ -4,6 +4,7 @@ import { type Draft, type Entry, entriesOf, wordsOf } from '../read/entries.ts';
 import { type Path, valueIn } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
 import type { ChainPlan } from './chain.ts';
+import { lastFinder } from './key-finders.ts';
 
 const keeper = 'rate-limit';
 
@@ -16,12 +17,11 @@ export function checkLimits(draft: Draft, chain: ChainPlan): void {
 function keptForKey(draft: Draft, chain: ChainPlan, key: Entry): void {
   const path = [...key.path, 'limits'];
   if (!inChain(draft, chain, path)) return;
-  if (chain.position(keeper) < chain.position('auth')) {
-    draft.report.error(
-      path,
-      `the plugin "${keeper}" keeps these limits, but stands before auth finds the key; move it after \`auth\``,
-      'key',
-    );
+  const finder = lastFinder(chain.position);
+  if (finder !== undefined && chain.position(keeper) < finder.at) {
+    const { name } = finder;
+    const message = `the plugin "${keeper}" keeps these limits, but stands before ${name} finds the key; move it after \`${name}\``;
+    draft.report.error(path, message, 'key');
     return;
   }
   const allowed = wordsOf(key, 'routes').map(({ text }) => text);
