@@ -126,6 +126,11 @@ no usage, it is estimated; the record says so, and the header \`x-portico-estima
   so, and a result without a call is dropped.
 - Images and documents by URL are passed on as URLs where the provider fetches them. Where it takes bytes only they are refused,
   or the gateway fetches them: setting \`media.fetch\` of the [\`translator\`](../plugins/translator/README.md).
+- A request that says nothing (no message, or none with content) is refused. So is \`suffix\` in a legacy completion; several prompts in
+  one, or a prompt given as tokens, too.
+- Arguments of a tool call that are no JSON object, or nest more than 2,000 levels, are sent as they are where a dialect has them as
+  text. Elsewhere they become \`{}\` and are named as dropped.
+- Of names of dropped fields the header holds the first 50, the record the first 1,000.
 - JSON that is no object (a list of things) cannot be asked for in OpenAI's dialects: the schema is told to the model in the
   instructions, and named as dropped.
 - An answer's limit is raised where a dialect counts reasoning in it and the client's does not leave room for both.

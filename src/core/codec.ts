@@ -128,6 +128,8 @@ export interface StreamEncoder {
 
 /** What the caller's side of a translation needs. */
 export interface CallerCodec {
+  /** Where its clients say some things otherwise than those of its dialect's chat. */
+  readonly words?: Words;
   /** Throws `GatewayError` (400, with `param`) where the body cannot be understood. */
   decodeRequest(body: JsonObject, asked: Asked): Conversation;
   encodeAnswer(answer: Answer, reply: ReplyFacts): JsonObject;

@@ -48,7 +48,7 @@ export function understand(
   asked: { readonly model: string | undefined; readonly stream: boolean },
 ): Spoken {
   const codec = callerCodec(from);
-  const { words } = codecs[from.dialect].chat;
+  const { words = codecs[from.dialect].chat.words } = codec;
   const notes = new Dropped(words);
   const conversation = codec.decodeRequest(body, { ...asked, notes });
   return { from, codec, words, conversation, dropped: notes.names() };
@@ -60,18 +60,31 @@ export function say(spoken: Spoken, to: Lane, destination: Omit<Destination, 'no
   const { conversation, undo } = fit(spoken.conversation, chat.traits, spoken.words);
   const notes = new Dropped(spoken.words);
   const body = encoded(() => chat.encodeRequest(conversation, { ...destination, notes }), spoken.words);
+  mustAsk(conversation, spoken.words);
   return { body, dropped: [...new Set([...spoken.dropped, ...notes.names()])], conversation, undo };
 }
 
+/** Some upstreams take a request that says nothing, and make something up. */
+function mustAsk({ turns, state }: Conversation, words: Words): void {
+  if (state?.previousResponseId !== undefined || state?.conversationId !== undefined) return;
+  if (turns.some(({ parts }) => parts.some((part) => part.kind !== 'text' || part.text !== ''))) return;
+  const message = 'There is nothing to answer. Send at least one message with content.';
+  throw new GatewayError('untranslatable', { message, param: placeOf(words) });
+}
+
 /** What a codec refuses without naming a field stands among the messages, whatever the client's dialect calls them. */
-function encoded(encode: () => JsonObject, { places }: Words): JsonObject {
+function encoded(encode: () => JsonObject, words: Words): JsonObject {
   try {
     return encode();
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'untranslatable' || error.param !== undefined) throw error;
     const { message } = error;
-    throw new GatewayError('untranslatable', { message, param: places.turn.replace('[]', ''), cause: error });
+    throw new GatewayError('untranslatable', { message, param: placeOf(words), cause: error });
   }
+}
+
+function placeOf({ places }: Words): string {
+  return places.turn.replace('[]', '');
 }
 
 export interface RequestTranslation {

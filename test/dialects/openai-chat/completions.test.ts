@@ -80,13 +80,17 @@ test('prompts that chat cannot take are refused with the remedy', () => {
 });
 
 test('what chat has no member for is dropped and told', () => {
-  const { conversation, dropped } = decode({ prompt: 'a', suffix: 'z', best_of: 3, user: null });
-  assert.deepEqual(dropped, ['suffix', 'best_of']);
+  const { conversation, dropped } = decode({ prompt: 'a', suffix: '', best_of: 3, user: null });
+  assert.deepEqual(dropped, ['best_of']);
   assert.deepEqual(chat.encodeRequest(conversation, to().to), {
     model: 'm',
     messages: [{ role: 'user', content: 'a' }],
     user: null,
   });
+});
+
+test('text that is to stand behind the answer cannot be left out', () => {
+  assert.throws(() => decode({ prompt: 'a', suffix: 'z' }), { code: 'untranslatable', param: 'suffix' });
 });
 
 test('an answer is its text', () => {

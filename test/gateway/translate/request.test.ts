@@ -156,3 +156,30 @@ for (const to of ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemi
     assert.deepEqual(params, expected);
   });
 }
+
+test('a request that says nothing is refused, whatever the dialect; nobody is asked', async () => {
+  const silent = { messages: [{ role: 'user', content: '' }] };
+  for (const to of ['openai-responses', 'anthropic-messages', 'gemini'] as const) {
+    await using rig = await rigOf(to);
+    for (const body of [{ messages: [] }, silent, { messages: [{ role: 'user', content: [] }] }]) {
+      const answer = await rig.ask('openai-chat', false, body);
+      assert.equal(answer.status, 400);
+      const { error } = (await answer.json()) as { error: { message: string; param: string } };
+      assert.match(error.message, /^There is nothing to answer/);
+      assert.equal(error.param, 'messages');
+    }
+    assert.equal(rig.upstream.requests.length, 0);
+  }
+});
+
+test('what a legacy completion loses is told in its own words', async () => {
+  await using rig = await rigOf('openai-responses');
+  const answer = await rig.portico.post('/v1/completions', {
+    model: 'model-a',
+    prompt: 'Hi',
+    max_tokens: 5,
+    best_of: 2,
+  });
+  assert.equal(answer.status, 200, await answer.text());
+  assert.equal(answer.headers.get('x-portico-dropped'), 'best_of, max_tokens');
+});

@@ -86,7 +86,7 @@ function encodeMessage({ role, blocks, turn }: Message): Draft {
 /** Instructions and nothing else: elsewhere they are answered. Here somebody must ask: the last of them is the question. */
 function alone(system: System): Messages {
   if (system === undefined) {
-    const message = 'messages: there is nothing to answer. Send at least one message with content.';
+    const message = 'There is nothing to answer. Send at least one message with content.';
     throw new GatewayError('untranslatable', { message });
   }
   const blocks = typeof system === 'string' ? [{ type: 'text', text: system }] : system;
@@ -97,6 +97,6 @@ function alone(system: System): Messages {
 /** Since Claude 4.6: "does not support assistant message prefill" (wire.md, section 4). */
 function prefill(): GatewayError {
   const message =
-    "messages: the last message is the assistant's, and this model cannot go on from its own words. End with a user message or with tool results.";
+    "The last message is the assistant's, and this model cannot go on from its own words. End with a user message or with tool results.";
   return new GatewayError('untranslatable', { message });
 }

@@ -56,5 +56,10 @@ function leaveOut(members: Members, { notes }: Asked): void {
       fields[name] = value;
   }
   // As a dialect that is not this one would report them: chat has no such members.
-  notes.dropExtra('request', { dialect: own, fields }, 'openai-responses');
+  // Text that is to stand behind the answer makes it another one.
+  notes.dropExtra(
+    'request',
+    { dialect: own, fields, needed: 'suffix' in fields ? ['suffix'] : [] },
+    'openai-responses',
+  );
 }
