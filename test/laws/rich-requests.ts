@@ -53,6 +53,7 @@ export const richRequests: Readonly<Record<DialectName, JsonObject>> = {
     tools: [
       { type: 'function', name: 'f', parameters: { type: 'object' }, strict: false },
       { type: 'web_search', search_context_size: 'low' },
+      { type: 'custom', name: 'c', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } },
     ],
     tool_choice: { type: 'function', name: 'f' },
     reasoning: { effort: 'low', summary: 'auto' },

@@ -10,6 +10,7 @@ import type {
   Traits,
   Turn,
 } from '../../../core/index.ts';
+import { asString } from '../../json.ts';
 import type { ToolNames } from './tool-names.ts';
 
 export function fitTools(tools: readonly Tool[], names: ToolNames, traits: Traits): Tool[] {
@@ -26,7 +27,7 @@ export function fitTools(tools: readonly Tool[], names: ToolNames, traits: Trait
 function asFunction({ name, description = '', format, extra }: CustomTool): FunctionTool {
   const grammar =
     typeof format?.definition === 'string'
-      ? `The input is text in this grammar (${format.syntax ?? 'lark'}):\n${format.definition}`
+      ? `The input is text in this grammar (${asString(format.syntax) ?? 'lark'}):\n${format.definition}`
       : 'The input is free text.';
   const input: JsonObject = { type: 'string', description: 'The whole input of the tool, as plain text.' };
   return {
