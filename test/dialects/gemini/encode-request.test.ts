@@ -222,6 +222,14 @@ test('settings have their names; five stop strings are taken', () => {
   assert.deepEqual(dropped, ['generationConfig.stopSequences']);
 });
 
+test('a seed larger than the API takes is left out, with a note', () => {
+  for (const seed of [2 ** 31, -(2 ** 31) - 1, 1.5]) {
+    const { body, dropped } = encode(conversation(hi, { seed }));
+    assert.deepEqual([body.generationConfig, dropped], [undefined, ['generationConfig.seed']]);
+  }
+  assert.deepEqual(config({ seed: -(2 ** 31) }), { seed: -(2 ** 31) });
+});
+
 test('structured output: a type and a JSON Schema, or the older kind', () => {
   const schema = { type: 'object', properties: { a: { const: 1 } }, additionalProperties: false };
   const format = { kind: 'schema', name: 'n', strict: true, schema } as const;

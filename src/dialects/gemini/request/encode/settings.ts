@@ -21,7 +21,7 @@ export function encodeSettings(conversation: Conversation, to: Destination): Jso
   put('temperature', conversation.temperature);
   put('topP', conversation.topP);
   put('topK', conversation.topK);
-  put('seed', conversation.seed);
+  put('seed', seed(conversation.seed, own, to));
   put('presencePenalty', conversation.presencePenalty);
   put('frequencyPenalty', conversation.frequencyPenalty);
   put('stopSequences', stops(conversation.stop, own, to));
@@ -33,6 +33,13 @@ export function encodeSettings(conversation: Conversation, to: Destination): Jso
   put('thinkingConfig', encodeReasoning(conversation, to));
   const isEmpty = Object.keys(config).length === 0 && formOf(conversation.extra)?.emptyConfig !== true;
   return isEmpty ? undefined : config;
+}
+
+/** An int32; other vendors take larger ones. */
+function seed(given: number | undefined, own: boolean, { notes }: Destination): number | undefined {
+  if (given === undefined || own || given === (given | 0)) return given;
+  notes.drop('seed');
+  return undefined;
 }
 
 function stops(
