@@ -31,6 +31,8 @@ export interface Opaque {
    * part that was empty (`alone`). For dialects that have a place for blobs on reasoning only.
    */
   readonly carries?: 'next' | 'alone';
+  /** The reasoning itself is withheld (`redacted_thinking`): for dialects that say so nowhere else. */
+  readonly redacted?: boolean;
 }
 
 export interface Conversation {

@@ -10,20 +10,22 @@ export function wrap(opaque: Opaque, native: string): string {
   if (opaque.carries === undefined && (opaque.origin === undefined || dialectOf(opaque.origin) === native)) {
     return opaque.data;
   }
-  const { origin, data, carries } = opaque;
-  return Buffer.from(JSON.stringify({ portico: 1, origin, data, carries })).toString('base64');
+  const { origin, data, carries, redacted } = opaque;
+  return Buffer.from(JSON.stringify({ portico: 1, origin, data, carries, redacted })).toString('base64');
 }
 
 /** What stands in such a slot: an envelope opened, or the client's own dialect's blob. */
 export function unwrap(text: string): Opaque {
   if (!text.startsWith(envelopeMark)) return { origin: undefined, data: text };
   try {
-    const { origin, data, carries } = JSON.parse(Buffer.from(text, 'base64').toString()) as Record<string, unknown>;
+    const opened = JSON.parse(Buffer.from(text, 'base64').toString()) as Record<string, unknown>;
+    const { origin, data, carries, redacted } = opened;
     if (typeof data !== 'string') return { origin: 'unreadable', data: '' };
     return {
       origin: typeof origin === 'string' ? origin : undefined,
       data,
       ...(carries === 'next' || carries === 'alone' ? { carries } : {}),
+      ...(redacted === true ? { redacted } : {}),
     };
   } catch {
     // Damaged on its way: it must reach nobody.

@@ -131,7 +131,7 @@ test('thinking comes with its signature; one that was wrapped for the client is 
   ];
   assert.deepEqual(plain(userParts(content)), [
     { kind: 'reasoning', text: 'Hm.', opaque: { data: 'sig' } },
-    { kind: 'reasoning', text: '', redacted: true, opaque: { data: 'dark' } },
+    { kind: 'reasoning', text: '', redacted: true, opaque: { data: 'dark', redacted: true } },
     { kind: 'reasoning', text: '', opaque: { origin: 'gemini/gemini', data: 'secret' } },
   ]);
 });

@@ -65,7 +65,7 @@ test('text, thinking and calls', () => {
     { kind: 'reasoning', text: 'Hm', opaque: { origin: here, data: 'sig' } },
     { kind: 'text', text: 'Hello' },
     { kind: 'tool-call', id: 'a', name: 'f', arguments: '{"a":1}' },
-    { kind: 'reasoning', text: '', redacted: true, opaque: { origin: here, data: 'dark' } },
+    { kind: 'reasoning', text: '', redacted: true, opaque: { origin: here, data: 'dark', redacted: true } },
   ]);
 });
 

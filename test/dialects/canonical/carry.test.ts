@@ -93,3 +93,29 @@ test('an envelope names its issuer, reaches nobody else and is known by its firs
 test('a damaged envelope is given to nobody', () => {
   assert.equal(mayReturn(unwrap(`${envelopeMark}!!`), 'gemini/gemini', 'gemini'), false);
 });
+
+test('thoughts told before they were signed get their blob back, and only theirs', () => {
+  const said = (text: string): Part => ({ kind: 'reasoning', text });
+  const sealed = (data: string, redacted = false): Part => ({
+    kind: 'reasoning',
+    text: '',
+    opaque: { ...blob(data), ...(redacted ? { redacted } : {}) },
+  });
+  const turn = {
+    role: 'assistant',
+    parts: [said('I '), said('think'), sealed('a'), sealed('b'), sealed('c', true)],
+  } as const;
+  assert.deepEqual(unpack([turn])[0]?.parts, [
+    { kind: 'reasoning', text: 'I think', opaque: blob('a') },
+    sealed('b'),
+    sealed('c', true),
+  ]);
+  const alone = { role: 'assistant', parts: [said('I think'), sealed('c', true)] } as const;
+  assert.deepEqual(unpack([alone])[0]?.parts, alone.parts);
+});
+
+test('that reasoning is withheld travels with its blob', () => {
+  const opaque = { ...blob('dark'), redacted: true };
+  assert.deepEqual(unwrap(wrap(opaque, 'openai-responses')), opaque);
+  assert.equal(wrap(opaque, 'gemini'), 'dark');
+});

@@ -83,7 +83,7 @@ export function decodeThinking(block: JsonObject, blob: Blob): ReasoningPart {
   const redacted = members.take('type') === 'redacted_thinking';
   const signature = members.string(redacted ? 'data' : 'signature');
   const isSigned = signature !== undefined && signature !== '' && signature !== unsigned;
-  const opaque = isSigned ? blob(signature) : undefined;
+  const opaque = isSigned ? { ...blob(signature), ...(redacted ? { redacted } : {}) } : undefined;
   const text = redacted ? '' : (members.string('thinking') ?? '');
   const extra = members.extra(signature === unsigned ? { unsigned: true } : undefined);
   return { kind: 'reasoning', text, ...(redacted ? { redacted } : {}), ...given({ opaque, extra }) };

@@ -88,7 +88,7 @@ function encodeReasoning(part: ReasoningPart, { verbatim, cameFrom, to }: Place)
     return [];
   }
   const { data } = opaque;
-  if (part.redacted === true) return [written({ type: 'redacted_thinking', data }, extra)];
+  if (part.redacted === true || opaque.redacted === true) return [written({ type: 'redacted_thinking', data }, extra)];
   return [written({ type: 'thinking', thinking: text, signature: data }, extra)];
 }
 
