@@ -3,18 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fault, FaultReason } from '../../../src/core/index.ts';
 import { faultOf, readError } from '../../../src/dialects/canonical/read-error.ts';
+import { anthropic, gemini, openai } from './shapes.ts';
 
 function read(status: number, body: unknown, headers: Record<string, string> = {}): Fault {
   return readError(status, headers, typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-const openai = (message: string, type: string, code: string | null, param: string | null = null) => ({
-  error: { message, type, param, code },
-});
-const anthropic = (type: string, message: string) => ({ type: 'error', error: { type, message }, request_id: 'req_1' });
-const gemini = (code: number, status: string, message: string, details: object[] = []) => ({
-  error: { code, message, status, details },
-});
 const quotaText = 'You exceeded your current quota, please check your plan and billing details.';
 
 describe('official errors', () => {
@@ -253,28 +247,6 @@ describe('a prompt that is too long', () => {
     const fault = read(400, openai(text, 'invalid_request_error', null));
     assert.deepEqual([fault.reason, fault.tokens], ['invalid-request', undefined]);
   });
-});
-
-describe('the time to wait', () => {
-  const slow = openai('Rate limit reached', 'requests', 'rate_limit_exceeded');
-  const cases: readonly (readonly [string, Record<string, string>, unknown, number | undefined])[] = [
-    ['milliseconds', { 'retry-after-ms': '1500', 'retry-after': '9' }, slow, 1500],
-    ['seconds, where the milliseconds say 0', { 'retry-after-ms': '0', 'retry-after': '2' }, slow, 2000],
-    [
-      'a date, by the clock of the upstream',
-      { date: 'Wed, 21 Oct 2026 07:28:00 GMT', 'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT' },
-      slow,
-      30_000,
-    ],
-    ['RetryInfo', {}, gemini(429, 'RESOURCE_EXHAUSTED', 'x', [{ retryDelay: '34.4s' }]), 34_400],
-    ['the text', {}, openai('Please try again in 1m2.5s.', 'requests', 'rate_limit_exceeded'), 62_500],
-    ['the text, in milliseconds', {}, openai('Please try again in 200ms.', 'requests', 'rate_limit_exceeded'), 200],
-    ['at most half an hour', { 'retry-after': '86400' }, slow, 1_800_000],
-    ['nothing', { 'retry-after': 'soon' }, slow, undefined],
-  ];
-  for (const [name, headers, body, ms] of cases) {
-    it(name, () => assert.equal(read(429, body, headers).retryAfterMs, ms));
-  }
 });
 
 describe('an error in band', () => {
