@@ -63,7 +63,13 @@ models: { known: '*' }
 parameters: { rename: { stop: stop_words }, drop: [top_p] }
 `;
   await desk.write('providers/acme/provider.yaml', manifest);
-  const request = JSON.stringify({ model: 'm/1', max_tokens: 9, top_p: 1, stop_sequences: ['x'], messages: [] });
+  const request = JSON.stringify({
+    model: 'm/1',
+    max_tokens: 9,
+    top_p: 1,
+    stop_sequences: ['x'],
+    messages: [{ role: 'user', content: 'Hi' }],
+  });
   const words = ['translate', '--from', 'anthropic-messages', '--to', 'openai-chat', '--json', '--provider', 'acme'];
   const { out, error } = await desk.pipe(request, ...words);
   assert.equal(error, '');
