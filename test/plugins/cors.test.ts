@@ -85,7 +85,10 @@ describe('a listed origin', async () => {
   test('is told which headers it may read: those named, and those of the answer that begin as one with a star', async () => {
     upstream.answer = json({}, 200, { 'x-ratelimit-remaining-requests': '7', 'x-other': '1' });
     const names = said(await portico.post(path, chat, { headers: { origin: app } }), 'expose-headers');
-    assert.equal(names, 'x-portico-id, x-portico-dropped, x-portico-estimated, retry-after, x-ratelimit-remaining-requests');
+    assert.equal(
+      names,
+      'x-portico-id, x-portico-dropped, x-portico-estimated, retry-after, x-ratelimit-remaining-requests',
+    );
     upstream.answer = json({ ok: true });
   });
 
