@@ -1,5 +1,5 @@
 // What translation costs: `npm run bench:translate`. For each pair of dialects the median time of one stream event from
-// its bytes to the other dialect's bytes, and of one request of 100 KB from bytes to bytes. Times are of this machine;
+// its bytes to the other dialect's bytes, and of one request of 100 KB from bytes to bytes. Compare times of one run only;
 // the row `parse` is what JSON.parse and JSON.stringify alone take of the same.
 import { performance } from 'node:perf_hooks';
 import type { Conversation, Delta, DialectName, JsonObject, ReplyFacts } from '../src/core/index.ts';

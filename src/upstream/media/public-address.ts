@@ -1,4 +1,4 @@
-// Which addresses may be asked at a client's word: only those of the public internet. Everything else (this machine, its
+// Which addresses may be asked at a client's word: only those of the public internet. Everything else (the host itself, its
 // network, a cloud's metadata service at 169.254.169.254) would be reached in the gateway's name.
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry
 import { addressRanges, canonicalAddress } from '../../core/index.ts';
