@@ -69,7 +69,7 @@ export interface CallEnd {
 
 /** How images and documents given by URL may be fetched for upstreams that take the bytes only. */
 export interface MediaFetch {
-  /** Of one file. */
+  /** Of all files of one request together. */
   readonly maxBytes: number;
   /** Milliseconds for one file. */
   readonly timeout: number;

@@ -1,5 +1,5 @@
 // Images and documents that a client gives by URL, fetched and put in as data: for lanes whose dialect takes no URLs.
-import type { Conversation, MediaFetch, MediaPart, Part, ToolResultPart } from '../../core/index.ts';
+import type { Clock, Conversation, MediaFetch, MediaPart, Part, ToolResultPart } from '../../core/index.ts';
 import { GatewayError } from '../../core/index.ts';
 import { fetchMedia, type Media } from '../../upstream/media/fetch-media.ts';
 
@@ -12,6 +12,7 @@ export async function inlineMedia(
   conversation: Conversation,
   limits: MediaFetch,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<Conversation> {
   const urls = new Set<string>();
   for (const { parts } of conversation.turns) collect(parts, urls);
@@ -20,14 +21,30 @@ export async function inlineMedia(
     const message = `The request names ${urls.size} files by URL; at most ${mostUrls} are fetched. Send them as base64 instead.`;
     throw new GatewayError('untranslatable', { message });
   }
-  const fetched = new Map(
-    await Promise.all([...urls].map(async (url) => [url, await fetchMedia(url, limits, signal)] as const)),
-  );
+  const fetched = await fetchAll([...urls], limits, signal, clock);
   const turns = conversation.turns.map((turn) => ({
     ...turn,
     parts: turn.parts.map((part) => inlined(part, fetched)),
   }));
   return { ...conversation, turns };
+}
+
+/** All of them, or none: where one cannot be had the others are not waited for. */
+async function fetchAll(
+  urls: readonly string[],
+  limits: MediaFetch,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Fetched> {
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const room = { left: limits.maxBytes };
+  try {
+    const each = urls.map(async (url) => [url, await fetchMedia(url, limits, room, ended, clock)] as const);
+    return new Map(await Promise.all(each));
+  } finally {
+    over.abort();
+  }
 }
 
 function collect(parts: readonly Part[], urls: Set<string>): void {

@@ -18,7 +18,7 @@ export async function sayTo(call: GatewayCall, spoken: Spoken, say: (spoken: Spo
     const { conversation } = spoken;
     let fetching = inlined.get(conversation);
     if (fetching === undefined) {
-      fetching = inlineMedia(conversation, mediaFetch, call.signal);
+      fetching = inlineMedia(conversation, mediaFetch, call.signal, call.clock);
       inlined.set(conversation, fetching);
     }
     const whole = await fetching;

@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent } from 'undici';
-import { GatewayError, type MediaFetch } from '../../core/index.ts';
+import { type Clock, GatewayError, type MediaFetch } from '../../core/index.ts';
 import { isPublic } from './public-address.ts';
 
 export interface Media {
@@ -14,21 +14,31 @@ export interface Media {
 
 const mostRedirects = 3;
 
+/** What may still be fetched for a request, all its files together. Bytes. */
+export interface Room {
+  left: number;
+}
+
 /** Rejects with `untranslatable`, saying why, or with the reason of `signal`. */
-export async function fetchMedia(url: string, limits: MediaFetch, signal: AbortSignal): Promise<Media> {
-  const agent = new Agent({ connect: { lookup: lookupAllowed(limits), timeout: limits.timeout } });
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(limits.timeout)]);
+export async function fetchMedia(
+  url: string,
+  limits: MediaFetch,
+  room: Room,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Media> {
+  const agent = new Agent({ connect: { lookup: lookupAllowed(limits), timeout: 0 } });
+  const late = new AbortController();
+  const alarm = clock.after(limits.timeout, () => late.abort());
   try {
-    return await follow(url, agent, limits, ended, mostRedirects);
+    return await follow(url, agent, limits, room, AbortSignal.any([signal, late.signal]), mostRedirects);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GatewayError) throw error;
-    throw refusal(
-      url,
-      ended.aborted ? `it took longer than ${limits.timeout / 1000} s` : 'the connection failed',
-      error,
-    );
+    const why = late.signal.aborted ? `it took longer than ${limits.timeout / 1000} s` : 'the connection failed';
+    throw refusal(url, why, error);
   } finally {
+    alarm.cancel();
     void agent.destroy();
   }
 }
@@ -37,6 +47,7 @@ async function follow(
   url: string,
   agent: Agent,
   limits: MediaFetch,
+  room: Room,
   signal: AbortSignal,
   left: number,
 ): Promise<Media> {
@@ -53,7 +64,7 @@ async function follow(
     await body.dump();
     const next = URL.parse(location, at.href);
     if (next === null || left === 0) throw refusal(url, 'it leads on too often');
-    return follow(next.href, agent, limits, signal, left - 1);
+    return follow(next.href, agent, limits, room, signal, left - 1);
   }
   if (statusCode !== 200) {
     await body.dump();
@@ -69,10 +80,9 @@ async function follow(
     throw refusal(url, `it is neither an image nor a document (${mimeType || 'no content type'})`);
   }
   const chunks: Buffer[] = [];
-  let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limits.maxBytes) throw refusal(url, `it is larger than ${limits.maxBytes} bytes`);
+    room.left -= chunk.length;
+    if (room.left < 0) throw refusal(url, `the files of the request are larger than ${limits.maxBytes} bytes`);
     chunks.push(chunk);
   }
   return { mimeType, base64: Buffer.concat(chunks).toString('base64') };

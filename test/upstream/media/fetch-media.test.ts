@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { MediaFetch } from '../../../src/core/index.ts';
-import { fetchMedia } from '../../../src/upstream/media/fetch-media.ts';
+import { type Clock, type MediaFetch, systemClock } from '../../../src/core/index.ts';
+import { fetchMedia as fetchWithin } from '../../../src/upstream/media/fetch-media.ts';
 import { isPublic } from '../../../src/upstream/media/public-address.ts';
+import { HandClock } from '../../support/clock.ts';
 
 const open: MediaFetch = { maxBytes: 1000, timeout: 5000, allows: () => true };
 const guarded: MediaFetch = { ...open, allows: () => false };
 const never = new AbortController().signal;
+
+function fetchMedia(url: string, limits: MediaFetch, signal: AbortSignal, clock: Clock = systemClock) {
+  return fetchWithin(url, limits, { left: limits.maxBytes }, signal, clock);
+}
 
 async function serving(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -102,13 +107,19 @@ test('too large, of another type, missing, credentials, no http: each is said, t
 });
 
 test('a client that leaves ends it, and a server that says nothing is not waited for', async () => {
-  await using server = await serving(() => undefined);
+  const asked = Promise.withResolvers<void>();
+  await using server = await serving(() => asked.resolve());
   const leaves = new AbortController();
   const gone = new Error('gone');
   const fetching = fetchMedia(server.url, open, leaves.signal);
   leaves.abort(gone);
   await assert.rejects(fetching, (error) => error === gone);
-  await assert.rejects(fetchMedia(server.url, { ...open, timeout: 50 }, never), /longer than 0.05 s/);
+  const clock = new HandClock();
+  const waiting = fetchMedia(server.url, open, never, clock);
+  const refused = assert.rejects(waiting, /longer than 5 s/);
+  await asked.promise;
+  clock.advance(open.timeout);
+  await refused;
 });
 
 test('special addresses of both families are not public', () => {
@@ -126,4 +137,11 @@ test('special addresses of both families are not public', () => {
   ];
   for (const address of special) assert.equal(isPublic(address), false, address);
   for (const address of ['1.1.1.1', '172.32.0.1', '2606:4700::1111']) assert.equal(isPublic(address), true, address);
+});
+
+test('the files of a request share what may be fetched', async () => {
+  await using server = await serving(picture);
+  const room = { left: 8 };
+  await fetchWithin(server.url, open, room, never, systemClock);
+  await assert.rejects(fetchWithin(server.url, open, room, never, systemClock), /files of the request are larger/);
 });
