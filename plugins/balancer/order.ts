@@ -29,7 +29,9 @@ export function* order(
 
 function members(group: Group, ledger: Cursors): readonly Candidates[] {
   if (group.strategy === 'fallback' || group.members.length < 2) return group.members;
-  return arrange(group.members, group.strategy, `group:${group.name}`, ledger);
+  const { strategy } = group;
+  if (strategy !== 'weighted' && strategy !== 'round-robin' && strategy !== 'random') return group.members;
+  return arrange(group.members, strategy, `group:${group.name}`, ledger);
 }
 
 /** Higher priorities are exhausted before lower ones; of one priority those that need no translation come first. */

@@ -1,14 +1,9 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
-import type { DialectName, Limit, OnFailure, Price, ProviderManifest, Strategy } from '../core/index.ts';
+import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
+import type { Directory, ListedPrice, LoadedErrorRule, LoadedProvider, Settings, Timeouts } from './loaded-provider.ts';
 
-/** Milliseconds; 0 switches one off. */
-export interface Timeouts {
-  readonly connect: number;
-  readonly firstByte: number;
-  readonly idle: number;
-  readonly total: number;
-}
+export type * from './loaded-provider.ts';
 
 export interface LoadedListener {
   readonly name: string;
@@ -45,7 +40,6 @@ export interface LoadedCertificate {
 
 /** Plugin name -> off, or on with the settings this level sets (checked as laid over the chain's). Absent: unchanged. */
 export type Overrides = Readonly<Record<string, 'off' | { readonly settings: Settings }>>;
-export type Settings = Readonly<Record<string, unknown>>;
 
 export interface LoadedRoute {
   readonly name: string;
@@ -69,6 +63,9 @@ export interface LoadedRoute {
   /** Milliseconds; 0 is off. */
   readonly heartbeat: number;
   readonly timeouts: Timeouts;
+  readonly onError: readonly LoadedErrorRule[];
+  /** `provider/account`, `tag:eu`, `group:team-a`; undefined means all. */
+  readonly accounts: readonly string[] | undefined;
 }
 
 /** How a route with `url:` forwards. */
@@ -86,27 +83,6 @@ export interface LoadedForward {
   readonly egress: string;
 }
 
-/** A directory as discovered: where it is and what exactly is in it. */
-export interface Directory {
-  /** Its name: `acme`, `rate-limit`. */
-  readonly name: string;
-  readonly path: string;
-  /** Hash of every file in it. A new digest is new code. */
-  readonly digest: string;
-  /** Whether there is an index.ts (or .js, .mjs) to load. */
-  readonly code: boolean;
-  /** Why this version must not be loaded into a data thread: it hung or crashed when it was rehearsed. */
-  readonly broken?: { readonly where: string; readonly message: string };
-}
-
-export interface ListedPrice {
-  /** Id the provider knows, or a pattern with `*`. */
-  readonly model: string;
-  /** Instance it is for; undefined for all. */
-  readonly provider: string | undefined;
-  readonly price: Price;
-}
-
 export interface LoadedPrices {
   /** What becomes of a model without a price: see `prices.unknown`. */
   readonly unknown: 'deny' | 'free' | 'default';
@@ -114,48 +90,25 @@ export interface LoadedPrices {
   readonly models: readonly ListedPrice[];
 }
 
-export interface LoadedAccount {
-  readonly name: string;
-  readonly apiKey: string | undefined;
-  /** Why it cannot be used (`enabled: false`, a missing variable), or undefined. */
-  readonly disabled: string | undefined;
-  readonly priority: number;
-  readonly weight: number;
-  readonly baseUrl: string;
-  /** Provider's and account's merged, lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly limits: readonly Limit[];
-  /** Egress name, or `direct`. */
-  readonly egress: string;
-}
-
-export interface LoadedProvider {
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly directory: Directory;
-  readonly manifest: ProviderManifest;
-  readonly accounts: readonly LoadedAccount[];
-  /** Name clients ask for -> id the upstream knows; `*` serves whatever is asked besides `ids`. */
-  readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
-  readonly dialects: readonly DialectName[];
-  readonly timeouts: Timeouts;
-  /** What its directory says the models cost. */
-  readonly prices: readonly ListedPrice[];
-  /** On all accounts together. */
-  readonly limits: readonly Limit[];
-  readonly settings: Settings;
-}
-
 export interface LoadedModel {
   readonly name: string;
   readonly strategy: Strategy;
   readonly targets: readonly LoadedModelTarget[];
   readonly hidden: boolean;
+  /** Milliseconds; undefined: as the balancer is set; 0: off. */
+  readonly hedge?: number | undefined;
 }
 
 export interface LoadedModelTarget {
+  /** Without its thinking suffix. */
   readonly model: string;
+  readonly thinking?: Thinking | undefined;
   readonly weight: number;
+  /** A CEL expression over the request. */
+  readonly when?: string | undefined;
+  readonly set?: JsonObject | undefined;
+  /** `provider/account`, `tag:eu`, `group:team-a`; undefined means all. */
+  readonly accounts?: readonly string[] | undefined;
   readonly on: readonly OnFailure[] | undefined;
 }
 
@@ -168,7 +121,10 @@ export interface LoadedKey {
   readonly expiresAt: number | undefined;
   readonly routes: readonly string[] | undefined;
   readonly models: readonly string[] | undefined;
+  /** `provider/account`, `tag:eu`, `group:team-a`; undefined means all. */
+  readonly accounts?: readonly string[] | undefined;
   readonly limits: readonly Limit[];
+  readonly tags?: readonly string[] | undefined;
   readonly plugins: Overrides;
 }
 
@@ -229,6 +185,8 @@ export interface LoadedConfig {
   readonly keys: readonly LoadedKey[];
   readonly plugins: readonly LoadedPlugin[];
   readonly prices: LoadedPrices;
+  /** Whose clock windows of limits stand on where they name none. */
+  readonly timezone?: string;
   readonly egress: readonly LoadedEgress[];
   readonly control: LoadedControl;
   readonly store: LoadedStore;

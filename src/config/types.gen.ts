@@ -17,6 +17,44 @@ export type Switch =
  */
 export type Dialect = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
 /**
+ * What follows on certain errors of the upstream, in the place of the usual rules. The first that matches counts: of the account, then of the provider, then of the route.
+ */
+export type ErrorRules = ErrorRule[];
+/**
+ * Accounts reachable here: `provider/account`, `tag:eu`, `group:team-a`. Requests never go to others, also when these fail. Absent: all.
+ *
+ * @minItems 1
+ */
+export type AccountNames = string[];
+/**
+ * Models of the provider this account serves, by the name clients ask for, `*` as a wildcard. Absent: all.
+ *
+ * @minItems 1
+ */
+export type Patterns = string[];
+/**
+ * Models it does not serve, `*` as a wildcard.
+ *
+ * @minItems 1
+ */
+export type Patterns1 = string[];
+/**
+ * A name: letters, digits, dot, dash and underscore; at most 63 characters.
+ */
+export type Name = string;
+/**
+ * Names to select accounts by (`tag:eu`) and to find them by.
+ */
+export type Labels = Name[];
+/**
+ * Groups it belongs to: keys, routes and targets may be bound to `group:<name>`.
+ */
+export type Labels1 = Name[];
+/**
+ * What follows on certain errors of the upstream, in the place of the usual rules. The first that matches counts: of the account, then of the provider, then of the route.
+ */
+export type ErrorRules1 = ErrorRule[];
+/**
  * A model of a provider.
  */
 export type ProviderModel =
@@ -32,6 +70,21 @@ export type ProviderModel =
       as?: string;
     };
 /**
+ * What follows on certain errors of the upstream, in the place of the usual rules. The first that matches counts: of the account, then of the provider, then of the route.
+ */
+export type ErrorRules2 = ErrorRule[];
+/**
+ * How long accounts are put aside after errors. `off` puts nothing aside.
+ */
+export type Cooling =
+  | string
+  | {
+      /**
+       * The longest time anything is put aside, whatever the upstream says.
+       */
+      most: number | string;
+    };
+/**
  * Where a model leads.
  */
 export type ModelTarget =
@@ -42,7 +95,7 @@ export type ModelTarget =
        */
       model: string;
       /**
-       * Share under the `weighted` strategy.
+       * Share under the `weighted` strategy. 0: only when the others fail.
        */
       weight: number;
       /**
@@ -51,11 +104,39 @@ export type ModelTarget =
        * @minItems 1
        */
       on?: Failure[];
+      /**
+       * A condition on the request, in CEL: `tokens > 100000 || images`. Where it does not hold, the target is left out. Known are `model`, `dialect`, `operation`, `stream`, `tokens` (estimated), `maxTokens`, `messages`, `tools` (count), `images`, `documents`, `audio`, `thinking`, `json`, `headers`, `key`, `tags`, `user`, `route`, `ip`, `hour`, `minute`, `weekday`, `time`.
+       */
+      when?: string;
+      /**
+       * Members of the upstream request's body to set, in the upstream's dialect, whatever the client sent: `{ temperature: 0 }`. Null takes one out.
+       */
+      set?: {
+        [k: string]: unknown;
+      };
+      accounts?: AccountNames1;
     };
 /**
- * A kind of failure.
+ * A kind of failure. `context-length` and `content-policy` are the request's own fault: only where they are named here is another target asked.
  */
-export type Failure = 'timeout' | 'connect' | '429' | '5xx' | 'auth' | 'model' | 429;
+export type Failure =
+  'timeout' | 'connect' | '429' | '5xx' | 'auth' | 'model' | 'context-length' | 'content-policy' | 429;
+/**
+ * Accounts this target may use. Absent: all.
+ *
+ * @minItems 1
+ */
+export type AccountNames1 = string[];
+/**
+ * Names of your own, such as teams, that rules of `rate-limit` count by (`per: tag`).
+ */
+export type Labels2 = Name[];
+/**
+ * Accounts this key may use: `provider/account`, `tag:eu`, `group:team-a`. Its requests never go to others, also when these fail. Absent: all.
+ *
+ * @minItems 1
+ */
+export type AccountNames2 = string[];
 /**
  * A plugin by name, or `name: settings`, or `name: off` for one that is switched on elsewhere.
  */
@@ -110,6 +191,10 @@ export interface Gateway {
    */
   plugins: ChainEntry[];
   prices: Prices;
+  /**
+   * Whose clock windows of limits stand on that are an hour or longer, where the limits do not say themselves.
+   */
+  timezone: string;
   /**
    * Outbound proxies that providers and accounts may name.
    */
@@ -329,6 +414,8 @@ export interface Route {
    */
   heartbeat: number | string;
   timeouts: Timeouts;
+  onError: ErrorRules;
+  accounts?: AccountNames;
 }
 /**
  * Header names and values to send upstream. They replace what the client sent.
@@ -337,7 +424,7 @@ export interface Headers {
   [k: string]: string;
 }
 /**
- * How much may be used: `{ requests: 60/m, rate: { limit: 10/s, burst: 20 }, tokens: 200k/m, cost: 5 USD/day, concurrency: 8 }`. `concurrency` is how many requests may run at once; the others are an amount and a time: s, m, h, d, w, month or total, a number before the unit makes it longer (`100/5m`), and k and M are thousands and millions. `cost` always names USD. `requests`, `tokens` and `cost` count in windows that begin with the minute, hour, day (UTC), week (Monday) or month; `rate` counts requests and slides, `burst` of them at once (as many as its amount where nothing is said). Each but `concurrency` may be a list, one limit per window.
+ * How much may be used: `{ requests: 60/m, rate: { limit: 10/s, burst: 20 }, tokens: 200k/m, cost: 5 USD/day, concurrency: 8 }`. `concurrency` is how many requests may run at once; the others are an amount and a time: s, m, h, d, w, month or total, a number before the unit makes it longer (`100/5m`), and k and M are thousands and millions. `cost` always names USD. `requests`, `tokens` and `cost` count in windows that begin with the minute, hour, day, week (Monday) or month, on the clock of `timezone`; `rate` counts requests and slides, `burst` of them at once (as many as its amount where nothing is said). Each but `concurrency` may be a list, one limit per window.
  */
 export interface Limits {
   /**
@@ -392,6 +479,10 @@ export interface Limits {
    * Requests that may run at once.
    */
   concurrency?: number;
+  /**
+   * Whose clock windows of an hour or longer stand on: `Europe/Berlin`. Absent: the gateway's `timezone`. A day on which its clocks change has 23 or 25 hours. Counts belong to their zone: another one starts them anew.
+   */
+  timezone?: string;
 }
 /**
  * The four timeouts of an upstream request. 0 switches one off.
@@ -413,6 +504,33 @@ export interface Timeouts {
    * For the whole exchange. A WebSocket may last longer.
    */
   total: number | string;
+}
+/**
+ * What follows on an upstream's error.
+ */
+export interface ErrorRule {
+  /**
+   * Status of the upstream's answer: `400`, `5xx`, or a list of these.
+   *
+   * @minItems 1
+   */
+  status: number | string | (number | string)[];
+  /**
+   * Text in the upstream's error, upper and lower case alike; `/pattern/` is a regular expression (RE2). Absent: any.
+   */
+  match?: string;
+  /**
+   * What follows: `stop` tells the client, `retry` asks the same account once more and then the next, `next` goes on at once. Absent: what usually follows.
+   */
+  then?: 'stop' | 'retry' | 'next';
+  /**
+   * How long the account is put aside. 0: not at all. Absent: as usual.
+   */
+  cool?: number | string;
+  /**
+   * What is put aside: the account for this model, or the whole account. Absent: `model`.
+   */
+  scope?: 'model' | 'account';
 }
 /**
  * One instance of a provider directory.
@@ -463,6 +581,9 @@ export interface Provider {
   settings: {
     [k: string]: unknown;
   };
+  onError: ErrorRules2;
+  breaker: Breaker;
+  cooling: Cooling;
 }
 /**
  * A way to authenticate to a provider.
@@ -485,7 +606,7 @@ export interface Account {
    */
   priority: number;
   /**
-   * Share among accounts of one priority under the `weighted` strategy.
+   * Share among accounts of one priority under the `weighted` strategy. 0: only when the others fail.
    */
   weight: number;
   /**
@@ -498,6 +619,56 @@ export interface Account {
    * Overrides the provider's egress.
    */
   egress?: string;
+  models?: Patterns;
+  exclude?: Patterns1;
+  /**
+   * Models this account knows by another id than the provider's others: `{ gpt-5: my-deployment }`, by the name clients ask for.
+   */
+  rename: {
+    [k: string]: string;
+  };
+  tags: Labels;
+  groups: Labels1;
+  /**
+   * For people; shown where accounts are listed.
+   */
+  note?: string;
+  queue?: Queue;
+  onError: ErrorRules1;
+  /**
+   * File with the credential, relative to the file that names it: an OAuth token set, a service account or an API key as JSON. Watched: a change takes effect at once.
+   */
+  file?: string;
+}
+/**
+ * Where all accounts that could serve a request are at their `concurrency`, so many requests wait for this one instead of being refused.
+ */
+export interface Queue {
+  /**
+   * Requests that may wait at once.
+   */
+  size: number;
+  /**
+   * The longest time one waits.
+   */
+  wait: number | string;
+}
+/**
+ * A circuit breaker per account and model, for errors that pass: 408, 500, 502, 504, connections that fail, timeouts.
+ */
+export interface Breaker {
+  /**
+   * So many failures within `window` open the circuit: the account is put aside for that model. 0: never.
+   */
+  failures: number;
+  /**
+   * The time in which failures are counted.
+   */
+  window: number | string;
+  /**
+   * How long the circuit stays open at first; doubled each time the trial after it fails, up to `most` of `cooling`.
+   */
+  open: number | string;
 }
 /**
  * A name clients may ask for.
@@ -508,11 +679,21 @@ export interface Model {
    */
   name: string;
   /**
-   * How a target is chosen: in order, by weight, in turn or by chance. The others follow when it fails.
+   * How a target is chosen: in order (`fallback`; `conditional` says that `when` decides), in turn, by weight, by chance, the one with the fewest requests so far or under way, the faster of two (time to the first byte), the cheapest, or always the same for one conversation. The others follow when it fails.
    */
-  strategy: 'fallback' | 'weighted' | 'round-robin' | 'random';
+  strategy:
+    | 'fallback'
+    | 'conditional'
+    | 'round-robin'
+    | 'weighted'
+    | 'random'
+    | 'least-used'
+    | 'least-busy'
+    | 'latency'
+    | 'cheapest'
+    | 'sticky';
   /**
-   * Where requests for this name go: `provider/model`, a model id, another name of this list, or one of these with weight and conditions.
+   * Where requests for this name go: `provider/model`, a model id, another name of this list, each also with a thinking suffix (`gpt-5(high)`), or one of these with weight and conditions.
    *
    * @minItems 1
    */
@@ -521,13 +702,17 @@ export interface Model {
    * Leave the name out of model lists.
    */
   hidden: boolean;
+  /**
+   * Where the first target has not begun to answer by then, a second is asked as well; the first to answer is taken, the other cancelled. Both may cost. Absent: as the balancer is set.
+   */
+  hedge?: number | string;
 }
 /**
  * A client key.
  */
 export interface Key {
   /**
-   * Name of this key; it is what logs show.
+   * A name: letters, digits, dot, dash and underscore; at most 63 characters.
    */
   name: string;
   /**
@@ -559,7 +744,9 @@ export interface Key {
    */
   models?: string[];
   limits?: Limits;
+  tags: Labels2;
   plugins: Overrides;
+  accounts?: AccountNames2;
 }
 /**
  * What tokens cost, for limits on cost and for records: USD per million tokens. Provider directories come with the list prices of well-known models.
@@ -696,7 +883,7 @@ export interface ModelPrice {
  */
 export interface Egress {
   /**
-   * Name of this proxy.
+   * A name: letters, digits, dot, dash and underscore; at most 63 characters.
    */
   name: string;
   /**

@@ -5,8 +5,9 @@ import type { JsonObject } from './chat.ts';
 import type { Clock } from './clock.ts';
 import type { DialectName, Operation } from './dialect.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Cooled } from './health.ts';
 import type { Limit } from './limit.ts';
-import type { PriceSource } from './price.ts';
+import type { PriceSource, TokenPrice } from './price.ts';
 import type { AttemptRecord, CallRecord } from './record.ts';
 import type { Reply } from './reply.ts';
 import type { Candidates, FailureKind, Target } from './target.ts';
@@ -28,6 +29,10 @@ export interface ClientKey {
   /** Patterns with `*`; undefined means all. */
   readonly models: readonly string[] | undefined;
   readonly limits: readonly Limit[];
+  /** Names that rules may count it by. */
+  readonly tags?: readonly string[] | undefined;
+  /** The accounts it is bound to: `provider/account`, `tag:eu`, `group:team-a`; undefined means all. */
+  readonly accounts?: readonly string[] | undefined;
 }
 
 /** What became of one attempt. */
@@ -43,8 +48,11 @@ export interface AttemptFailure {
   readonly ok: false;
   readonly target: Target;
   readonly kind: FailureKind;
-  /** `stop`: no other target could do better (the caller's fault, or the client left). `next`: another one might. */
-  readonly verdict: 'stop' | 'next';
+  /**
+   * `stop`: no other target could do better (the caller's fault, or the client left). `next`: another one might. `retry`: so
+   * might this one, asked once more a moment later; what it was counts against the target only if that does not help.
+   */
+  readonly verdict: 'stop' | 'retry' | 'next';
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryAfterMs: number | undefined;
@@ -54,6 +62,18 @@ export interface AttemptFailure {
   readonly fault?: Fault | undefined;
   /** The field of the request that was at fault. */
   readonly param?: string | undefined;
+  /** Status of the upstream's answer, if there was one. */
+  readonly status?: number | undefined;
+  /** What the target (or its account) is put aside for because of this. */
+  readonly cooled?: Cooled | undefined;
+  /** A limit of the account or its provider left no room: it was not asked. `60 requests per minute`. */
+  readonly full?: string | undefined;
+}
+
+/** How one attempt is made. */
+export interface AttemptOptions {
+  /** Gives up this attempt alone: the loser of a hedge. Its outcome is a failure `gone`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How a call ended; `call.done` resolves with it and never rejects. */
@@ -132,8 +152,21 @@ export interface Call {
   estimate(): Promise<Estimate>;
   /** Where this call may go. Throws `unknown-model`, `model-not-allowed`, `not-offered` or `no-account`. */
   candidates(): Promise<Candidates>;
-  /** Performs exactly one upstream attempt. Does not throw for upstream failures. */
-  attempt(target: Target): Promise<Outcome>;
+  /** Performs exactly one upstream attempt; several may run at once. Does not throw for upstream failures. */
+  attempt(target: Target, options?: AttemptOptions): Promise<Outcome>;
+  /** Gives back an answer nobody wants: its upstream request is cancelled, what it may have cost is booked. */
+  discard(outcome: AttemptSuccess): void;
+  /** Says why a target is not tried: for the record, for messages, for who asks why. */
+  pass(target: Target, reason: string): void;
+  /**
+   * Waits in the queues of these accounts, all of them full, until one may have room; undefined at once where none has a
+   * queue or all queues are full, later when the time a queue allows is over. Throws when the call is given up.
+   */
+  room(targets: readonly Target[]): Promise<Target | undefined>;
+  /** Whose conversation this is, hashed with the key inside: the same for all requests of a session. Undefined where nothing tells. May read the body. */
+  session(): Promise<string | undefined>;
+  /** What a target's tokens cost, where that is known. */
+  priceOf(target: Target): TokenPrice | undefined;
   /** Makes an outcome the answer: sets `reply`, or throws the matching `GatewayError`. */
   answer(outcome: Outcome): void;
   /**

@@ -2,6 +2,7 @@
 
 import type { ClientKey } from './call.ts';
 import type { Clock } from './clock.ts';
+import type { Health, RetryBudget } from './health.ts';
 import type { Claim, Grant, Reading, Refusal } from './limit.ts';
 import type { CallRecord } from './record.ts';
 
@@ -21,6 +22,8 @@ export type Fields = Readonly<Record<string, string | number | boolean | null | 
 export interface Ledger {
   /** The next number (0, 1, 2, …, wrapping at 2^31) of the cursor with this name, for round-robin that holds across threads. */
   next(name: string): number;
+  /** What `next` would give, without taking it: for who asks what would happen. */
+  peek(name: string): number;
   /** Reserves all of the claims or nothing. Throws when the ledger itself is full. */
   reserve(claims: readonly Claim[]): Promise<Grant | Refusal>;
   /** Where the limits of the claims stand; their amounts do not matter. One per claim. */
@@ -50,9 +53,13 @@ export interface Host {
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: Ledger;
+  readonly health: Health;
+  readonly retries: RetryBudget;
   readonly metrics: Metrics;
   /** Per plugin and thread, kept across reloads while the plugin is in the chain; at most 10,000 entries, oldest out first. */
   readonly kv: Kv;
+  /** Whose clock windows of limits stand on where they name none. */
+  readonly timezone?: string | undefined;
   /** Aborts when the snapshot of this instance is retired: the destructor. */
   readonly signal: AbortSignal;
   /** State that survives a reload: made once per thread and key, disposed of when no snapshot asks for it any more. */

@@ -18,6 +18,7 @@ export { type Alarm, type Clock, micros, systemClock } from './clock.ts';
 export type * from './codec.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
+export type * from './health.ts';
 export type * from './host.ts';
 export type * from './limit.ts';
 export { describeAmount, describeLimit } from './limit-words.ts';
@@ -35,5 +36,7 @@ export {
 export type * from './record.ts';
 export { isSource, type Reply, replyWith, type Sink, type Source } from './reply.ts';
 export type * from './target.ts';
+export { withoutSuffix } from './thinking.ts';
+export { isTimeZone } from './time-zone.ts';
 export type * from './trace.ts';
 export type * from './usage.ts';

@@ -25,6 +25,17 @@ export interface AttemptRecord {
   readonly startMs: number;
   /** Milliseconds from sending to the head (or the failure). */
   readonly ms: number;
+  /** Who was passed over before this one was chosen, and why; some of them where there were many. */
+  readonly passed?: readonly PassedOver[] | undefined;
+  /** Of an attempt that was cancelled beside another (a hedge): what it is thought to have used. In the call's cost. */
+  readonly costMicros?: number | undefined;
+}
+
+export interface PassedOver {
+  readonly provider: string;
+  readonly account: string;
+  /** `cooling 42 s after 429`, `at its limit of 20 requests per minute`. */
+  readonly reason: string;
 }
 
 export interface CallRecord {

@@ -1,13 +1,26 @@
 // Where a request may go. The model map turns a model name into a tree of candidates; the balancer walks it and calls
 // `call.attempt` with one target at a time.
+import type { JsonObject } from './chat.ts';
 import type { DialectName, Operation } from './dialect.ts';
 
-export type Strategy = 'fallback' | 'weighted' | 'round-robin' | 'random';
+/** How one of several equals is chosen. `latency`: the faster of two picked by chance (EWMA of the time to the first byte). */
+export type Choice =
+  | 'round-robin'
+  | 'weighted'
+  | 'random'
+  | 'least-used'
+  | 'least-busy'
+  | 'latency'
+  | 'cheapest'
+  | 'sticky';
+
+/** How a member of a group is chosen; the others follow when it fails. `conditional`: the first whose `when` holds, in order. */
+export type Strategy = 'fallback' | 'conditional' | Choice;
 
 /** How an account is picked among those of one provider and model. `fill-first` keeps to the first until it fails. */
-export type AccountStrategy = 'round-robin' | 'weighted' | 'random' | 'fill-first';
+export type AccountStrategy = 'fill-first' | Choice;
 
-/** Why an attempt failed. The first six are what `on:` of a model target may name (see `movesOn`). */
+/** Why an attempt failed. Most of them are what `on:` of a model target may name (see `OnFailure`). */
 export type FailureKind =
   | 'timeout'
   | 'connect'
@@ -15,12 +28,18 @@ export type FailureKind =
   | 'server'
   | 'auth'
   | 'model'
+  /** The caller's fault, but another model could do better: it has more room, or another policy. */
+  | 'context-length'
+  | 'content-policy'
   | 'caller'
   /** The target's dialect cannot say the request: it was not asked. */
   | 'untranslatable'
   | 'gone';
 
-export type OnFailure = 'timeout' | 'connect' | '429' | '5xx' | 'auth' | 'model';
+export type OnFailure = 'timeout' | 'connect' | '429' | '5xx' | 'auth' | 'model' | 'context-length' | 'content-policy';
+
+/** How much a model shall think: a step of effort, tokens, or as much as it likes (`auto`). */
+export type Thinking = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'auto' | number;
 
 /** One account of one provider, asked for one upstream model. */
 export interface Target {
@@ -32,6 +51,22 @@ export interface Target {
   readonly weight: number;
   /** What it is asked in, where that is not what the caller speaks: the request is translated. */
   readonly lane?: Lane | undefined;
+  /** Which credential the account has: with a new one it starts with a clean slate. */
+  readonly credential?: string | undefined;
+  /** Members of the upstream body's top level that the target sets, whatever the client sent. Null takes a member out. */
+  readonly set?: JsonObject | undefined;
+  /** What a suffix of the model's name asks for: `model(high)`. */
+  readonly thinking?: Thinking | undefined;
+}
+
+/** Somebody who could have served the request by name, and why they were left out before any were chosen from. */
+export interface Skipped {
+  readonly provider: string;
+  /** Undefined where it is all of the provider's. */
+  readonly account: string | undefined;
+  readonly model: string | undefined;
+  /** `does not serve large`, `switched off in the configuration`. */
+  readonly reason: string;
 }
 
 /** A dialect and what is asked in it. */
@@ -48,9 +83,11 @@ export interface AccountPool {
   readonly weight: number;
   readonly on: readonly OnFailure[] | undefined;
   readonly targets: readonly Target[];
+  /** Set at the root of a tree only. */
+  readonly skipped?: readonly Skipped[] | undefined;
 }
 
-/** A group of `models:`, its members in file order. */
+/** A group of `models:`, its members in file order; those whose `when` does not hold for this call are left out already. */
 export interface Group {
   readonly kind: 'group';
   readonly name: string;
@@ -58,6 +95,10 @@ export interface Group {
   readonly weight: number;
   readonly on: readonly OnFailure[] | undefined;
   readonly members: readonly Candidates[];
+  /** Milliseconds after which another member is asked beside the first; undefined: as the balancer is set. */
+  readonly hedge?: number | undefined;
+  /** Set at the root of a tree only. */
+  readonly skipped?: readonly Skipped[] | undefined;
 }
 
 export type Candidates = AccountPool | Group;

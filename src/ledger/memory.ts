@@ -8,8 +8,10 @@ import {
   type Ledger,
   type Reading,
   type Refusal,
+  type RetryBudget,
   systemClock,
 } from '../core/index.ts';
+import { SharedHealth } from './health/health.ts';
 import { clearThread, lapse } from './limits/absent.ts';
 import { checkpoint, type LedgerEntry, restore } from './limits/checkpoint.ts';
 import { freed } from './limits/freed.ts';
@@ -29,6 +31,7 @@ const stride = 16;
 const drainingAt = 0;
 /** Behind the calls of a thread, on the same cache line. */
 const beatsAt = 1;
+const retriesAt = 2;
 const callsAt = stride;
 const cursorsAt = callsAt + threadSlots * stride;
 const length = cursorsAt + cursorSlots * 2;
@@ -41,7 +44,8 @@ export function createMemory(): SharedArrayBuffer {
 }
 
 /** A thread's view of the shared memory. The control thread has one too; it starts no calls. */
-export class SharedLedger implements Ledger {
+export class SharedLedger implements Ledger, RetryBudget {
+  readonly health: SharedHealth;
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #own: number;
   readonly #table: Table;
@@ -52,6 +56,7 @@ export class SharedLedger implements Ledger {
     this.#own = callsCell(thread);
     this.#table = openTable(memory, limitsAt, thread, clock);
     this.#vigil = new Vigil(thread);
+    this.health = new SharedHealth(clock);
   }
 
   reserve(claims: readonly Claim[]): Promise<Grant | Refusal> {
@@ -86,6 +91,10 @@ export class SharedLedger implements Ledger {
     return value & 0x7fffffff;
   }
 
+  peek(name: string): number {
+    return Atomics.load(this.#cells, this.#cursor(name)) & 0x7fffffff;
+  }
+
   callStarted(): void {
     Atomics.add(this.#cells, this.#own, 1);
   }
@@ -94,10 +103,27 @@ export class SharedLedger implements Ledger {
     Atomics.sub(this.#cells, this.#own, 1);
   }
 
+  /** Part of the calls in flight may be retries: see `RetryBudget`. */
+  begin(share: number, least: number): (() => void) | undefined {
+    const most = Math.max(least, Math.floor(this.inFlight() * share));
+    if (this.#sum(retriesAt) >= most) return undefined;
+    const cell = this.#own + retriesAt;
+    Atomics.add(this.#cells, cell, 1);
+    let open = true;
+    return () => {
+      if (open) Atomics.sub(this.#cells, cell, 1);
+      open = false;
+    };
+  }
+
   /** Calls in flight in all threads. */
   inFlight(): number {
+    return this.#sum(0);
+  }
+
+  #sum(of: number): number {
     let sum = 0;
-    for (let thread = 0; thread < threadSlots; thread += 1) sum += this.inFlightOf(thread);
+    for (let thread = 0; thread < threadSlots; thread += 1) sum += Atomics.load(this.#cells, callsCell(thread) + of);
     return sum;
   }
 
@@ -128,6 +154,7 @@ export class SharedLedger implements Ledger {
   /** Forgets the calls of a thread that is gone, and lets go all it had reserved: nobody is left to end them. */
   clearThread(thread: number): void {
     Atomics.store(this.#cells, callsCell(thread), 0);
+    Atomics.store(this.#cells, callsCell(thread) + retriesAt, 0);
     // A sign of life: whoever takes the number next must not be taken for one that hangs.
     Atomics.add(this.#cells, callsCell(thread) + beatsAt, 1);
     clearThread(this.#table, thread);

@@ -61,8 +61,10 @@ export function kindOfError(error: unknown): FailureKind {
   return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'timeout' : 'connect';
 }
 
+const stopping: ReadonlySet<FailureKind> = new Set(['caller', 'context-length', 'content-policy', 'gone']);
+
 export function verdictOf(kind: FailureKind): Verdict {
-  return kind === 'caller' || kind === 'gone' ? 'stop' : 'next';
+  return stopping.has(kind) ? 'stop' : 'next';
 }
 
 const codes: Record<FailureKind, ErrorCode> = {
@@ -72,6 +74,8 @@ const codes: Record<FailureKind, ErrorCode> = {
   server: 'upstream-failed',
   auth: 'upstream-refused-account',
   model: 'unknown-model',
+  'context-length': 'invalid-request',
+  'content-policy': 'invalid-request',
   caller: 'invalid-request',
   untranslatable: 'untranslatable',
   gone: 'client-closed',

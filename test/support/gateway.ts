@@ -66,9 +66,29 @@ export const usualPlugins = [
   pluginEntry('balancer', { strategy: 'round-robin', attempts: 5 }),
 ];
 
+/** An account's settings that most tests do not care about. */
+export const plainAccount = {
+  headers: {},
+  limits: [],
+  egress: 'direct',
+  fingerprint: '',
+  models: undefined,
+  exclude: [],
+  rename: {},
+  tags: [],
+  groups: [],
+  note: undefined,
+  queue: undefined,
+  onError: [],
+};
+
+/** As the schema fills them in. */
+export const breaker = { failures: 5, window: 60_000, open: 30_000 };
+export const cooling = { most: 30 * 60_000 };
+
 export function account(name: string, url: string, more: Partial<LoadedProvider['accounts'][number]> = {}) {
   const base = { name, apiKey: `up-${name}`, disabled: undefined, priority: 0, weight: 1, baseUrl: url };
-  return { ...base, headers: {}, limits: [], egress: 'direct', ...more };
+  return { ...base, ...plainAccount, ...more };
 }
 
 function provider({ url, ...wanted }: Partial<LoadedProvider> & { name: string; url: string }): LoadedProvider {
@@ -86,6 +106,9 @@ function provider({ url, ...wanted }: Partial<LoadedProvider> & { name: string; 
     timeouts,
     prices: [],
     limits: [],
+    onError: [],
+    breaker,
+    cooling,
     settings: {},
     ...wanted,
   };
@@ -108,6 +131,8 @@ export function configOf(wanted: Wanted): LoadedConfig {
     timeout: 0,
     heartbeat: 0,
     timeouts,
+    onError: [],
+    accounts: undefined,
     ...route,
   }));
   const keys = (wanted.keys ?? [{}]).map((key) => ({

@@ -1,11 +1,16 @@
 // One provider instance joined with its directory: accounts with everything they inherit, models by client name.
-import { type DialectName, type ProviderManifest, readLimits } from '../../core/index.ts';
+
+import { hash } from 'node:crypto';
+import type { DialectName, ProviderManifest } from '../../core/index.ts';
 import { definitionOf, hasCredential, needsCredential } from '../check/providers.ts';
 import type { LoadedAccount, LoadedProvider } from '../loaded.ts';
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Account, Provider } from '../types.gen.ts';
+import { errorRulesOf } from './error-rules.ts';
+import { limitsOf } from './limits.ts';
 import { timeoutsOf } from './normalise.ts';
+import { milliseconds } from './units.ts';
 
 export function normaliseProvider(draft: Draft, provider: Provider, index: number): LoadedProvider {
   const path = ['providers', index];
@@ -19,24 +24,29 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     const disabled = plain.enabled
       ? (missing ?? (hasCredential(entry, account, definition) ? undefined : 'it has no apiKey'))
       : 'switched off in the configuration';
-    return accountOf(provider, plain, manifest, disabled);
+    return accountOf(draft, provider, plain, manifest, disabled);
   });
   return {
     name: provider.name,
     enabled: provider.enabled,
     directory: definition.directory,
     manifest,
-    accounts: accounts.length === 0 && !needsCredential(manifest.auth) ? [unnamed(provider, manifest)] : accounts,
+    accounts:
+      accounts.length === 0 && !needsCredential(manifest.auth) ? [unnamed(draft, provider, manifest)] : accounts,
     models: modelsOf(provider.models ?? manifest.models?.known ?? []),
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),
     prices: definition.prices,
-    limits: readLimits(provider.limits),
+    limits: limitsOf(draft, provider.limits),
+    onError: errorRulesOf(provider.onError),
+    breaker: breakerOf(provider.breaker),
+    cooling: coolingOf(provider.cooling),
     settings: provider.settings,
   };
 }
 
 function accountOf(
+  draft: Draft,
   provider: Provider,
   account: Account,
   manifest: ProviderManifest,
@@ -50,15 +60,38 @@ function accountOf(
     weight: account.weight,
     baseUrl: account.baseUrl ?? provider.baseUrl ?? manifest.baseUrl ?? '',
     headers: { ...lower(manifest.headers), ...lower(provider.headers), ...lower(account.headers) },
-    limits: readLimits(account.limits),
+    limits: limitsOf(draft, account.limits),
     egress: account.egress ?? provider.egress,
+    fingerprint: fingerprintOf(account.apiKey),
+    models: account.models,
+    exclude: account.exclude ?? [],
+    rename: account.rename,
+    tags: account.tags,
+    groups: account.groups,
+    note: account.note,
+    queue: account.queue && { size: account.queue.size, wait: milliseconds(account.queue.wait) },
+    onError: errorRulesOf(account.onError),
   };
 }
 
+/** Tells credentials apart without telling them. */
+function fingerprintOf(secret: string | undefined): string {
+  return secret === undefined ? '' : hash('sha256', secret, 'hex').slice(0, 12);
+}
+
+function breakerOf({ failures, window, open }: Provider['breaker']): LoadedProvider['breaker'] {
+  return { failures, window: milliseconds(window), open: milliseconds(open) };
+}
+
+function coolingOf(cooling: Provider['cooling']): LoadedProvider['cooling'] {
+  return typeof cooling === 'string' ? undefined : { most: milliseconds(cooling.most) };
+}
+
 /** A provider that needs no credentials is reached all the same. */
-function unnamed(provider: Provider, manifest: ProviderManifest): LoadedAccount {
+function unnamed(draft: Draft, provider: Provider, manifest: ProviderManifest): LoadedAccount {
   const account = { name: 'default', enabled: true, priority: 0, weight: 1, headers: {} };
-  return accountOf(provider, account, manifest, undefined);
+  const nothing = { rename: {}, tags: [], groups: [], onError: [] };
+  return accountOf(draft, provider, { ...account, ...nothing }, manifest, undefined);
 }
 
 /** Header names as they are compared. */

@@ -1,7 +1,7 @@
 // A configuration without errors -> LoadedConfig: names filled in, units as numbers, secrets of keys as hashes.
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
-import { readLimits } from '../../core/index.ts';
+import { type JsonObject, withoutSuffix } from '../../core/index.ts';
 import type { Certificates, TlsFiles } from '../check/certificates.ts';
 import type { ChainPlan } from '../check/chain.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   LoadedKey,
   LoadedListener,
   LoadedModel,
+  LoadedModelTarget,
   LoadedRoute,
   LoadedTls,
   LogOutput,
@@ -19,6 +20,8 @@ import { type Path, pointerOf } from '../read/places.ts';
 import type { Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Route } from '../types.gen.ts';
 import { schemaAt } from '../validate/schema-path.ts';
 import { gatewaySchema, momentOf } from '../validate/validate.ts';
+import { errorRulesOf } from './error-rules.ts';
+import { limitsOf } from './limits.ts';
 import { lower, normaliseProvider } from './normalise-provider.ts';
 import { pricesOf } from './prices.ts';
 import { bytes, milliseconds } from './units.ts';
@@ -42,6 +45,7 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
     keys: tree.keys.map((key, index) => keyOf(checked, key, index)),
     plugins: checked.chain.plugins,
     prices: pricesOf(tree.prices),
+    timezone: tree.timezone,
     egress: tree.egress.map(({ name, url }) => ({ name, url })),
     control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
     store: {
@@ -101,7 +105,7 @@ function routeOf(checked: Checked, route: Route, index: number, all: readonly st
     models: route.models,
     url: route.url,
     forward: { ...route.forward, headers: lower(route.forward.headers) },
-    limits: readLimits(route.limits),
+    limits: limitsOf(checked.draft, route.limits),
     plugins: overridesAt(checked, ['routes', index]),
     onDisconnect: route.onDisconnect,
     maxBody: bytes(route.maxBody),
@@ -109,6 +113,8 @@ function routeOf(checked: Checked, route: Route, index: number, all: readonly st
     timeout: milliseconds(route.timeout),
     heartbeat: milliseconds(route.heartbeat),
     timeouts: timeoutsOf(route.timeouts),
+    onError: errorRulesOf(route.onError),
+    accounts: route.accounts,
   };
 }
 
@@ -132,13 +138,22 @@ export function timeoutsOf(
 }
 
 function modelOf(model: Model): LoadedModel {
-  const { name, strategy, hidden } = model;
-  const targets = model.targets.map((target) => {
-    if (typeof target === 'string') return { model: target, weight: 1, on: undefined };
-    const on = target.on?.map((failure) => (failure === 429 ? '429' : failure));
-    return { model: target.model, weight: target.weight, on };
-  });
-  return { name, strategy, targets, hidden };
+  const { name, strategy, hidden, hedge } = model;
+  return {
+    name,
+    strategy,
+    targets: model.targets.map(targetOf),
+    hidden,
+    hedge: hedge === undefined ? undefined : milliseconds(hedge),
+  };
+}
+
+function targetOf(target: Model['targets'][number]): LoadedModelTarget {
+  const written = typeof target === 'string' ? { model: target, weight: 1 } : target;
+  const { name: model, thinking } = withoutSuffix(written.model);
+  const { weight, when, accounts, set } = written;
+  const on = written.on?.map((failure) => (failure === 429 ? '429' : failure));
+  return { model, thinking, weight, when, set: set as JsonObject | undefined, accounts, on };
 }
 
 function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
@@ -154,7 +169,9 @@ function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
     expiresAt: key.expires === undefined ? undefined : momentOf(key.expires),
     routes: key.routes,
     models: key.models,
-    limits: readLimits(key.limits),
+    accounts: key.accounts,
+    limits: limitsOf(checked.draft, key.limits),
+    tags: key.tags,
     plugins: overridesAt(checked, ['keys', index]),
   };
 }

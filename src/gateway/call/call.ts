@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
   AttemptRecord,
+  AttemptSuccess,
   Call,
   CallEnd,
   CallRecord,
@@ -20,14 +21,16 @@ import type {
   MediaFetch,
   Operation,
   Outcome,
+  PassedOver,
   Reply,
   Source,
   Target,
+  TokenPrice,
   Trace,
   Usage,
   UsageSource,
 } from '../../core/index.ts';
-import { type GatewayError, micros, systemClock } from '../../core/index.ts';
+import { type GatewayError, isSource, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptWithinLimits } from '../attempt/account-limits.ts';
@@ -44,11 +47,12 @@ import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
 import type { BodyChange } from './edit-body.ts';
-import { reasonOf } from './reason-of.ts';
+import { recordOf } from './record-of.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
 import { traceOf } from './trace.ts';
 
 const ended = new Error('the call has ended');
+const unwanted = new Error('another answer was taken');
 const nothing: readonly string[] = [];
 
 export class GatewayCall implements Call {
@@ -62,6 +66,8 @@ export class GatewayCall implements Call {
   readonly res: ServerResponse;
   readonly clientIp: string;
   readonly attempts: AttemptRecord[] = [];
+  /** Who was passed over since the last attempt. */
+  passed: PassedOver[] = [];
   readonly done: Promise<CallEnd>;
   key: ClientKey | undefined;
   mediaFetch: MediaFetch | undefined;
@@ -206,6 +212,26 @@ export class GatewayCall implements Call {
     return attemptWithinLimits(this, target);
   }
 
+  discard({ reply }: AttemptSuccess): void {
+    if (isSource(reply.body)) reply.body.abort(unwanted);
+  }
+
+  pass({ provider, account }: Target, reason: string): void {
+    this.passed.push({ provider, account, reason });
+  }
+
+  async room(_targets: readonly Target[]): Promise<Target | undefined> {
+    return undefined;
+  }
+
+  async session(): Promise<string | undefined> {
+    return undefined;
+  }
+
+  priceOf({ provider, model }: Target): TokenPrice | undefined {
+    return model === undefined ? undefined : this.snapshot.parts.prices.of(provider, model)?.price;
+  }
+
   answer(outcome: Outcome): void {
     answerWith(this, outcome);
   }
@@ -238,43 +264,7 @@ export class GatewayCall implements Call {
   }
 
   #take(): CallRecord {
-    const { req, match } = this;
-    const path = req.url ?? '';
-    const query = path.indexOf('?');
-    return {
-      id: this.id,
-      traceId: this.trace.traceId,
-      spanId: this.trace.spanId,
-      parentSpanId: this.trace.parentSpanId,
-      time: this.startedAt,
-      revision: this.revision,
-      listener: this.listener,
-      route: match?.route.name ?? '',
-      dialect: this.dialect,
-      operation: this.operation,
-      method: req.method ?? '',
-      path: query < 0 ? path : path.slice(0, query),
-      clientIp: this.clientIp,
-      userAgent: req.headers['user-agent'] ?? '',
-      key: this.key?.name,
-      model: this.asked,
-      stream: this.streams,
-      status: this.outcome === 'aborted' && !this.res.headersSent ? 499 : this.res.statusCode,
-      outcome: this.outcome,
-      error: this.error,
-      reason: reasonOf(this),
-      attempts: this.attempts,
-      madeBy: this.reply?.madeBy,
-      dropped: this.dropped,
-      firstByteMs: this.firstByteAt === undefined ? undefined : micros(this.firstByteAt - this.startedTicks),
-      ms: micros((this.#endedTicks ?? this.clock.ticks()) - this.startedTicks),
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
-      usage: this.usage,
-      usageSource: this.usage === undefined ? 'none' : this.usageSource,
-      costMicros: this.cost.micros,
-      priceSource: this.cost.source,
-    };
+    return recordOf(this, (this.#endedTicks ?? this.clock.ticks()) - this.startedTicks);
   }
 
   /** The last byte has left, or the client has. Resolves `done`. */

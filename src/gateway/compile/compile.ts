@@ -55,7 +55,8 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
   const { clock, outbox, ledger } = options.gateway;
   const { keep, holder, signal } = options;
   const keysByName = new Map([...keys.values()].map((key) => [key.name, key]));
-  const parts = { clock, outbox, ledger, keep, holder, signal, keys, keysByName };
+  const { timezone } = config;
+  const parts = { clock, outbox, ledger, keep, holder, timezone, signal, keys, keysByName };
   const chains = new Chains(config, factories, parts);
   const doors = compileDoors(config, chains);
   problems.push(...chains.problems);
@@ -153,8 +154,8 @@ function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {
 }
 
 function keyEntry(key: LoadedKey): KeyEntry {
-  const { name, enabled, expiresAt, routes, models, limits } = key;
-  return { name, enabled, expiresAt, routes, models, limits };
+  const { name, enabled, expiresAt, routes, models, limits, tags, accounts } = key;
+  return { name, enabled, expiresAt, routes, models, limits, tags, accounts };
 }
 
 /** Readiness: somebody must be able to answer. Forward routes need no account. Empty when somebody is. */

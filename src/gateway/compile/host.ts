@@ -1,6 +1,7 @@
 // Builds the host a plugin instance gets: its window on the gateway.
 import { LRUCache } from 'lru-cache';
-import type { Clock, Fields, Host, KeyEntry, Kv, Ledger, Level, Log } from '../../core/index.ts';
+import type { Clock, Fields, Host, KeyEntry, Kv, Level, Log } from '../../core/index.ts';
+import type { SharedLedger } from '../../ledger/memory.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Keep } from './keep.ts';
 
@@ -9,10 +10,11 @@ const mostEntries = 10_000;
 export interface HostParts {
   readonly clock: Clock;
   readonly outbox: Outbox;
-  readonly ledger: Ledger;
+  readonly ledger: SharedLedger;
   readonly keep: Keep;
   /** Whom kept state is held by: the snapshot being compiled. */
   readonly holder: object;
+  readonly timezone: string | undefined;
   readonly signal: AbortSignal;
   /** By the hash of their secrets. */
   readonly keys: ReadonlyMap<string, KeyEntry>;
@@ -26,11 +28,14 @@ export function makeHost(plugin: string, parts: HostParts): Host {
     clock,
     log: makeLog(plugin, clock, outbox),
     ledger: parts.ledger,
+    health: parts.ledger.health,
+    retries: parts.ledger,
     metrics: {
       count: (name, labels = {}, by = 1) =>
         outbox.count({ name: `plugin_${snake(plugin)}_${snake(name)}`, labels, by }),
     },
     kv: keep.get<Kv>(holder, `kv:${plugin}`, boxed),
+    timezone: parts.timezone,
     signal: parts.signal,
     keep: (key, make, dispose) => keep.get(holder, `${plugin}:${key}`, make, dispose),
     logRequest: (record, extra) =>

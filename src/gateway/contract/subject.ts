@@ -89,6 +89,15 @@ function instanceOf(options: SubjectOptions, spoken: readonly DialectName[]): Lo
     headers: {},
     limits: [],
     egress: 'direct',
+    fingerprint: '',
+    models: undefined,
+    exclude: [],
+    rename: {},
+    tags: [],
+    groups: [],
+    note: undefined,
+    queue: undefined,
+    onError: [],
   };
   return {
     name: instanceName,
@@ -101,6 +110,9 @@ function instanceOf(options: SubjectOptions, spoken: readonly DialectName[]): Lo
     timeouts,
     prices: [],
     limits: [],
+    onError: [],
+    breaker: { failures: 0, window: 0, open: 0 },
+    cooling: undefined,
     settings,
   };
 }
@@ -130,5 +142,7 @@ function routeOf(dialect: DialectName): LoadedRoute {
     timeout: 0,
     heartbeat: 0,
     timeouts,
+    onError: [],
+    accounts: undefined,
   };
 }

@@ -1,0 +1,107 @@
+// A provider instance that has passed every check, joined with its directory, and its accounts.
+import type { DialectName, Limit, Price, ProviderManifest } from '../core/index.ts';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Milliseconds; 0 switches one off. */
+export interface Timeouts {
+  readonly connect: number;
+  readonly firstByte: number;
+  readonly idle: number;
+  readonly total: number;
+}
+
+/** What follows on certain errors of an upstream, see `onError`. */
+export interface LoadedErrorRule {
+  /** Statuses from the first to the second, both included. */
+  readonly statuses: readonly (readonly [number, number])[];
+  /** Text to look for without regard to case, or `/pattern/` (RE2); undefined: any error. */
+  readonly match: string | undefined;
+  /** Undefined: what usually follows. */
+  readonly then: 'stop' | 'retry' | 'next' | undefined;
+  /** Milliseconds; 0 puts nothing aside; undefined: as usual. */
+  readonly cool: number | undefined;
+  readonly scope: 'model' | 'account';
+}
+
+/** Milliseconds; `failures` 0: never opens. */
+export interface LoadedBreaker {
+  readonly failures: number;
+  readonly window: number;
+  readonly open: number;
+}
+
+/** Requests that may wait for an account at its `concurrency`; `wait` in milliseconds. */
+export interface LoadedQueue {
+  readonly size: number;
+  readonly wait: number;
+}
+
+/** A directory as discovered: where it is and what exactly is in it. */
+export interface Directory {
+  /** Its name: `acme`, `rate-limit`. */
+  readonly name: string;
+  readonly path: string;
+  /** Hash of every file in it. A new digest is new code. */
+  readonly digest: string;
+  /** Whether there is an index.ts (or .js, .mjs) to load. */
+  readonly code: boolean;
+  /** Why this version must not be loaded into a data thread: it hung or crashed when it was rehearsed. */
+  readonly broken?: { readonly where: string; readonly message: string };
+}
+
+export interface ListedPrice {
+  /** Id the provider knows, or a pattern with `*`. */
+  readonly model: string;
+  /** Instance it is for; undefined for all. */
+  readonly provider: string | undefined;
+  readonly price: Price;
+}
+
+export interface LoadedAccount {
+  readonly name: string;
+  readonly apiKey: string | undefined;
+  /** Why it cannot be used (`enabled: false`, a missing variable), or undefined. */
+  readonly disabled: string | undefined;
+  readonly priority: number;
+  readonly weight: number;
+  readonly baseUrl: string;
+  /** Provider's and account's merged, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limits: readonly Limit[];
+  /** Egress name, or `direct`. */
+  readonly egress: string;
+  /** Which credential it is (not the credential): another one starts with a clean slate. */
+  readonly fingerprint: string;
+  /** Patterns over the names clients ask for; undefined means all of the provider's. */
+  readonly models: readonly string[] | undefined;
+  readonly exclude: readonly string[];
+  /** Name clients ask for -> id this account knows it by. */
+  readonly rename: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly note: string | undefined;
+  readonly queue: LoadedQueue | undefined;
+  readonly onError: readonly LoadedErrorRule[];
+}
+
+export interface LoadedProvider {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly directory: Directory;
+  readonly manifest: ProviderManifest;
+  readonly accounts: readonly LoadedAccount[];
+  /** Name clients ask for -> id the upstream knows; `*` serves whatever is asked besides `ids`. */
+  readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
+  readonly dialects: readonly DialectName[];
+  readonly timeouts: Timeouts;
+  /** What its directory says the models cost. */
+  readonly prices: readonly ListedPrice[];
+  /** On all accounts together. */
+  readonly limits: readonly Limit[];
+  readonly onError: readonly LoadedErrorRule[];
+  readonly breaker: LoadedBreaker;
+  /** Undefined: nothing is put aside. `most` in milliseconds. */
+  readonly cooling: { readonly most: number } | undefined;
+  readonly settings: Settings;
+}
