@@ -38,6 +38,8 @@ export interface Pulse {
   readonly utilization: number;
   /** Client connections that are open. */
   readonly connections: number;
+  /** Bytes in use on its JavaScript heap. */
+  readonly heapUsed: number;
 }
 
 /** Limits that are told of. */
@@ -158,6 +160,7 @@ export class Metrics {
       );
     each('requests_in_flight', 'Requests being answered.', ({ inFlight }) => inFlight);
     each('connections', 'Client connections that are open.', ({ pulse }) => pulse?.connections);
+    each('heap_used_bytes', 'JavaScript heap of a data thread in use.', ({ pulse }) => pulse?.heapUsed);
     each(
       'event_loop_lag_p99_seconds',
       'How late the event loop of a data thread ran in the last second, 99th percentile.',

@@ -38,7 +38,7 @@ const stats: Stats = {
       thread: 0,
       state: 'serving',
       inFlight: 4,
-      pulse: { lagP99Ms: 3, lagMaxMs: 9, utilization: 0.23, connections: 12 },
+      pulse: { lagP99Ms: 3, lagMaxMs: 9, utilization: 0.23, connections: 12, heapUsed: 5000 },
     },
     { thread: 1, state: 'draining', inFlight: 3, pulse: undefined },
   ],

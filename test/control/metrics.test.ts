@@ -31,7 +31,7 @@ function threadOf(thread: number, inFlight: number): ThreadFigures {
     thread,
     state: 'serving',
     inFlight,
-    pulse: { lagP99Ms: 4, lagMaxMs: 20, utilization: 0.25, connections: 9 },
+    pulse: { lagP99Ms: 4, lagMaxMs: 20, utilization: 0.25, connections: 9, heapUsed: 5000 },
   };
 }
 
@@ -102,6 +102,7 @@ test('the process: in flight, threads, version', async () => {
   await has('portico_event_loop_lag_p99_seconds{thread="0"} 0.004');
   await has('portico_event_loop_lag_max_seconds{thread="1"} 0.02');
   await has('portico_event_loop_utilization_ratio{thread="1"} 0.25');
+  await has('portico_heap_used_bytes{thread="1"} 5000');
   assert.ok(!(await lines()).some((line) => /event_loop.*thread="2"/.test(line)));
   await has('portico_account_usable{provider="one",account="a"} 1');
   await has('portico_account_usable{provider="one",account="b"} 0');

@@ -1,5 +1,6 @@
 // How a data thread is, told once a second: how late its event loop runs, how busy it is, who is connected.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 import type { Pulse } from '../../control/metrics.ts';
 import type { Clock } from '../../core/index.ts';
 
@@ -20,6 +21,7 @@ export function startPulse(clock: Clock, connections: () => number, tell: (pulse
       lagMaxMs: lagOf(delay.max),
       utilization,
       connections: connections(),
+      heapUsed: getHeapStatistics().used_heap_size,
     });
     delay.reset();
   };
