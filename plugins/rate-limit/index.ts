@@ -34,7 +34,7 @@ export default plugin<Config>((config, host) => {
   // A shadow changes nothing that a client could notice.
   const shadow = config.mode === 'shadow';
   const room = config.queue === undefined || shadow ? undefined : new WaitingRoom(config.queue, ledger, clock);
-  const rules = compileRules(config.rules);
+  const rules = compileRules(config.rules, host.timezone);
 
   /** Most calls are held to nothing: that costs them nothing. */
   return function rateLimit(ctx, next) {

@@ -84,5 +84,11 @@ function again({ claim: { limit }, reading, retryAfterMs, now }: Refused): strin
   const ms = limit.window?.shape === 'rate' ? retryAfterMs : resetsIn;
   if (ms === undefined) return '';
   if (ms < unitMs.hour) return `; free again in ${Math.max(1, Math.ceil(ms / 1000))} s`;
-  return `; free again at ${new Date(now + ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `; free again at ${clockTime(now + ms, limit.window?.zone)}`;
+}
+
+/** `2026-11-22 00:00 UTC`, as the clocks of the zone show it. */
+function clockTime(instant: number, zone = 'UTC'): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  return `${parts.format(instant)} ${zone}`;
 }

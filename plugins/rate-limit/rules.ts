@@ -21,8 +21,8 @@ export interface Rule {
 }
 
 /** Throws where two rules would count the same. */
-export function compileRules(settings: readonly RuleSettings[]): readonly Rule[] {
-  const rules = settings.map(compile);
+export function compileRules(settings: readonly RuleSettings[], timezone?: string): readonly Rule[] {
+  const rules = settings.map((rule) => compile(rule, timezone));
   const seen = new Set<string>();
   for (const { name, named } of rules) {
     if (seen.has(name)) {
@@ -35,7 +35,7 @@ export function compileRules(settings: readonly RuleSettings[]): readonly Rule[]
   return rules;
 }
 
-function compile({ name, per, models, limits }: RuleSettings): Rule {
+function compile({ name, per, models, limits }: RuleSettings, timezone?: string): Rule {
   const parts = [...new Set([per].flat())].sort();
   const usual = `per ${parts.join(', ')}${models === undefined ? '' : ` of ${[...models].sort().join(', ')}`}`;
   const matches = models?.map(pattern);
@@ -44,7 +44,7 @@ function compile({ name, per, models, limits }: RuleSettings): Rule {
     named: name !== undefined,
     per: parts,
     asksModel: matches !== undefined || parts.includes('model'),
-    limits: readLimits(limits),
+    limits: readLimits(limits, timezone),
     covers: (model) => matches === undefined || (model !== undefined && matches.some((regex) => regex.test(model))),
   };
 }

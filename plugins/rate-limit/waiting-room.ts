@@ -129,5 +129,5 @@ export class WaitingRoom {
 
 /** What is counted together. */
 function identity({ subject, limit: { kind, window } }: Claim): string {
-  return `${kind} ${window?.shape} ${window?.count} ${window?.unit} ${subject}`;
+  return `${kind} ${window?.shape} ${window?.count} ${window?.unit} ${window?.zone} ${subject}`;
 }

@@ -1,7 +1,7 @@
 // A limit in words, for messages to clients.
 import type { Limit, LimitWindow } from './limit.ts';
 
-/** `60 requests per minute`, `5 USD per day`, `8 requests at once`. */
+/** `60 requests per minute`, `5 USD per day (Europe/Berlin)`, `8 requests at once`. */
 export function describeLimit(limit: Limit): string {
   return `${describeAmount(limit, limit.amount)} ${describeWindow(limit.window)}`;
 }
@@ -17,5 +17,6 @@ export function describeAmount({ kind }: Limit, amount: number): string {
 function describeWindow(window: LimitWindow | undefined): string {
   if (window === undefined) return 'at once';
   if (window.unit === 'total') return 'in total';
-  return window.count === 1 ? `per ${window.unit}` : `per ${window.count} ${window.unit}s`;
+  const span = window.count === 1 ? window.unit : `${window.count} ${window.unit}s`;
+  return window.zone === undefined ? `per ${span}` : `per ${span} (${window.zone})`;
 }

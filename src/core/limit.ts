@@ -7,7 +7,7 @@ export type LimitKind = 'requests' | 'tokens' | 'cost' | 'concurrency';
 export type WindowUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'total';
 
 /**
- * How far a limit reaches in time. `fixed` windows stand on the clock (UTC): 3 of `minute` begins at :00, :03, :06 …;
+ * How far a limit reaches in time. `fixed` windows stand on the clock: 3 of `minute` begins at :00, :03, :06 …;
  * `rate` slides (GCRA): `amount` over the window on average, `burst` at once.
  */
 export interface LimitWindow {
@@ -15,6 +15,8 @@ export interface LimitWindow {
   readonly unit: WindowUnit;
   /** Whole units, 1 or more; always 1 for `month` and `total`. */
   readonly count: number;
+  /** Whose clock a fixed window of an hour or longer stands on: name of a time zone; absent for UTC. */
+  readonly zone?: string;
 }
 
 export interface Limit {

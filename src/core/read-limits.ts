@@ -1,6 +1,7 @@
 // Limits as people write them (`60/m`, `200k/5m`, `5 USD/day`, `8`) -> `Limit`. The configuration and plugins read them
 // here; the schemas' `x-limit` has `limitFault` refuse what is not one, so that `readLimits` meets only sound ones.
 import type { Limit, LimitWindow, WindowUnit } from './limit.ts';
+import { zoneNamed } from './time-zone.ts';
 
 /** `limits:` as it stands in a configuration or in a plugin's settings. */
 export interface LimitSettings {
@@ -9,12 +10,14 @@ export interface LimitSettings {
   readonly tokens?: string | readonly string[] | undefined;
   readonly cost?: string | readonly string[] | undefined;
   readonly concurrency?: number | undefined;
+  /** Time zone of the windows; UTC, or what the reader is told, where nothing is said. */
+  readonly timezone?: string | undefined;
 }
 
 export type RateSetting = string | { readonly limit: string; readonly burst?: number | undefined };
 
 /** What `x-limit` in a schema says of a value. */
-export type LimitWord = keyof LimitSettings;
+export type LimitWord = Exclude<keyof LimitSettings, 'timezone'>;
 
 const units: Readonly<Record<string, WindowUnit>> = {
   s: 'second',
@@ -40,18 +43,35 @@ const examples: Readonly<Record<LimitWord, string>> = {
   concurrency: '8',
 };
 const mostUnits = 10_000;
+const local: ReadonlySet<WindowUnit> = new Set(['hour', 'day', 'week', 'month']);
 
-/** In the order they are written, kind by kind. Throws for what `limitFault` would have refused. */
-export function readLimits(settings: LimitSettings | undefined): readonly Limit[] {
+/**
+ * In the order they are written, kind by kind; `timezone` is what counts where they name none. Throws for what `limitFault`
+ * would have refused, and for what is no time zone.
+ */
+export function readLimits(settings: LimitSettings | undefined, timezone?: string): readonly Limit[] {
   if (settings === undefined) return [];
   const { requests, rate, tokens, cost, concurrency } = settings;
-  return [
+  const zone = zoneNamed(settings.timezone ?? timezone);
+  const limits = [
     ...listed(requests).map((text) => sound(readLimit('requests', text))),
     ...listed(rate).map((text) => sound(readLimit('rate', text))),
     ...listed(tokens).map((text) => sound(readLimit('tokens', text))),
     ...listed(cost).map((text) => sound(readLimit('cost', text))),
     ...listed(concurrency).map((number) => sound(readLimit('concurrency', number))),
   ];
+  return zone === undefined ? limits : limits.map((limit) => inZone(limit, zone));
+}
+
+/** Minutes begin everywhere at once, and what slides stands on no clock. */
+function inZone(limit: Limit, zone: string): Limit {
+  const { window } = limit;
+  return window === undefined || !standsOnLocalClock(window) ? limit : { ...limit, window: { ...window, zone } };
+}
+
+/** Whether the time zone says when this window begins. */
+export function standsOnLocalClock({ shape, unit }: LimitWindow): boolean {
+  return shape === 'fixed' && local.has(unit);
 }
 
 /**

@@ -1,48 +1,36 @@
-// Where windows begin and end: fixed ones stand on the clock (UTC), so that every thread and every start of the gateway
-// sees the same.
-import type { LimitWindow, WindowUnit } from '../core/index.ts';
-
-/** Epoch milliseconds, the end excluded. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-const day = 86_400_000;
-const lengths: Readonly<Record<WindowUnit, number>> = {
-  second: 1_000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day,
-  week: 7 * day,
-  month: 30 * day,
-  total: Number.POSITIVE_INFINITY,
-};
-/** The epoch was a Thursday; ISO weeks begin on Mondays. */
-const monday = -3 * day;
+// Where windows begin and end: fixed ones stand on the clock, of UTC or of their time zone, so that every thread and every
+// start of the gateway sees the same.
+import type { LimitWindow } from '../core/index.ts';
+import { localWindowAt } from './window/local.ts';
+import { lengthOf, type Span, utcWindowAt } from './window/utc.ts';
 
 /**
- * The window that `now` (epoch milliseconds) lies in. Several units are counted from the epoch, several weeks from its
- * Monday. One of `total` never ends; one that slides ends now.
+ * The window that `now` (epoch milliseconds) lies in; one that slides ends now.
  */
 export function windowAt(window: LimitWindow, now: number): Span {
   if (window.shape === 'rate') return { start: now - lengthOf(window), end: now };
-  if (window.unit === 'total') return { start: 0, end: Number.POSITIVE_INFINITY };
-  if (window.unit === 'month') return monthAt(now);
-  const length = lengthOf(window);
-  const origin = window.unit === 'week' ? monday : 0;
-  const start = Math.floor((now - origin) / length) * length + origin;
-  return { start, end: start + length };
+  return window.zone === undefined ? utcWindowAt(window, now) : rememberedAt(window, window.zone, now);
 }
 
-/** Milliseconds; of a month, 30 days. */
-export function lengthOf({ unit, count }: LimitWindow): number {
-  return lengths[unit] * count;
+interface Remembered {
+  span: Span;
 }
 
-function monthAt(now: number): Span {
-  const date = new Date(now);
-  const year = date.getUTCFullYear();
-  const month = date.getUTCMonth();
-  return { start: Date.UTC(year, month), end: Date.UTC(year, month + 1) };
+/** The window of each zone, unit and count that was asked for last: what its clocks show is slow to find out. */
+const byName = new Map<string, Remembered>();
+const byWindow = new WeakMap<LimitWindow, Remembered>();
+
+function rememberedAt(window: LimitWindow, zone: string, now: number): Span {
+  const remembered = byWindow.get(window) ?? sharedBy(window, zone);
+  const { start, end } = remembered.span;
+  if (now < start || now >= end) remembered.span = localWindowAt(window, zone, now);
+  return remembered.span;
+}
+
+function sharedBy(window: LimitWindow, zone: string): Remembered {
+  const name = `${zone} ${window.unit} ${window.count}`;
+  const shared = byName.get(name) ?? { span: { start: 0, end: 0 } };
+  byName.set(name, shared);
+  byWindow.set(window, shared);
+  return shared;
 }

@@ -41,6 +41,29 @@ keys: [{ name: ci, key: "\${env:KEY}", limits: { cost: 5 USD/day, concurrency: "
   );
 });
 
+test('windows stand on the clock of the gateway, or on their own', async () => {
+  const config = await configOf(
+    `
+version: 1
+timezone: Europe/Berlin
+routes: [{ name: root, paths: [/], limits: { requests: 60/day } }]
+providers:
+  - name: acme
+    limits: { tokens: 1k/month, concurrency: 8 }
+    accounts: [{ name: a, apiKey: "\${env:KEY}", limits: { tokens: 1k/d, timezone: America/New_York } }]
+keys: [{ name: ci, key: "\${env:KEY}", tags: [team-a], limits: { cost: 5 USD/day, timezone: UTC } }]
+`,
+    { KEY: 'a-good-key-0123456789' },
+  );
+  const [provider] = config.providers;
+  const zones = [config.routes[0]?.limits, provider?.limits, provider?.accounts[0]?.limits, config.keys[0]?.limits].map(
+    (limits) => limits?.map(({ window }) => window?.zone),
+  );
+  assert.deepEqual(zones, [['Europe/Berlin'], ['Europe/Berlin', undefined], ['America/New_York'], [undefined]]);
+  assert.equal(config.timezone, 'Europe/Berlin');
+  assert.deepEqual(config.keys[0]?.tags, ['team-a']);
+});
+
 test("a plugin's schema can use the gateway's limits", () => {
   const validate = compileSchema({
     type: 'object',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nearestEnd, readLimits } from '../../src/control/stats/limits.ts';
-import type { Claim, Limit, Reading } from '../../src/core/index.ts';
+import { type Claim, type Limit, readLimits as limitsOf, type Reading } from '../../src/core/index.ts';
 import { createMemory, SharedLedger } from '../../src/ledger/memory.ts';
 import { account, configOf } from '../support/gateway.ts';
 
@@ -61,6 +61,15 @@ test('every limit of keys, routes, providers and accounts is asked for, and noth
     ],
   );
   assert.ok(asked.every(({ amount }) => amount === 0));
+});
+
+test('a window that stands on the clock of a time zone says so', async () => {
+  const keys = [{ name: 'ci', limits: limitsOf({ requests: '5k/day', tokens: '1k/m', timezone: 'Europe/Berlin' }) }];
+  const figures = await readLimits(configOf({ keys, providers: [] }), ledger, 100);
+  assert.deepEqual(
+    figures.map(({ window }) => window),
+    ['1d Europe/Berlin', '1m'],
+  );
 });
 
 test('so many and no more', async () => {

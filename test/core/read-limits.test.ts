@@ -1,7 +1,14 @@
 // How limits are written: every form that is accepted and what it means, and that what is refused says how to write it.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { type Limit, type LimitSettings, type LimitWord, limitFault, readLimits } from '../../src/core/index.ts';
+import { describe, test } from 'node:test';
+import {
+  isTimeZone,
+  type Limit,
+  type LimitSettings,
+  type LimitWord,
+  limitFault,
+  readLimits,
+} from '../../src/core/index.ts';
 
 function fixed(kind: Limit['kind'], amount: number, unit: string, count = 1): Limit {
   return { kind, amount, window: { shape: 'fixed', unit, count }, burst: undefined } as Limit;
@@ -54,6 +61,31 @@ for (const [settings, limits] of accepted) {
 test('no limits are none', () => {
   assert.deepEqual(readLimits(undefined), []);
   assert.deepEqual(readLimits({}), []);
+});
+
+describe('a time zone', () => {
+  const zones = (settings: LimitSettings, timezone?: string) =>
+    readLimits(settings, timezone).map(({ window }) => window?.zone);
+
+  test('is that of the limits, else that of the gateway, and UTC goes without saying', () => {
+    const limits = { requests: '1/day' };
+    assert.deepEqual(zones(limits, 'Europe/Berlin'), ['Europe/Berlin']);
+    assert.deepEqual(zones({ ...limits, timezone: 'Asia/Tokyo' }, 'Europe/Berlin'), ['Asia/Tokyo']);
+    assert.deepEqual(zones({ ...limits, timezone: 'europe/berlin' }), ['Europe/Berlin']);
+    for (const name of ['UTC', 'utc', 'Etc/UTC', 'GMT'])
+      assert.deepEqual(readLimits({ ...limits, timezone: name }, 'Asia/Tokyo'), readLimits(limits));
+  });
+
+  test('says nothing of what begins everywhere at once, or slides', () => {
+    const limits = { requests: ['1/s', '1/m', '1/h', '1/w', '1/month', '1/total'], rate: '1/day', concurrency: 1 };
+    const zone = 'Europe/Berlin';
+    assert.deepEqual(zones(limits, zone), [undefined, undefined, zone, zone, zone, undefined, undefined, undefined]);
+  });
+
+  test('is a name, not an offset', () => {
+    for (const name of ['+01:00', 'Europe/Berln', '', 'local']) assert.ok(!isTimeZone(name), name);
+    assert.throws(() => readLimits({ requests: '1/day', timezone: 'Mars/Base' }), /no time zone/);
+  });
 });
 
 const refused: readonly (readonly [LimitWord, unknown, RegExp])[] = [

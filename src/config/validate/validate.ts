@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
+import { isTimeZone } from '../../core/index.ts';
 import { type Path, pathOf, pointerOf, valueIn } from '../read/places.ts';
 import { explain } from './explain.ts';
 import { limitCheck } from './limit-keyword.ts';
@@ -45,6 +46,7 @@ export function compileSchema(schema: Schema): ValidateFunction {
   });
   formats.default(ajv);
   ajv.addFormat('date-or-time', { type: 'string', validate: (text: string) => momentOf(text) !== undefined });
+  ajv.addFormat('timezone', { type: 'string', validate: isTimeZone });
   ajv.addVocabulary(annotations);
   ajv.addKeyword({ keyword: 'x-limit', schemaType: 'string', compile: limitCheck });
   // Settings of a plugin may be of a kind the gateway has too: `{ "$ref": "gateway.schema.json#/$defs/limits" }`.

@@ -7,7 +7,7 @@ export interface LimitFigures {
   /** `key:ci`, `route:chat`, `provider:up`, `account:up/main`. */
   readonly subject: string;
   readonly kind: 'requests' | 'rate' | 'tokens' | 'cost' | 'concurrency';
-  /** `1m`, `5m`, `1d`, `month`, `total`; '' for concurrency. */
+  /** `1m`, `5m`, `1d`, `1d Europe/Berlin`, `month`, `total`; '' for concurrency. */
   readonly window: string;
   /** In the limit's unit: requests, tokens, micro-dollars. */
   readonly used: number;
@@ -62,6 +62,7 @@ const letters = { second: 's', minute: 'm', hour: 'h', day: 'd', week: 'w' } as 
 
 function windowWord(window: LimitWindow | undefined): string {
   if (window === undefined) return '';
-  const { unit, count } = window;
-  return unit === 'month' || unit === 'total' ? unit : `${count}${letters[unit]}`;
+  const { unit, count, zone } = window;
+  const span = unit === 'month' || unit === 'total' ? unit : `${count}${letters[unit]}`;
+  return zone === undefined ? span : `${span} ${zone}`;
 }

@@ -1,7 +1,8 @@
 // One claim on its way: where its count stands, whether there is room, what was taken. The arithmetic of limits is here,
 // for every kind; all of it runs inside the lock of the claim's group.
-import type { Claim, Reading } from '../../core/index.ts';
-import { lengthOf, windowAt } from '../window.ts';
+import type { Claim, LimitWindow, Reading } from '../../core/index.ts';
+import { lengthOf } from '../window/utc.ts';
+import { windowAt } from '../window.ts';
 import { groupOf, type Identity, identityOf } from './identity.ts';
 import type { Slots } from './slots.ts';
 
@@ -57,8 +58,8 @@ export class Hold {
       this.used = this.slot < 0 ? 0 : slots.held(this.slot);
       return;
     }
-    const { start, end } = windowAt(window, now);
-    const current = this.slot >= 0 && isCurrent(slots.end(this.slot), start, end);
+    const { end } = windowAt(window, now);
+    const current = this.slot >= 0 && isCurrent(slots.end(this.slot), end, window);
     this.end = current ? slots.end(this.slot) : end;
     this.used = current ? slots.used(this.slot) + slots.held(this.slot) : 0;
   }
@@ -96,7 +97,14 @@ export class Hold {
   }
 
   #lookAtRate(slots: Slots, now: number): void {
-    this.used = this.slot < 0 ? 0 : levelAt(slots.used(this.slot), slots.held(this.slot), this.interval, now);
+    if (this.slot < 0) {
+      this.used = 0;
+      return;
+    }
+    const level = slots.used(this.slot);
+    // Of a clock that was set back: from now on it drains again, or it would stand until the clock is where it was.
+    if (slots.held(this.slot) > now) slots.set(this.slot, now + level * this.interval, level, now);
+    this.used = levelAt(level, slots.held(this.slot), this.interval, now);
   }
 }
 
@@ -106,11 +114,11 @@ export function levelAt(level: number, at: number, interval: number, now: number
 }
 
 /**
- * Whether a slot's window is the one that begins at `start`. A clock set back a little goes on counting in the window
- * that had begun; one set back by more than a window starts afresh.
+ * Whether a slot's window is the one that ends at `end`. A clock set back a little goes on counting in the window that had
+ * begun, which is the next; one set back further starts afresh.
  */
-export function isCurrent(slotEnd: number, start: number, end: number): boolean {
-  return slotEnd === end || (slotEnd > end && slotEnd - end <= end - start);
+function isCurrent(slotEnd: number, end: number, window: LimitWindow): boolean {
+  return slotEnd === end || (slotEnd > end && slotEnd <= windowAt(window, end).end);
 }
 
 function wayOf({ limit }: Claim, rate: boolean): Way {

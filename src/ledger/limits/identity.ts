@@ -1,5 +1,5 @@
-// Who is counted, in 64 bits: a hash of the subject and of the limit's form (kind and window, not the amount), the same in
-// every thread and after every restart.
+// Who is counted, in 64 bits: a hash of the subject and of the limit's form (kind and window with its time zone, not the
+// amount), the same in every thread and after every restart.
 import type { Limit, LimitKind, WindowUnit } from '../../core/index.ts';
 import { groups } from './layout.ts';
 
@@ -24,11 +24,14 @@ const sliding = 8;
 
 export function identityOf(subject: string, limit: Limit): Identity {
   const form = formOf(limit);
+  const zone = limit.window?.zone ?? '';
+  const length = subject.length;
   let high = 0x9e3779b9;
   let low = 0x7f4a7c15;
-  // The form comes as one more unit behind the subject: at the start it could be undone by the first letter.
-  for (let index = 0; index <= subject.length; index += 1) {
-    const unit = index === subject.length ? form : subject.charCodeAt(index);
+  // The form comes as one more unit behind the subject: at the start it could be undone by the first letter. UTC adds none.
+  for (let index = 0; index <= length + zone.length; index += 1) {
+    const unit =
+      index < length ? subject.charCodeAt(index) : index === length ? form : zone.charCodeAt(index - length - 1);
     high = Math.imul(high ^ unit, 0x85ebca6b);
     low = Math.imul(low ^ unit, 0x5f356495);
     low ^= high >>> 15;

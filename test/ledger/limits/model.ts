@@ -1,6 +1,7 @@
 // The ledger as one would write it for one thread and without care for speed: what the real one is compared with.
 import type { Claim } from '../../../src/core/index.ts';
-import { lengthOf, windowAt } from '../../../src/ledger/window.ts';
+import { lengthOf } from '../../../src/ledger/window/utc.ts';
+import { windowAt } from '../../../src/ledger/window.ts';
 
 interface Open {
   readonly claims: readonly Claim[];

@@ -69,6 +69,10 @@ describe('a refusal', async () => {
       [{ requests: '1/day' }, 'Key test: 1 request per day is used up; free again at 2023-11-15 00:00 UTC.'],
       [{ requests: '1/total' }, 'Key test: 1 request in total is used up.'],
       [{ cost: '0.0003 USD/month' }, 'Key test: 0.0003 USD per month is used up; free again at 2023-12-01 00:00 UTC.'],
+      [
+        { requests: '1/day', timezone: 'Asia/Kolkata' },
+        'Key test: 1 request per day (Asia/Kolkata) is used up; free again at 2023-11-16 00:00 Asia/Kolkata.',
+      ],
       [{ tokens: '100/5m' }, 'Key test: 100 tokens per 5 minutes are used up; free again in 100 s.'],
     ] as const;
     for (const [key, message] of cases) {
