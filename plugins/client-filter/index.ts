@@ -2,8 +2,8 @@
 // bodies. This keeps honest clients apart; what a client says of itself can be imitated, so it replaces no key.
 import { type CallContext, GatewayError, plugin } from 'portico';
 import { decide, explainRefusal, knowClients, type Settings } from './decide.ts';
-import { explain, parseBody } from './explain.ts';
 import type { Asked } from './judge.ts';
+import { parseBody, tryOn } from './try-on.ts';
 
 const clientFilter = plugin<Settings>((settings, host) => {
   const { mode, bodyLimit } = settings;
@@ -43,5 +43,5 @@ async function readJson({ call }: CallContext, limit: number): Promise<unknown> 
   return bytes > limit ? undefined : parseBody(await call.body(), limit);
 }
 
-/** The command line's tester reaches `explain` through the default export: it tests the code the gateway would run. */
-export default Object.assign(clientFilter, { explain });
+/** The command line's tester reaches `tryOn` through the default export: it tests the code the gateway would run. */
+export default Object.assign(clientFilter, { tryOn });

@@ -18,6 +18,7 @@ export { type Alarm, type Clock, micros, systemClock } from './clock.ts';
 export type * from './codec.ts';
 export type * from './dialect.ts';
 export { type ErrorCode, type ErrorEntry, errors, GatewayError } from './errors.ts';
+export type * from './explain.ts';
 export type * from './health.ts';
 export type * from './host.ts';
 export type * from './limit.ts';

@@ -57,8 +57,8 @@ export async function findExplainer(
 }
 
 function explainOf(code: unknown): Explain {
-  if (typeof code === 'function' && 'explain' in code && typeof code.explain === 'function') {
-    return code.explain as Explain;
+  if (typeof code === 'function' && 'tryOn' in code && typeof code.tryOn === 'function') {
+    return code.tryOn as Explain;
   }
-  throw new CommandFailure(`This ${plugin} cannot explain itself.`, 'Its default export needs a function `explain`.');
+  throw new CommandFailure(`This ${plugin} cannot explain itself.`, 'Its default export needs a function `tryOn`.');
 }

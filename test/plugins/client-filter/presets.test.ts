@@ -7,7 +7,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { knowClients } from '../../../plugins/client-filter/decide.ts';
-import { explain, type Sample } from '../../../plugins/client-filter/explain.ts';
+import { type Sample, tryOn } from '../../../plugins/client-filter/try-on.ts';
 
 const strict = { mode: 'strict', clients: [], custom: [], bodyLimit: 1 << 21 } as const;
 const blank = { path: '/v1/messages', operation: 'chat', body: undefined } as const;
@@ -54,9 +54,9 @@ test('every preset has a request here', () => {
 for (const [name, request] of Object.entries(requests)) {
   test(`${name}: its request passes, a bare curl does not, nor one that only borrows the name`, async () => {
     const settings = { ...strict, clients: [name] };
-    const taken = await explain(settings, { ...blank, ...request });
+    const taken = await tryOn(settings, { ...blank, ...request });
     assert.deepEqual([taken.allowed, taken.client], [true, name]);
-    const curl = await explain(settings, { ...blank, headers: { 'user-agent': 'curl/8.5.0', accept: '*/*' } });
+    const curl = await tryOn(settings, { ...blank, headers: { 'user-agent': 'curl/8.5.0', accept: '*/*' } });
     assert.deepEqual([curl.allowed, curl.client], [false, undefined]);
   });
 }
@@ -64,9 +64,9 @@ for (const [name, request] of Object.entries(requests)) {
 test('strict wants more than the user agent where the client always sends more', async () => {
   for (const name of ['claude-code', 'codex', 'gemini-cli', 'openai-sdk', 'anthropic-sdk', 'google-genai-sdk']) {
     const agent = { 'user-agent': requests[name]?.headers['user-agent'] ?? '' };
-    assert.equal((await explain({ ...strict, clients: [name] }, { ...blank, headers: agent })).allowed, false, name);
+    assert.equal((await tryOn({ ...strict, clients: [name] }, { ...blank, headers: agent })).allowed, false, name);
     const simple = { ...strict, mode: 'simple', clients: [name] } as const;
-    assert.equal((await explain(simple, { ...blank, headers: agent })).allowed, true, name);
+    assert.equal((await tryOn(simple, { ...blank, headers: agent })).allowed, true, name);
   }
 });
 
@@ -74,11 +74,11 @@ test('versions to come and entry points to come are let through', async () => {
   const settings = { ...strict, clients: ['claude-code', 'codex', 'gemini-cli'] };
   for (const agent of ['claude-cli/3.0.0', 'claude-cli/10.20.30-beta.1 (external, claude-vscode, agent-sdk/9)']) {
     const headers = { ...claudeHeaders, 'user-agent': agent };
-    assert.equal((await explain(settings, { ...blank, headers })).client, 'claude-code', agent);
+    assert.equal((await tryOn(settings, { ...blank, headers })).client, 'claude-code', agent);
   }
   for (const agent of ['codex_vscode/1.0.0', 'codex_cli_rs/2.0', 'codex-tui/0.200.0']) {
     const headers = { originator: agent.split('/')[0] ?? '', 'user-agent': agent };
-    assert.equal((await explain(settings, { ...blank, headers })).client, 'codex', agent);
+    assert.equal((await tryOn(settings, { ...blank, headers })).client, 'codex', agent);
   }
 });
 
@@ -86,10 +86,10 @@ test('count-tokens and model lists pass in strict without what only a chat has',
   const settings = { ...strict, clients: ['claude-code'] };
   const headers = { ...claudeHeaders, 'user-agent': 'claude-cli/2.1.197 (external, cli)' };
   const count = { path: '/v1/messages/count_tokens', operation: 'count-tokens', headers, body: '{}' } as const;
-  const counted = await explain(settings, count);
+  const counted = await tryOn(settings, count);
   assert.deepEqual([counted.allowed, counted.clients[0]?.warned], [true, []]);
   const list = { path: '/v1/models', operation: 'models', headers: { 'user-agent': 'claude-cli/2.1' } } as const;
-  assert.equal((await explain(settings, { ...list, body: undefined })).allowed, true);
+  assert.equal((await tryOn(settings, { ...list, body: undefined })).allowed, true);
 });
 
 test('the official SDKs, as they are, are recognised', async (t) => {
@@ -107,7 +107,7 @@ test('the official SDKs, as they are, are recognised', async (t) => {
   await assert.rejects(new Anthropic(once).messages.create({ model: 'm', max_tokens: 1, messages }));
   const google = new GoogleGenAI({ apiKey: 'k', httpOptions: { baseUrl: baseURL } });
   await assert.rejects(google.models.generateContent({ model: 'm', contents: 'x' }));
-  const clients = await Promise.all(seen.map((headers) => explain(strict, { ...blank, headers })));
+  const clients = await Promise.all(seen.map((headers) => tryOn(strict, { ...blank, headers })));
   assert.deepEqual(
     clients.map(({ client }) => client),
     ['openai-sdk', 'anthropic-sdk', 'google-genai-sdk'],

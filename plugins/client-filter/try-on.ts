@@ -25,7 +25,7 @@ export interface Explanation {
 }
 
 /** What the plugin with these settings decides on the sample. `shadow` is told as what it would decide. */
-export async function explain(settings: Settings, sample: Sample): Promise<Explanation> {
+export async function tryOn(settings: Settings, sample: Sample): Promise<Explanation> {
   const known = knowClients(settings);
   const body = parseBody(sample.body === undefined ? undefined : Buffer.from(sample.body), settings.bodyLimit);
   const asked = { ...sample, body: () => Promise.resolve(body) };
