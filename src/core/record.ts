@@ -27,6 +27,8 @@ export interface AttemptRecord {
   readonly ms: number;
   /** Who was passed over before this one was chosen, and why; some of them where there were many. */
   readonly passed?: readonly PassedOver[] | undefined;
+  /** How many they were in all, where `passed` names only some. */
+  readonly passedCount?: number | undefined;
   /** Of an attempt that was cancelled beside another (a hedge): what it is thought to have used. In the call's cost. */
   readonly costMicros?: number | undefined;
 }
@@ -69,6 +71,9 @@ export interface CallRecord {
   /** The error in words. */
   readonly reason: string | undefined;
   readonly attempts: readonly AttemptRecord[];
+  /** Who was passed over since the last attempt; of a call that tried nobody, all. As an attempt's. */
+  readonly passed?: readonly PassedOver[] | undefined;
+  readonly passedCount?: number | undefined;
   /** The plugin that answered in the place of an upstream, where it says so. */
   readonly madeBy: string | undefined;
   /** Fields of the request that the upstream was not sent. */

@@ -15,6 +15,8 @@ export function attemptOf(changes: Partial<AttemptRecord> = {}): AttemptRecord {
     requestId: undefined,
     startMs: 1,
     ms: 3,
+    passed: undefined,
+    passedCount: undefined,
     ...changes,
   };
 }
@@ -43,6 +45,8 @@ export function recordOf(changes: Partial<CallRecord> = {}): CallRecord {
     error: undefined,
     reason: undefined,
     attempts: [attemptOf()],
+    passed: undefined,
+    passedCount: undefined,
     madeBy: undefined,
     dropped: [],
     firstByteMs: 4,

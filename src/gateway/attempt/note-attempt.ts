@@ -1,6 +1,7 @@
 // What is kept of one attempt on the call's record.
 import { micros, type Outcome, type Reply, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { toldOf } from '../call/passed-over.ts';
 
 /** Headers in which upstreams name a request, for when one has to talk to them about it. */
 const idHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'cf-ray'];
@@ -33,7 +34,9 @@ export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, 
     requestId: idOf(outcome.reply),
     startMs: micros(started - call.startedTicks),
     ms: micros(call.clock.ticks() - started),
+    ...toldOf(call.passed),
   });
+  call.passed = undefined;
 }
 
 function idOf(reply: Reply | undefined): string | undefined {

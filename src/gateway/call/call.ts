@@ -21,7 +21,6 @@ import type {
   MediaFetch,
   Operation,
   Outcome,
-  PassedOver,
   Reply,
   Source,
   Target,
@@ -47,9 +46,11 @@ import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
 import type { BodyChange } from './edit-body.ts';
+import { alsoPassed, type Passed } from './passed-over.ts';
 import { recordOf } from './record-of.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
 import { traceOf } from './trace.ts';
+import { userOf } from './user-of.ts';
 
 const ended = new Error('the call has ended');
 const unwanted = new Error('another answer was taken');
@@ -67,7 +68,7 @@ export class GatewayCall implements Call {
   readonly clientIp: string;
   readonly attempts: AttemptRecord[] = [];
   /** Who was passed over since the last attempt. */
-  passed: PassedOver[] = [];
+  passed: Passed | undefined;
   readonly done: Promise<CallEnd>;
   key: ClientKey | undefined;
   mediaFetch: MediaFetch | undefined;
@@ -216,8 +217,8 @@ export class GatewayCall implements Call {
     if (isSource(reply.body)) reply.body.abort(unwanted);
   }
 
-  pass({ provider, account }: Target, reason: string): void {
-    this.passed.push({ provider, account, reason });
+  pass(target: Target, reason: string): void {
+    this.passed = alsoPassed(this.passed, target, reason);
   }
 
   async room(_targets: readonly Target[]): Promise<Target | undefined> {
@@ -226,6 +227,10 @@ export class GatewayCall implements Call {
 
   async session(): Promise<string | undefined> {
     return undefined;
+  }
+
+  user(): Promise<string | undefined> {
+    return userOf(this);
   }
 
   priceOf({ provider, model }: Target): TokenPrice | undefined {

@@ -1,6 +1,7 @@
 // What is kept of a call, as it stands.
 import { type CallRecord, micros } from '../../core/index.ts';
 import type { GatewayCall } from './call.ts';
+import { toldOf } from './passed-over.ts';
 import { reasonOf } from './reason-of.ts';
 
 /** `ms`: how long it took, or has taken so far. */
@@ -31,6 +32,7 @@ export function recordOf(call: GatewayCall, ms: number): CallRecord {
     error: call.error,
     reason: reasonOf(call),
     attempts: call.attempts,
+    ...toldOf(call.passed),
     madeBy: call.reply?.madeBy,
     dropped: call.dropped,
     firstByteMs: call.firstByteAt === undefined ? undefined : micros(call.firstByteAt - call.startedTicks),

@@ -44,6 +44,7 @@ function summarise(record: CallRecord): string {
     record.model === undefined ? undefined : `model=${record.model}`,
     last === undefined ? undefined : `via=${last.provider}/${last.account}`,
     record.attempts.length > 1 ? `attempts=${record.attempts.length}` : undefined,
+    passedIn(record),
     record.usage === undefined ? undefined : `tokens=${record.usage.input}/${record.usage.output}`,
     record.key === undefined ? undefined : `key=${record.key}`,
     record.error === undefined ? undefined : `error=${record.error}`,
@@ -52,6 +53,19 @@ function summarise(record: CallRecord): string {
     `trace=${record.traceId}`,
   ];
   return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** Enough of them to see why the request went where it went; the record names more. */
+const mostPassed = 3;
+
+function passedIn({ attempts, passed, passedCount }: CallRecord): string | undefined {
+  const lists = [...attempts, { passed, passedCount }];
+  const count = lists.reduce((sum, each) => sum + (each.passedCount ?? each.passed?.length ?? 0), 0);
+  if (count === 0) return undefined;
+  const named = lists.flatMap((each) => each.passed ?? []).slice(0, mostPassed);
+  const words = named.map(({ provider, account, reason }) => `${provider}/${account}: ${reason}`);
+  const more = count > named.length ? `; and ${count - named.length} more` : '';
+  return `passed=${quoteIfNeeded(`${words.join('; ')}${more}`)}`;
 }
 
 function formatFields(fields: Line['fields']): string {

@@ -1,0 +1,26 @@
+// Who was not tried, and why: gathered until the next attempt, whose record then says it, or until the call ends without one.
+import type { PassedOver, Target } from '../../core/index.ts';
+
+/** Of a thousand accounts that all cool it is enough to name some. */
+const mostKept = 8;
+
+export interface Passed {
+  readonly some: readonly PassedOver[];
+  readonly count: number;
+}
+
+export function alsoPassed(before: Passed | undefined, { provider, account }: Target, reason: string): Passed {
+  const { some, count } = before ?? { some: [], count: 0 };
+  if (some.length >= mostKept) return { some, count: count + 1 };
+  return { some: [...some, { provider, account, reason }], count: count + 1 };
+}
+
+/** As records say it: the number only where not all of them are named. */
+export function toldOf(passed: Passed | undefined): {
+  readonly passed: readonly PassedOver[] | undefined;
+  readonly passedCount: number | undefined;
+} {
+  if (passed === undefined) return { passed: undefined, passedCount: undefined };
+  const { some, count } = passed;
+  return { passed: some, passedCount: count > some.length ? count : undefined };
+}
