@@ -1,5 +1,6 @@
 // A provider instance that has passed every check, joined with its directory, and its accounts.
 import type { DialectName, Limit, Price, ProviderManifest } from '../core/index.ts';
+import type { LoadedCredential } from './loaded-credential.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -61,6 +62,8 @@ export interface ListedPrice {
 export interface LoadedAccount {
   readonly name: string;
   readonly apiKey: string | undefined;
+  /** A token set or service account in the place of an API key; the token itself is told apart, see gateway/credentials.ts. */
+  readonly credential?: LoadedCredential | undefined;
   /** Why it cannot be used (`enabled: false`, a missing variable), or undefined. */
   readonly disabled: string | undefined;
   readonly priority: number;

@@ -1,8 +1,10 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
 import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
+import type { CredentialSource } from './loaded-credential.ts';
 import type { Directory, ListedPrice, LoadedErrorRule, LoadedProvider, Settings, Timeouts } from './loaded-provider.ts';
 
+export type * from './loaded-credential.ts';
 export type * from './loaded-provider.ts';
 
 export interface LoadedListener {
@@ -225,4 +227,6 @@ export interface LoadResult {
   readonly watch: readonly string[];
   /** Resolved secret values, to be masked wherever text is shown. */
   readonly secrets: readonly string[];
+  /** Token sets and service accounts, with their secrets. Undefined where none was looked for. */
+  readonly credentials?: readonly CredentialSource[] | undefined;
 }

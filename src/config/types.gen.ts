@@ -70,6 +70,18 @@ export type ProviderModel =
       as?: string;
     };
 /**
+ * Models to take from the list, `*` as a wildcard. Absent: all.
+ *
+ * @minItems 1
+ */
+export type Patterns2 = string[];
+/**
+ * Models to leave out, `*` as a wildcard.
+ *
+ * @minItems 1
+ */
+export type Patterns3 = string[];
+/**
  * What follows on certain errors of the upstream, in the place of the usual rules. The first that matches counts: of the account, then of the provider, then of the route.
  */
 export type ErrorRules2 = ErrorRule[];
@@ -195,6 +207,15 @@ export interface Gateway {
    * Whose clock windows of limits stand on that are an hour or longer, where the limits do not say themselves.
    */
   timezone: string;
+  /**
+   * Accounts that are not written in this file.
+   */
+  accounts: {
+    /**
+     * Directory of credential files, relative to the file that names it: every `*.json` in it is an account, or a list of accounts. Watched: what is added, changed or removed takes effect at once. Absent: none.
+     */
+    directory?: string;
+  };
   /**
    * Outbound proxies that providers and accounts may name.
    */
@@ -557,11 +578,25 @@ export interface Provider {
    */
   accounts: Account[];
   /**
-   * Models this instance serves: ids, `{ id, as }` to rename, or `*` for whatever is asked. Default: the directory's list.
+   * Models this instance serves: ids, `{ id, as }` to rename, `*` for whatever is asked, or `discover` for what the upstream lists (`{ discover: 1h, include: ["large-*"] }` to say more). Default: the directory's list.
    *
    * @minItems 1
    */
-  models?: string | ProviderModel[];
+  models?:
+    | string
+    | ProviderModel[]
+    | {
+        /**
+         * How often the upstream is asked for its list, give or take a tenth. What it said last is kept on disk; until it has said anything the directory's list is served.
+         */
+        discover: number | string;
+        include?: Patterns2;
+        exclude?: Patterns3;
+        /**
+         * Models that are served whether the list names them or not: ids, or `{ id, as }` to rename.
+         */
+        also: ProviderModel[];
+      };
   /**
    * Narrows the dialects of the directory.
    *
@@ -575,6 +610,7 @@ export interface Provider {
    * Name of an outbound proxy, or `direct`.
    */
   egress: string;
+  oauth?: OauthClient;
   /**
    * Settings of the provider directory itself; its own schema.json checks them.
    */
@@ -597,6 +633,7 @@ export interface Account {
    * The credential. Write a reference: `${env:NAME}` or `${file:/run/secrets/name}`.
    */
   apiKey?: string;
+  accessKey?: AccessKey;
   /**
    * `false` takes the account out of service.
    */
@@ -641,6 +678,23 @@ export interface Account {
   file?: string;
 }
 /**
+ * A pair of keys that requests are signed with (Signature Version 4), for providers whose directory says so. The request carries a signature, never the secret.
+ */
+export interface AccessKey {
+  /**
+   * The access key's id.
+   */
+  id: string;
+  /**
+   * The secret access key. Write a reference: `${env:NAME}` or `${file:/run/secrets/name}`.
+   */
+  secret: string;
+  /**
+   * The session token of temporary credentials. Nothing renews them: they end when their issuer says so.
+   */
+  session?: string;
+}
+/**
  * Where all accounts that could serve a request are at their `concurrency`, so many requests wait for this one instead of being refused.
  */
 export interface Queue {
@@ -652,6 +706,23 @@ export interface Queue {
    * The longest time one waits.
    */
   wait: number | string;
+}
+/**
+ * The OAuth client in whose name token sets of this provider's accounts are refreshed. None is shipped: it is the one the tokens were issued to.
+ */
+export interface OauthClient {
+  /**
+   * Its id.
+   */
+  clientId: string;
+  /**
+   * Its secret; public clients have none. Write a reference: `${env:NAME}`.
+   */
+  clientSecret?: string;
+  /**
+   * Token endpoint. Default: the directory's, or the one a credential file names.
+   */
+  tokenUrl?: string;
 }
 /**
  * A circuit breaker per account and model, for errors that pass: 408, 500, 502, 504, connections that fail, timeouts.

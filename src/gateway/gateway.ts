@@ -11,6 +11,7 @@ import { Calls } from './calls.ts';
 import { compile, PrepareError } from './compile/compile.ts';
 import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
+import type { Credentials } from './credentials.ts';
 import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline, upgradePipeline } from './pipeline.ts';
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** Keeps answers for later requests; without one they are kept in this process's memory. */
   readonly responses?: KeptResponses;
+  /** Tokens of accounts that have no API key; without it they have none. */
+  readonly credentials?: Credentials;
   /** No call uses this generation any more; its resources are gone. */
   onRetired(generation: number): void;
 }

@@ -4,6 +4,7 @@ import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded
 import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
 import type { AccountLimits } from './attempt/account-limits.ts';
 import type { CodeMap } from './compile/code.ts';
+import type { HeldCredential } from './credentials.ts';
 import type { ClientReader } from './door/client.ts';
 import type { Matcher } from './door/match-path.ts';
 import type { Service } from './forward/service.ts';
@@ -15,6 +16,8 @@ import type { KeptResponses } from './responses/kept.ts';
 export interface Account {
   readonly name: string;
   readonly apiKey: string | undefined;
+  /** A credential whose token changes, in the place of an API key. */
+  readonly held?: HeldCredential | undefined;
   readonly baseUrl: URL;
   /** Of it, worked out once: URL makes it anew each time it is asked. */
   readonly origin: string;

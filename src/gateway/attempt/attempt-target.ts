@@ -7,6 +7,7 @@ import type { Outgoing } from '../../upstream/send.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { TakenBody } from '../call/take-body.ts';
 import { newSpanId } from '../call/trace.ts';
+import { tokenReady } from '../credentials.ts';
 import { keepForUpstream, namesItems, namesKept, withHistory, withNamed } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { attemptInLane } from '../translate/attempt-lane.ts';
@@ -24,6 +25,8 @@ export async function attemptTarget(call: GatewayCall, target: Target): Promise<
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
   if (provider === undefined || account === undefined) return outOfService(call, target);
+  // Accounts with an API key have nothing to wait for.
+  if (account.held !== undefined) await tokenReady(account.held, call.clock.now());
   call.dropped = nothingDropped;
   call.told = undefined;
   call.keeps = undefined;

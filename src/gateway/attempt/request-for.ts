@@ -1,11 +1,12 @@
 // Address, headers and credentials of the upstream request of one target.
-import { GatewayError, type ProviderAuth, type Target, type UpstreamRequest } from '../../core/index.ts';
+import { GatewayError, type ProviderManifest, type Target, type UpstreamRequest } from '../../core/index.ts';
 import { isSocket } from '../../dialects/operations.ts';
 import { upstreamHeaders } from '../../upstream/headers.ts';
 import { providerHeader } from '../call/bound.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { dropBaggage, passTrace } from '../call/trace.ts';
 import type { Account, Provider } from '../snapshot.ts';
+import { sendToken } from './send-token.ts';
 import { upstreamPathOf } from './upstream-path.ts';
 
 export function requestFor(
@@ -83,14 +84,19 @@ function queryOf(call: GatewayCall): URLSearchParams {
 }
 
 export function authorise(
-  auth: ProviderAuth,
-  { apiKey }: Account,
+  auth: ProviderManifest['auth'],
+  { apiKey, held }: Account,
   headers: Record<string, string>,
   query: URLSearchParams,
 ): void {
-  if (auth.kind === 'none' || apiKey === undefined) return;
-  if (auth.kind === 'query') query.set(auth.name, apiKey);
-  else headers[auth.name.toLowerCase()] = `${auth.prefix ?? ''}${apiKey}`;
+  const credential = held?.current();
+  if (credential !== undefined && auth.kind !== 'none' && auth.oauth !== undefined) {
+    return sendToken(auth.oauth, credential, headers);
+  }
+  const secret = credential?.token ?? apiKey;
+  if (auth.kind === 'none' || secret === undefined) return;
+  if (auth.kind === 'query') query.set(auth.name, secret);
+  else headers[auth.name.toLowerCase()] = `${auth.prefix ?? ''}${secret}`;
 }
 
 /** Base path + path + query, one slash between; a query in `path` (a directory may write one) is kept. */

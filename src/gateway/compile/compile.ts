@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
 import { accountLimits } from '../attempt/account-limits.ts';
+import { heldBy, noCredentials } from '../credentials.ts';
 import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
 import { serviceAt } from '../forward/service.ts';
@@ -119,6 +120,7 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
     accounts.set(account.name, {
       name: account.name,
       apiKey: account.apiKey,
+      held: account.credential && heldBy(options.gateway.credentials ?? noCredentials, loaded.name, account.name),
       baseUrl,
       origin: baseUrl.origin,
       headers: account.headers,
