@@ -7,6 +7,7 @@ import type { CodeMap } from './compile/code.ts';
 import type { HeldCredential } from './credentials.ts';
 import type { ClientReader } from './door/client.ts';
 import type { Matcher } from './door/match-path.ts';
+import type { PartsOf } from './explain/steps.ts';
 import type { Service } from './forward/service.ts';
 import type { ModelMap } from './models/models.ts';
 import type { Degraded } from './outbox.ts';
@@ -61,6 +62,8 @@ export interface SnapshotParts {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routes: ReadonlyMap<string, Route>;
   readonly doors: ReadonlyMap<string, Door>;
+  /** For explanations. */
+  readonly chainParts: PartsOf;
   readonly keys: ReadonlyMap<string, KeyEntry>;
   readonly models: ModelMap;
   readonly prices: Prices;

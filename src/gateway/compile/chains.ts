@@ -9,7 +9,14 @@ import type {
   Overrides,
   Settings,
 } from '../../config/loaded.ts';
-import { type CallContext, GatewayError, type PluginFactory, type PluginHandler } from '../../core/index.ts';
+import {
+  type CallContext,
+  type Explainer,
+  GatewayError,
+  type PluginFactory,
+  type PluginHandler,
+} from '../../core/index.ts';
+import type { Part } from '../explain/steps.ts';
 import type { Problem } from '../outbox.ts';
 import { type HostParts, makeHost } from './host.ts';
 
@@ -60,6 +67,25 @@ export class Chains {
       keys.map(({ name, plugins: own }) => [name, plugins.some((each) => settingsFor(each, [...scopes, own]))]),
     );
     return byName.size === 0 ? () => usual : (key) => (key === undefined ? usual : (byName.get(key) ?? usual));
+  }
+
+  /** What an explanation walks: every plugin in order, also where it is off. */
+  parts(listenerName: string, routeName: string): readonly Part[] {
+    const { plugins, listeners, routes, keys } = this.#config;
+    const listener = listeners.find(({ name }) => name === listenerName);
+    const route = routes.find(({ name }) => name === routeName);
+    const scopes = [listener?.plugins ?? {}, route?.plugins ?? {}];
+    return plugins.map((plugin) => {
+      const { name } = plugin.directory;
+      const factory = this.#factories.get(name);
+      const own = (key: string | undefined) => keys.find((entry) => entry.name === key)?.plugins ?? {};
+      return {
+        name,
+        host: () => makeHost(name, this.#parts),
+        settings: (key) => settingsFor(plugin, [...scopes, own(key)]),
+        explain: factory === undefined ? () => missing(name) as Explainer : factory.explain,
+      };
+    });
   }
 
   #handler(plugin: LoadedPlugin, scopes: readonly Overrides[]): PluginHandler | undefined {

@@ -70,6 +70,7 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     providers,
     routes: new Map(config.routes.map((route) => [route.name, compileRoute(route, options)])),
     doors,
+    chainParts: (listener, route) => chains.parts(listener, route),
     keys,
     models: new ModelMap(config),
     prices: new Prices(config),
