@@ -69,6 +69,12 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/**
+ * How a name of a model was found: as a name of `models:`, by one that ends with `*`, by its prefix, in the list of a
+ * provider, or because a provider serves whatever is asked.
+ */
+export type FoundAs = 'alias' | 'wildcard' | 'pin' | 'listed' | 'any';
+
 /** A dialect and what is asked in it. */
 export interface Lane {
   readonly dialect: DialectName;
@@ -83,8 +89,13 @@ export interface AccountPool {
   readonly weight: number;
   readonly on: readonly OnFailure[] | undefined;
   readonly targets: readonly Target[];
+  readonly foundAs?: FoundAs | undefined;
+  /** As it was asked for, where that is not the name: with its suffix. */
+  readonly asked?: string | undefined;
   /** Set at the root of a tree only. */
   readonly skipped?: readonly Skipped[] | undefined;
+  /** How many more were skipped than are listed. */
+  readonly skippedMore?: number | undefined;
 }
 
 /** A group of `models:`, its members in file order; those whose `when` does not hold for this call are left out already. */
@@ -97,8 +108,13 @@ export interface Group {
   readonly members: readonly Candidates[];
   /** Milliseconds after which another member is asked beside the first; undefined: as the balancer is set. */
   readonly hedge?: number | undefined;
+  readonly foundAs?: FoundAs | undefined;
+  /** As it was asked for, where that is not the name: with its suffix, or what a wildcard was found for. */
+  readonly asked?: string | undefined;
   /** Set at the root of a tree only. */
   readonly skipped?: readonly Skipped[] | undefined;
+  /** How many more were skipped than are listed. */
+  readonly skippedMore?: number | undefined;
 }
 
 export type Candidates = AccountPool | Group;
