@@ -16,11 +16,13 @@ import {
 import { type Standing, standingOf, tellOf } from './headers.ts';
 import { errorOf, neverFits, toldOf } from './refuse.ts';
 import { compileRules, type OwnedShare, type RuleSettings, sharesOf } from './rules.ts';
+import { type UserSettings, userOf } from './user.ts';
 import { type RoomSettings, WaitingRoom } from './waiting-room.ts';
 
 interface Config {
   readonly mode: 'enforce' | 'shadow';
   readonly rules: readonly RuleSettings[];
+  readonly users: UserSettings;
   readonly headers: boolean;
   readonly queue?: RoomSettings;
   readonly reserveOutput: number;
@@ -78,7 +80,11 @@ export default plugin<Config>((config, host) => {
   /** Takes what the call claims until its end, or throws the refusal. Where the limits stand then; undefined where nothing limits it. */
   async function hold(ctx: CallContext): Promise<Standing | undefined> {
     const { call } = ctx;
-    const claims = await claimsOf(call, await sharesOf(call, rules), config.reserveOutput);
+    const claims = await claimsOf(
+      call,
+      await sharesOf(call, rules, () => userOf(ctx, config.users)),
+      config.reserveOutput,
+    );
     if (claims.length === 0) return undefined;
     const result = await admit(call, claims);
     if (result.granted) void call.done.then((end) => settleClaims(result, claims, call.attempts, end));

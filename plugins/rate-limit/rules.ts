@@ -1,6 +1,6 @@
 // The rules of the settings, and which of them apply to a call.
 import { type Call, type Limit, type LimitSettings, readLimits, type Share } from 'portico';
-import { countsAddresses, type Per, subjectOf } from './subject.ts';
+import { countsAddresses, type Per, type Subject, subjectsOf } from './subject.ts';
 
 export interface RuleSettings {
   readonly name?: string;
@@ -16,6 +16,7 @@ export interface Rule {
   readonly named: boolean;
   readonly per: readonly Per[];
   readonly asksModel: boolean;
+  readonly asksUser: boolean;
   readonly limits: readonly Limit[];
   covers(model: string | undefined): boolean;
 }
@@ -43,6 +44,7 @@ function compile({ name, per, models, limits }: RuleSettings, timezone?: string)
     name: name ?? usual,
     named: name !== undefined,
     per: parts,
+    asksUser: parts.includes('user'),
     asksModel: matches !== undefined || parts.includes('model'),
     limits: readLimits(limits, timezone),
     covers: (model) => matches === undefined || (model !== undefined && matches.some((regex) => regex.test(model))),
@@ -63,8 +65,12 @@ export interface OwnedShare extends Share {
   readonly label: string;
 }
 
-/** The key's limits, then the route's, then those of the rules. */
-export async function sharesOf(call: Call, rules: readonly Rule[]): Promise<readonly OwnedShare[]> {
+/** The key's limits, then the route's, then those of the rules. `userOf` is asked where a rule counts users. */
+export async function sharesOf(
+  call: Call,
+  rules: readonly Rule[],
+  userOf: () => Promise<string | undefined>,
+): Promise<readonly OwnedShare[]> {
   const { key, route } = call;
   const shares: OwnedShare[] = [];
   for (const limit of key?.limits ?? []) {
@@ -75,16 +81,18 @@ export async function sharesOf(call: Call, rules: readonly Rule[]): Promise<read
   }
   if (rules.length === 0) return shares;
   const model = rules.some(({ asksModel }) => asksModel) ? await modelOf(call) : undefined;
+  const user = rules.some(({ asksUser }) => asksUser) ? await userOf() : undefined;
   for (const rule of rules) {
-    const subject = rule.covers(model) ? subjectOf(rule.per, call, model) : undefined;
-    if (subject === undefined) continue;
-    const owner = rule.named ? `Rule ${rule.name} (${subject.words})` : capital(subject.words);
-    const countsRefused = countsAddresses(rule.per, call);
-    for (const limit of rule.limits) {
-      shares.push({ subject: `rule:${rule.name}:${subject.id}`, limit, owner, label: rule.name, countsRefused });
-    }
+    if (!rule.covers(model)) continue;
+    for (const subject of subjectsOf(rule.per, call, { model, user })) shares.push(...sharesFor(rule, subject, call));
   }
   return shares;
+}
+
+function sharesFor({ name, named, per, limits }: Rule, { id, words }: Subject, call: Call): readonly OwnedShare[] {
+  const owner = named ? `Rule ${name} (${words})` : capital(words);
+  const countsRefused = countsAddresses(per, call);
+  return limits.map((limit) => ({ subject: `rule:${name}:${id}`, limit, owner, label: name, countsRefused }));
 }
 
 /** Only a model that is served here: names that clients make up must not fill the ledger. */

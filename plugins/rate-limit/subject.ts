@@ -1,8 +1,15 @@
 // Whom a rule counts. An address of IPv6 stands for its /64: that is what one subscriber has.
 import { isIPv4 } from 'node:net';
 import { type Call, canonicalAddress } from 'portico';
+import { userId } from './user.ts';
 
-export type Per = 'key' | 'route' | 'model' | 'ip' | 'all';
+export type Per = 'key' | 'user' | 'tag' | 'route' | 'model' | 'ip' | 'all';
+
+/** What of a request had to be looked for. */
+export interface Asked {
+  readonly model: string | undefined;
+  readonly user: string | undefined;
+}
 
 export interface Subject {
   /** `key=ci`: the same in every thread and after every restart. */
@@ -11,42 +18,56 @@ export interface Subject {
   readonly words: string;
 }
 
-/** Undefined where the request names no model and the rule counts by it. */
-export function subjectOf(per: readonly Per[], call: Call, model: string | undefined): Subject | undefined {
-  const parts: Subject[] = [];
+/** Several where the rule counts by tags and the key has some; none where it has not, or no model is named. */
+export function subjectsOf(per: readonly Per[], call: Call, asked: Asked): readonly Subject[] {
+  let found: readonly Subject[] = [{ id: '', words: '' }];
   for (const one of per) {
-    const part = partOf(one, call, model);
-    if (part === undefined) return undefined;
-    parts.push(part);
+    const parts = partsOf(one, call, asked);
+    found = found.flatMap((so) => parts.map((part) => and(so, part)));
   }
-  return { id: parts.map(({ id }) => id).join(' '), words: parts.map(({ words }) => words).join(', ') };
+  return found;
+}
+
+function and(one: Subject, other: Subject): Subject {
+  return one.id === '' ? other : { id: `${one.id} ${other.id}`, words: `${one.words}, ${other.words}` };
 }
 
 /** Whether a rule counts by address, and so keeps strangers in check too. */
 export function countsAddresses(per: readonly Per[], { key }: Call): boolean {
-  return per.includes('ip') || (per.includes('key') && key === undefined);
+  return per.includes('ip') || (key === undefined && (per.includes('key') || per.includes('user')));
 }
 
-function partOf(per: Per, call: Call, model: string | undefined): Subject | undefined {
+function partsOf(per: Per, call: Call, { model, user }: Asked): readonly Subject[] {
   switch (per) {
     case 'all':
-      return { id: 'all', words: 'everybody' };
+      return [{ id: 'all', words: 'everybody' }];
     case 'route':
-      return { id: `route=${JSON.stringify(call.route)}`, words: `route ${call.route}` };
+      return [named('route', call.route)];
     case 'model':
-      return model === undefined
-        ? undefined
-        : { id: `model=${JSON.stringify(model)}`, words: `model ${model.slice(0, 100)}` };
+      return model === undefined ? [] : [named('model', model)];
+    case 'tag':
+      return (call.key?.tags ?? []).map((tag) => named('tag', tag));
+    case 'user':
+      return [byUser(call, user)];
     case 'key':
-      // Without a key there is still somebody who asks.
-      return call.key === undefined ? byAddress(call) : byKey(call.key.name);
+      return [byKey(call)];
     default:
-      return byAddress(call);
+      return [byAddress(call)];
   }
 }
 
-function byKey(name: string): Subject {
-  return { id: `key=${JSON.stringify(name)}`, words: `key ${name}` };
+function named(what: string, name: string): Subject {
+  return { id: `${what}=${JSON.stringify(name)}`, words: `${what} ${name.slice(0, 100)}` };
+}
+
+function byUser(call: Call, user: string | undefined): Subject {
+  if (call.key === undefined || user === undefined) return byKey(call);
+  return { id: `user=${userId(call.key.name, user)}`, words: `one user of key ${call.key.name}` };
+}
+
+/** Without a key there is still somebody who asks. */
+function byKey(call: Call): Subject {
+  return call.key === undefined ? byAddress(call) : named('key', call.key.name);
 }
 
 function byAddress({ clientIp }: Call): Subject {

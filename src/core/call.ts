@@ -165,6 +165,8 @@ export interface Call {
   room(targets: readonly Target[]): Promise<Target | undefined>;
   /** Whose conversation this is, hashed with the key inside: the same for all requests of a session. Undefined where nothing tells. May read the body. */
   session(): Promise<string | undefined>;
+  /** Whom the body says it is for (`safety_identifier`, `user`, `metadata.user_id`): what the client says, and no more than that. Reads the body; throws what `facts` throws. */
+  user(): Promise<string | undefined>;
   /** What a target's tokens cost, where that is known. */
   priceOf(target: Target): TokenPrice | undefined;
   /** Makes an outcome the answer: sets `reply`, or throws the matching `GatewayError`. */

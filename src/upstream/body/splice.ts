@@ -105,7 +105,7 @@ function encode(value: unknown): Buffer {
 }
 
 /** Appends the bytes from `start` to `end` of the chunks to `result`, without copying them. */
-function copy(chunks: readonly Buffer[], start: number, end: number, result: Buffer[]): void {
+export function copy(chunks: readonly Buffer[], start: number, end: number, result: Buffer[]): void {
   let base = 0;
   for (const chunk of chunks) {
     const from = Math.max(0, start - base);

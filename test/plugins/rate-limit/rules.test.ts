@@ -24,8 +24,8 @@ function callOf(changes: Partial<Call> & { model?: string | undefined }): Call {
   } as unknown as Call;
 }
 
-async function subjects(rules: readonly RuleSettings[], changes: Parameters<typeof callOf>[0] = {}) {
-  const shares = await sharesOf(callOf(changes), compileRules(rules));
+async function subjects(rules: readonly RuleSettings[], changes: Parameters<typeof callOf>[0] = {}, user?: string) {
+  const shares = await sharesOf(callOf(changes), compileRules(rules), async () => user);
   return shares.map(({ subject, owner }) => [subject, owner]);
 }
 
@@ -42,6 +42,32 @@ describe('a rule', () => {
     assert.deepEqual(await per(['model', 'key']), [
       'rule:per key, model:key="ci" model="gpt-5-pro"',
       'Key ci, model gpt-5-pro',
+    ]);
+  });
+
+  test('per tag counts each tag of the key for itself, and keys without tags not at all', async () => {
+    const key = { name: 'ci', limits: [], routes: undefined, models: undefined, tags: ['team-a', 'eu'] };
+    const told = await subjects([{ per: ['tag', 'route'], limits }], { key });
+    assert.deepEqual(told, [
+      ['rule:per route, tag:route="root" tag="team-a"', 'Route root, tag team-a'],
+      ['rule:per route, tag:route="root" tag="eu"', 'Route root, tag eu'],
+    ]);
+    assert.deepEqual(await subjects([{ per: 'tag', limits }]), []);
+    assert.deepEqual(await subjects([{ per: 'tag', limits }], { key: undefined }), []);
+  });
+
+  test('per user counts users of one key apart from those of another, by a short hash', async () => {
+    const per = (name: string, user?: string) =>
+      subjects([{ per: 'user', limits }], { key: { name, limits: [], routes: undefined, models: undefined } }, user);
+    const [[subject = '', owner] = []] = await per('ci', 'ada@example.com');
+    assert.match(subject, /^rule:per user:user=[\w-]{22}$/);
+    assert.equal(owner, 'One user of key ci');
+    assert.deepEqual(await per('ci', 'ada@example.com'), [[subject, owner]]);
+    const others = [await per('cj', 'ada@example.com'), await per('ci', 'bob'), await per('ci', 'x'.repeat(100_000))];
+    assert.equal(new Set([subject, ...others.map(([[other = ''] = []]) => other)]).size, 4);
+    assert.deepEqual(await per('ci'), [['rule:per user:key="ci"', 'Key ci']]);
+    assert.deepEqual(await subjects([{ per: 'user', limits }], { key: undefined }, 'ada'), [
+      ['rule:per user:ip=192.0.2.7', 'Address 192.0.2.7'],
     ]);
   });
 
@@ -85,9 +111,9 @@ describe('a rule', () => {
   });
 
   test('that makes no sense is refused with a remedy', async () => {
-    const errors = await errorsOf({ 'rate-limit': { rules: [{ per: 'user', limits: { requests: '60' } }] } });
+    const errors = await errorsOf({ 'rate-limit': { rules: [{ per: 'person', limits: { requests: '60' } }] } });
     assert.ok(
-      errors.some((error) => /^must be one of key, route, model, ip, all$/.test(error)),
+      errors.some((error) => /^must be one of key, user, tag, route, model, ip, all$/.test(error)),
       errors.join('\n'),
     );
     assert.ok(
