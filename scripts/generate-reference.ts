@@ -103,7 +103,8 @@ function inside(node: Node, prefix: string, effect: string): string[] {
     const usual = required.includes(name) ? 'required' : defaultOf(child);
     const row = `| \`${path}\` | ${typeOf(raw)} | ${usual} | ${own} | ${cell(child.description)} |`;
     if (named(raw) !== undefined) return [row];
-    return [row, ...inside(child, isNode(child.items) ? `${path}[].` : `${path}.`, own)];
+    if (!isNode(child.items)) return [row, ...inside(child, `${path}.`, own)];
+    return [row, ...inside(child, `${path}[].`, own), ...inside({ ...child, items: undefined }, `${path}.`, own)];
   });
 }
 
@@ -140,6 +141,7 @@ function plainType(node: Node): string {
   if (node.type === 'array') return isNode(node.items) ? `list of ${typeOf(node.items)}` : 'list';
   if (node.type === 'object') return 'map';
   if (node.type === 'string' && node.pattern === '^\\*$') return '`*`';
+  if (node.type === 'string' && node.pattern === '^(\\*|discover)$') return '`*` or `discover`';
   if (node.type !== 'integer' && node.type !== 'number') return String(node.type);
   const { minimum, maximum } = node;
   if (minimum === undefined) return String(node.type);

@@ -38,6 +38,8 @@ export interface LoadOptions {
   /** Package root: its plugins/ and providers/ are searched after those beside the main file. */
   readonly builtin: string;
   readonly clock?: Clock;
+  /** Models that upstreams were found to serve, by provider name: for those with `models: discover`. */
+  readonly found?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 /** Never throws for what a configuration holds: all of that becomes issues. */
@@ -60,7 +62,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const resolved = resolveReferences(tree, options.env, report);
   check(validateGateway, { value: tree, path: [], ...resolved }, report);
   layOverrides(tree, options);
-  const draft: Draft = { tree, report, resolved, plugins, providers };
+  const draft: Draft = { tree, report, resolved, plugins, providers, found: options.found };
   checkReferences(draft);
   const chain = planChain(draft);
   checkForwards(draft);

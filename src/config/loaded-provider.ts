@@ -59,9 +59,25 @@ export interface ListedPrice {
   readonly price: Price;
 }
 
+/** What requests are signed with (Signature Version 4). */
+export interface LoadedAccessKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly session?: string;
+  readonly service: string;
+  readonly region: string;
+}
+
+/** The upstream's own list of models is asked for. */
+export interface LoadedDiscovery {
+  /** Milliseconds. */
+  readonly every: number;
+}
+
 export interface LoadedAccount {
   readonly name: string;
   readonly apiKey: string | undefined;
+  readonly accessKey?: LoadedAccessKey | undefined;
   /** A token set or service account in the place of an API key; the token itself is told apart, see gateway/credentials.ts. */
   readonly credential?: LoadedCredential | undefined;
   /** Why it cannot be used (`enabled: false`, a missing variable), or undefined. */
@@ -96,6 +112,7 @@ export interface LoadedProvider {
   readonly accounts: readonly LoadedAccount[];
   /** Name clients ask for -> id the upstream knows; `*` serves whatever is asked besides `ids`. */
   readonly models: { readonly any: boolean; readonly ids: Readonly<Record<string, string>> };
+  readonly discovery?: LoadedDiscovery | undefined;
   readonly dialects: readonly DialectName[];
   readonly timeouts: Timeouts;
   /** What its directory says the models cost. */

@@ -41,7 +41,8 @@ function servedBy(draft: Draft, provider: Entry): Served {
   // What an unknown or broken directory serves is not known: that is an error of its own, not one of every model.
   const models = own ?? (definition?.manifest === undefined ? '*' : (definition.manifest.models?.known ?? []));
   const ids = Array.isArray(models) ? models.flatMap(idOf) : [];
-  return { provider: provider.name, any: models === '*', ids };
+  // What an upstream will list is not known here: any name may be among it.
+  return { provider: provider.name, any: models === '*' || models === 'discover' || isTree(models), ids };
 }
 
 function idOf(model: unknown): string[] {

@@ -2,6 +2,7 @@
 // they are needed, and the directory's own schema accepts the settings.
 import type { ProviderAuth } from '../../core/index.ts';
 import type { Definition } from '../directories/inspect.ts';
+import { fillIn } from '../normalise/fill-in.ts';
 import { settle } from '../normalise/settings.ts';
 import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
@@ -64,6 +65,11 @@ function checkDialects(draft: Draft, provider: Entry, definition: Definition): v
 }
 
 function checkBaseUrl(draft: Draft, provider: Entry, definition: Definition): void {
+  const missing = missingSetting(provider, definition);
+  if (missing !== undefined) {
+    const message = `the base URL of "${definition.directory.name}" needs the setting "${missing}": write \`settings: { ${missing}: … }\`, or a \`baseUrl\``;
+    return draft.report.error(provider.path, message);
+  }
   if (definition.manifest?.baseUrl !== undefined || provider.value.baseUrl !== undefined) return;
   const accounts = entriesOf(draft, ...provider.path, 'accounts');
   const usable = accounts.filter((account) => !draft.resolved.disabled.has(pointerOf(account.path)));
@@ -72,10 +78,31 @@ function checkBaseUrl(draft: Draft, provider: Entry, definition: Definition): vo
   draft.report.error(provider.path, message);
 }
 
+/** The first name in the directory's base URL that the instance says nothing of. */
+function missingSetting(provider: Entry, definition: Definition): string | undefined {
+  if (provider.value.baseUrl !== undefined) return undefined;
+  const settings = isTree(provider.value.settings) ? provider.value.settings : {};
+  return /\{(\w+)\}/.exec(fillIn(definition.manifest?.baseUrl ?? '', settings))?.[1];
+}
+
+/** Keys to sign with, where nothing is signed, or beside another credential. */
+function checkAccessKey(draft: Draft, account: Entry, definition: Definition): void {
+  if (account.value.accessKey === undefined) return;
+  const path = [...account.path, 'accessKey'];
+  const auth = definition.manifest?.auth;
+  if (auth?.kind !== 'header' || auth.sigv4 === undefined) {
+    const message = `requests to "${definition.directory.name}" are not signed: an accessKey has no meaning here; write an apiKey`;
+    return draft.report.error(path, message);
+  }
+  if (account.value.apiKey === undefined) return;
+  draft.report.error(path, 'the account has an apiKey as well; one of them must go');
+}
+
 function checkCredentials(draft: Draft, provider: Entry, definition: Definition): void {
   const auth = definition.manifest?.auth;
-  if (!needsCredential(auth) || provider.value.enabled === false) return;
   const accounts = entriesOf(draft, ...provider.path, 'accounts');
+  for (const account of accounts) checkAccessKey(draft, account, definition);
+  if (!needsCredential(auth) || provider.value.enabled === false) return;
   if (accounts.length === 0 && Array.isArray(provider.value.accounts)) {
     const message = `"${provider.name}" needs credentials but has no accounts: no request can go there`;
     draft.report.warning([...provider.path, 'name'], message);
@@ -96,6 +123,7 @@ export function hasCredential(provider: Entry, account: Entry, definition: Defin
   const auth = definition.manifest?.auth;
   if (auth === undefined || !needsCredential(auth) || auth.kind === 'none') return true;
   if (account.value.apiKey !== undefined) return true;
+  if (auth.kind === 'header' && auth.sigv4 !== undefined && account.value.accessKey !== undefined) return true;
   if (auth.kind === 'query') return false;
   const headers = [provider.value.headers, account.value.headers].flatMap((map) =>
     isTree(map) ? Object.keys(map) : [],

@@ -7,8 +7,11 @@ import type { LoadedAccount, LoadedProvider } from '../loaded.ts';
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Account, Provider } from '../types.gen.ts';
+import { accessKeyOf } from './access-key.ts';
 import { errorRulesOf } from './error-rules.ts';
+import { fillIn } from './fill-in.ts';
 import { limitsOf } from './limits.ts';
+import { discoveryOf, modelsOf } from './models.ts';
 import { timeoutsOf } from './normalise.ts';
 import { milliseconds } from './units.ts';
 
@@ -33,7 +36,8 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     manifest,
     accounts:
       accounts.length === 0 && !needsCredential(manifest.auth) ? [unnamed(draft, provider, manifest)] : accounts,
-    models: modelsOf(provider.models ?? manifest.models?.known ?? []),
+    models: modelsOf(provider, manifest, draft.found?.get(provider.name)),
+    discovery: discoveryOf(provider),
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),
     prices: definition.prices,
@@ -52,17 +56,19 @@ function accountOf(
   manifest: ProviderManifest,
   disabled: string | undefined,
 ): LoadedAccount {
+  const baseUrl = account.baseUrl ?? provider.baseUrl ?? fillIn(manifest.baseUrl ?? '', provider.settings);
   return {
     name: account.name,
     apiKey: account.apiKey,
+    accessKey: accessKeyOf(account.accessKey, manifest, baseUrl, provider.settings),
     disabled,
     priority: account.priority,
     weight: account.weight,
-    baseUrl: account.baseUrl ?? provider.baseUrl ?? manifest.baseUrl ?? '',
+    baseUrl,
     headers: { ...lower(manifest.headers), ...lower(provider.headers), ...lower(account.headers) },
     limits: limitsOf(draft, account.limits),
     egress: account.egress ?? provider.egress,
-    fingerprint: fingerprintOf(account.apiKey),
+    fingerprint: fingerprintOf(account.apiKey ?? account.accessKey?.id),
     models: account.models,
     exclude: account.exclude ?? [],
     rename: account.rename,
@@ -99,11 +105,3 @@ export function lower(headers: Readonly<Record<string, string | undefined>> = {}
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? '']);
   return Object.fromEntries(entries);
 }
-
-function modelsOf(models: Provider['models'] | ProviderModels): LoadedProvider['models'] {
-  if (models === undefined || typeof models === 'string') return { any: true, ids: {} };
-  const ids = models.map((model) => (typeof model === 'string' ? [model, model] : [model.as ?? model.id, model.id]));
-  return { any: false, ids: Object.fromEntries(ids) };
-}
-
-type ProviderModels = readonly string[] | '*';

@@ -13,6 +13,8 @@ export interface Draft {
   readonly resolved: Resolved;
   readonly plugins: Discovered;
   readonly providers: Discovered;
+  /** Models that upstreams were found to serve, by provider name. */
+  readonly found?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 export interface Entry {

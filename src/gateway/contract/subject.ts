@@ -22,7 +22,8 @@ export async function findSubject(path: string): Promise<Definition | undefined>
 
 /** Where the double stands in for the API: its origin, with the path the directory's base URL has. */
 export function baseUrlOf(manifest: ProviderManifest, origin: string): string {
-  const path = manifest.baseUrl === undefined ? '/base' : new URL(manifest.baseUrl).pathname;
+  // Settings may stand in the host's name.
+  const path = manifest.baseUrl === undefined ? '/base' : new URL(manifest.baseUrl.replace(/[{}]/g, '')).pathname;
   return origin + path.replace(/\/+$/, '');
 }
 

@@ -1,0 +1,54 @@
+// What a provider instance serves: what it lists itself, what its upstream was found to list, or what its directory knows.
+import type { ProviderManifest } from '../../core/index.ts';
+import type { LoadedDiscovery, LoadedProvider } from '../loaded-provider.ts';
+import type { Provider, ProviderModel } from '../types.gen.ts';
+import { schemaAt } from '../validate/schema-path.ts';
+import { gatewaySchema } from '../validate/validate.ts';
+import { milliseconds } from './units.ts';
+
+type Models = LoadedProvider['models'];
+
+/** `found`: the list the upstream gave last, if it was ever asked. */
+export function modelsOf(
+  { models }: Pick<Provider, 'models'>,
+  manifest: ProviderManifest,
+  found: readonly string[] | undefined,
+): Models {
+  const known = manifest.models?.known ?? [];
+  if (models === undefined) return served(known);
+  if (Array.isArray(models) || models === '*') return served(models);
+  const { include, exclude, also } = typeof models === 'string' ? everything : models;
+  const listed = served(found === undefined ? known : taken(found, include, exclude));
+  return { any: listed.any, ids: { ...listed.ids, ...served(also).ids } };
+}
+
+const everything = { include: undefined, exclude: undefined, also: [] };
+
+function served(models: readonly ProviderModel[] | string): Models {
+  if (typeof models === 'string') return { any: true, ids: {} };
+  const ids = models.map((model) => (typeof model === 'string' ? [model, model] : [model.as ?? model.id, model.id]));
+  return { any: false, ids: Object.fromEntries(ids) };
+}
+
+function taken(found: readonly string[], include: readonly string[] | undefined, exclude: readonly string[] = []) {
+  const [wanted, unwanted] = [include?.map(patternOf), exclude.map(patternOf)];
+  return found.filter(
+    (id) => wanted?.some((pattern) => pattern.test(id)) !== false && !unwanted.some((pattern) => pattern.test(id)),
+  );
+}
+
+function patternOf(text: string): RegExp {
+  const parts = text.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+/** Undefined where the upstream is not asked. */
+export function discoveryOf({ models }: Pick<Provider, 'models'>): LoadedDiscovery | undefined {
+  if (models === 'discover') return { every: milliseconds(usualPeriod()) };
+  if (typeof models !== 'object' || Array.isArray(models)) return undefined;
+  return { every: milliseconds(models.discover) };
+}
+
+function usualPeriod(): string {
+  return schemaAt(gatewaySchema, ['providers', 0, 'models', 'discover'])?.default as string;
+}
