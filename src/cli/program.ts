@@ -14,6 +14,7 @@ type Make = (terminal: Terminal, exit: Exit) => Command;
 const commands: Readonly<Record<string, () => Promise<Make>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   check: async () => (await import('./check.ts')).checkCommand,
+  config: async () => (await import('./config/index.ts')).configCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
   history: async () => (await import('./history.ts')).historyCommand,
   rollback: async () => (await import('./rollback.ts')).rollbackCommand,

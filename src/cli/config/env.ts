@@ -1,0 +1,77 @@
+// portico config env: the environment variables that mean something, and whether they are set. Values are never shown.
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import type { Exit } from '../program.ts';
+import { formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { readWritten } from './documents.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly state: 'set' | 'empty' | 'not set';
+  readonly use: string;
+}
+
+/** Read by the program itself, whatever the file says. */
+const own: readonly (readonly [string, string])[] = [
+  ['PORTICO_STATE', 'the state directory (default: ./.portico)'],
+  ['NO_COLOR', 'any value: no colours'],
+];
+
+const help = `
+Lists what Portico reads by itself and what the configuration refers to. Values are not shown.
+
+Exit code: 0 when nothing that is needed is missing, 1 otherwise.
+`;
+
+export function configEnvCommand(terminal: Terminal, exit: Exit): Command {
+  return new Command('env')
+    .description('list the environment variables that mean something here')
+    .option('-c, --config <file>', 'the configuration (default: ./gateway.yaml)')
+    .option('--json', 'print the list as JSON')
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      const { result } = await readWritten(terminal, options.config);
+      const referred = result.documents.flatMap(({ text }) => referencesIn(text));
+      const variables = [
+        ...own.map(([name, use]) => ({ name, state: stateOf(terminal, name), use })),
+        ...[...new Map(referred.map((one) => [one.name, one])).values()].map(({ name, fallback }) => ({
+          name,
+          state: stateOf(terminal, name),
+          use: fallback ? 'the configuration, with a default' : 'the configuration',
+        })),
+      ];
+      terminal.out(options.json ? `${JSON.stringify(variables, null, 2)}\n` : tableOf(terminal, variables));
+      exit(variables.some(({ state, use }) => state !== 'set' && use === 'the configuration') ? 1 : 0);
+    });
+}
+
+/** In file order; a name that is referred to with and without a default needs a value. */
+function referencesIn(text: string): { name: string; fallback: boolean }[] {
+  const found = new Map<string, boolean>();
+  const bare = text.replace(/^\s*#.*$/gm, '');
+  for (const [, name = '', fallback] of bare.matchAll(/(?<!\$)\$\{env:([A-Za-z_]\w*)(:-)?/g)) {
+    found.set(name, (found.get(name) ?? true) && fallback !== undefined);
+  }
+  return [...found].map(([name, fallback]) => ({ name, fallback }));
+}
+
+function stateOf({ env }: Terminal, name: string): Variable['state'] {
+  if (env[name] === undefined) return 'not set';
+  return env[name] === '' ? 'empty' : 'set';
+}
+
+function tableOf(terminal: Terminal, variables: readonly Variable[]): string {
+  const { green, red, dim } = picocolors.createColors(terminal.color);
+  const shown = { set: green, empty: red, 'not set': dim };
+  const rows = variables.map(({ name, state, use }) => [name, state, use]);
+  // Colours come after the columns are laid out: they would count as letters.
+  return formatTable(rows).replace(/^(\S+ +)(set|empty|not set)/gm, (_, name, state: Variable['state']) => {
+    return `${name}${shown[state](state)}`;
+  });
+}
