@@ -34,6 +34,7 @@ export function requestFor(
     target,
     dialect: call.dialect,
     operation: call.operation,
+    stream: call.streams,
     method: call.req.method ?? 'POST',
     origin: account.origin,
     path: join(account.baseUrl.pathname, pathOf(call, target, provider, account), search),

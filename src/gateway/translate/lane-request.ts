@@ -35,6 +35,7 @@ export function laneRequest(call: GatewayCall, asked: LaneRequest): UpstreamRequ
     target,
     dialect: lane.dialect,
     operation: lane.operation,
+    stream,
     method: 'POST',
     origin: account.origin,
     path: join(

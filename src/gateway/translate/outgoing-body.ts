@@ -1,5 +1,6 @@
 // A translated body as bytes, with the provider's own names for fields.
-import type { JsonObject, ProviderManifest } from '../../core/index.ts';
+import type { BodyRequest, JsonObject, ProviderManifest } from '../../core/index.ts';
+import { ownMembers } from '../attempt/own-members.ts';
 import type { Provider } from '../snapshot.ts';
 
 /** Fields whose meaning must not be renamed or dropped away from under policy. */
@@ -8,9 +9,18 @@ const untouchable = new Set(['model', 'stream']);
 /** Said by an encoder on the gateway's own behalf: to leave them out takes nothing from the client. */
 const unasked = new Set(['stream_options', 'store']);
 
-export function outgoingBody(body: JsonObject, { loaded }: Provider): { text: Buffer; dropped: readonly string[] } {
+export function outgoingBody(
+  body: JsonObject,
+  { code, loaded }: Pick<Provider, 'code' | 'loaded'>,
+  request: BodyRequest,
+): { text: Buffer; dropped: readonly string[] } {
   const { body: sent, dropped } = inOwnWords(body, loaded.manifest);
-  return { text: Buffer.from(JSON.stringify(sent)), dropped };
+  const own = ownMembers(code, request);
+  return { text: Buffer.from(JSON.stringify(own === undefined ? sent : laidOver(sent, own))), dropped };
+}
+
+function laidOver(body: JsonObject, own: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ ...body, ...own }).filter(([, value]) => value !== null));
 }
 
 /** What the directory renames and drops. */
