@@ -6,6 +6,10 @@ import type { Raw } from './raw.ts';
 import type { Script } from './script.ts';
 import type { Frame, Speech } from './speech.ts';
 
+const spoiled = '{"choices":[{"delta":{"cont\n\n';
+/** Who expects TLS says this to who does not speak it: handshake_failure. */
+const tlsAlert = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
+
 export interface Delivery {
   readonly response: ServerResponse;
   readonly script: Script;
@@ -18,6 +22,13 @@ export function sendJson(delivery: Delivery, status: number, value: unknown): Pr
   return send(delivery, status, 'application/json', Buffer.from(JSON.stringify(value)));
 }
 
+/** No head that could be understood. */
+export function breakOff({ response, script }: Delivery): void {
+  if (script.broken === 'reset') response.destroy();
+  else if (script.broken === 'no-http') response.socket?.end(tlsAlert);
+  else response.writeHead(200, { 'content-type': 'text/html' }).end('<html><h1>It works!</h1></html>');
+}
+
 export function sendRaw(delivery: Delivery, { type, body, headers }: Raw): Promise<void> {
   for (const [name, value] of Object.entries(headers)) delivery.response.setHeader(name, value);
   return send(delivery, 200, type, body);
@@ -25,7 +36,7 @@ export function sendRaw(delivery: Delivery, { type, body, headers }: Raw): Promi
 
 async function send(delivery: Delivery, status: number, type: string, body: Buffer): Promise<void> {
   const { response, script } = delivery;
-  const cut = script.reset ?? script.truncate;
+  const cut = script.reset ?? script.truncate ?? script.stall ?? script.spoil;
   const broken = status === 200 && (cut !== undefined || script.hang === 'body');
   response.writeHead(status, { 'content-type': type, ...(broken ? {} : { 'content-length': body.length }) });
   if (!broken) {
@@ -35,6 +46,8 @@ async function send(delivery: Delivery, status: number, type: string, body: Buff
   response.flushHeaders();
   if (script.hang === 'body') return delivery.gone;
   await write(delivery, body.subarray(0, cut));
+  if (script.stall !== undefined) return delivery.gone;
+  if (script.spoil !== undefined) await write(delivery, spoiled);
   finish(delivery);
 }
 
@@ -50,7 +63,9 @@ export async function sendStream(
   const limit = script.fail ?? script.reset ?? script.truncate;
   let sent = 0;
   for (const frame of frames) {
-    if (frame.kind !== 'opening' && script.hang === 'body') return delivery.gone;
+    if (frame.kind !== 'opening' && (script.hang === 'body' || sent >= (script.stall ?? sent + 1)))
+      return delivery.gone;
+    if (frame.kind !== 'opening' && sent >= (script.spoil ?? sent + 1)) return end(delivery, `data: ${spoiled}`);
     if (limit !== undefined && (frame.kind === 'closing' || (frame.kind === 'output' && sent >= limit))) break;
     if (frame.kind === 'output') await pause(delivery, script.pace);
     if (response.destroyed) return;
@@ -76,6 +91,11 @@ async function write({ response, gone }: Delivery, piece: string | Buffer): Prom
   const { promise, resolve } = Promise.withResolvers<void>();
   response.write(piece, () => resolve());
   await Promise.race([promise, gone]);
+}
+
+async function end(delivery: Delivery, piece: string): Promise<void> {
+  await write(delivery, piece);
+  finish(delivery);
 }
 
 /** A reset comes a turn later: what was written before it must arrive. */

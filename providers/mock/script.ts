@@ -1,4 +1,5 @@
-// What the mock is told to do: settings of the instance, then the model's name, then the request's `x-mock` header.
+// What the mock is told to do: settings of the instance, then what chance has in store, then the model's
+// name, then the request's `x-mock` header.
 
 export interface Script {
   readonly latency?: number;
@@ -19,6 +20,15 @@ export interface Script {
   readonly hang?: 'head' | 'body';
   /** Call the first tool the request offers. Set by the model `mock-tools`. */
   readonly anyTool?: boolean;
+  // Set by chaos alone:
+  /** No head comes: the connection breaks, an answer of somebody else's comes, or something that is not HTTP. */
+  readonly broken?: 'reset' | 'malformed' | 'no-http';
+  /** Status of an answer that is no stream. */
+  readonly wholeError?: number;
+  /** Nothing more comes after so many pieces of output (bytes of a JSON answer). */
+  readonly stall?: number;
+  /** What comes after so many pieces of output (bytes of a JSON answer) cannot be read. */
+  readonly spoil?: number;
 }
 
 /** A header the mock cannot read; told to the client as a 400. */
@@ -53,8 +63,9 @@ const models: Readonly<Record<string, Script>> = {
   'mock-hang': { hang: 'head' },
 };
 
-export function readScript(settings: Script, model: string, header: string | undefined): Script {
-  return { ...settings, ...scriptOfModel(model), ...(header === undefined ? {} : parseHeader(header)) };
+/** The later ones count: `settings` are those of the instance, and what chaos did to them. */
+export function readScript(settings: readonly Script[], model: string, header: string | undefined): Script {
+  return Object.assign({}, ...settings, scriptOfModel(model), header === undefined ? {} : parseHeader(header));
 }
 
 function scriptOfModel(model: string): Script {

@@ -1,8 +1,9 @@
 // The mock as an ordinary node:http handler: read, look up, obey the script, answer.
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { type Clock, systemClock } from 'portico';
+import { accountHeader, type Chaos, chaosOf, type Fate } from './chaos.ts';
 import { asText, type Json } from './conversation.ts';
-import { type Delivery, pause, sendJson, sendRaw, sendStream } from './deliver.ts';
+import { breakOff, type Delivery, pause, sendJson, sendRaw, sendStream } from './deliver.ts';
 import { openaiErrors } from './dialects/openai-errors.ts';
 import { type Exchange, makeExchange } from './exchange.ts';
 import { Raw } from './raw.ts';
@@ -12,15 +13,18 @@ import { type Found, findRoute } from './routes.ts';
 import { BadScript, readScript, type Script } from './script.ts';
 import type { Speech } from './speech.ts';
 
-/** `settings` are those of schema.json. */
-export function serveMock(settings: Script, clock: Clock = systemClock): RequestListener {
+/** Those of schema.json. */
+export type Settings = Script & { readonly chaos?: Chaos };
+
+export function serveMock({ chaos, ...script }: Settings, clock: Clock = systemClock): RequestListener {
+  const fate = chaos === undefined ? () => undefined : chaosOf(chaos);
   return (request, response) => {
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
-    handle({ response, script: settings, clock, gone }, request).catch((error: Error) => response.destroy(error));
+    handle({ response, script, clock, gone }, request, fate).catch((error: Error) => response.destroy(error));
   };
 }
 
-async function handle(delivery: Delivery, request: IncomingMessage): Promise<void> {
+async function handle(delivery: Delivery, request: IncomingMessage, fate: Fate): Promise<void> {
   const { method = 'GET', url = '/' } = request;
   const found = findRoute(method, new URL(url, 'http://mock'), request.headers['anthropic-version'] !== undefined);
   const speech = found?.route.speech ?? openaiErrors;
@@ -29,7 +33,7 @@ async function handle(delivery: Delivery, request: IncomingMessage): Promise<voi
     return refuse(delivery, speech, 404, `The mock answers no ${method} here.`);
   }
   try {
-    const exchange = understand(request, found, await receive(request), delivery.script);
+    const exchange = understand(request, found, await receive(request), delivery.script, fate);
     await answer({ ...delivery, script: exchange.script }, found.route, exchange);
   } catch (error) {
     if (!(error instanceof BadScript || error instanceof SyntaxError || error instanceof TypeError)) throw error;
@@ -37,14 +41,15 @@ async function handle(delivery: Delivery, request: IncomingMessage): Promise<voi
   }
 }
 
-function understand(request: IncomingMessage, found: Found, sent: Json, settings: Script): Exchange {
+function understand(request: IncomingMessage, found: Found, sent: Json, settings: Script, fate: Fate): Exchange {
   const { id, model: inPath } = found;
   const query = new URL(request.url ?? '/', 'http://mock').searchParams;
   const asked = query.has('upload_id') ? { query: Object.fromEntries(query) } : {};
   const body: Json = { ...sent, ...asked, ...(id !== undefined && { id }) };
   const model = (inPath ?? asText(body.model)) || 'mock-echo';
   const header = request.headers['x-mock'];
-  return makeExchange(readScript(settings, model, Array.isArray(header) ? header.join(',') : header), model, body);
+  const scripts = [settings, fate(String(request.headers[accountHeader] ?? 'default'), model) ?? {}];
+  return makeExchange(readScript(scripts, model, Array.isArray(header) ? header.join(',') : header), model, body);
 }
 
 async function answer(delivery: Delivery, route: Route, exchange: Exchange): Promise<void> {
@@ -54,15 +59,13 @@ async function answer(delivery: Delivery, route: Route, exchange: Exchange): Pro
   await pause(delivery, script.latency);
   if (script.hang === 'head') return delivery.gone;
   if (response.destroyed) return;
-  if (script.error !== undefined) {
-    return refuse(
-      delivery,
-      route.speech,
-      script.error,
-      script.message ?? `The mock was told to answer ${script.error}.`,
-    );
+  if (script.broken !== undefined) return breakOff(delivery);
+  const streams = route.chat !== undefined && wantsStream(route, exchange);
+  const status = script.error ?? (streams ? undefined : script.wholeError);
+  if (status !== undefined) {
+    return refuse(delivery, route.speech, status, script.message ?? `The mock was told to answer ${status}.`);
   }
-  if (route.chat === undefined || !wantsStream(route, exchange)) {
+  if (route.chat === undefined || !streams) {
     const said = route.answer(exchange);
     return said instanceof Raw ? sendRaw(delivery, said) : sendJson(delivery, 200, said);
   }

@@ -5,8 +5,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { type Clock, systemClock } from 'portico';
-import type { Script } from '../../../providers/mock/script.ts';
-import { serveMock } from '../../../providers/mock/serve.ts';
+import { type Settings, serveMock } from '../../../providers/mock/serve.ts';
 
 export interface Listening extends AsyncDisposable {
   readonly url: string;
@@ -16,7 +15,7 @@ export interface Listening extends AsyncDisposable {
   post(path: string, body: object, script?: string): Promise<Response>;
 }
 
-export async function listen(settings: Script = {}, clock: Clock = systemClock): Promise<Listening> {
+export async function listen(settings: Settings = {}, clock: Clock = systemClock): Promise<Listening> {
   const server = createServer(serveMock(settings, clock));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
