@@ -14,6 +14,8 @@ import { checkPrices } from './check/prices.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
+import { addAccountFiles } from './credentials/account-files.ts';
+import { sourcesOf } from './credentials/sources.ts';
 import { discover } from './directories/discover.ts';
 import type { Document, Issue, LoadResult } from './loaded.ts';
 import { normalise } from './normalise/normalise.ts';
@@ -59,10 +61,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   if (tree === undefined)
     return { config: undefined, issues: report.sorted(files), documents, watch: [...watch], secrets: [] };
   warnLiteralSecrets(tree, report);
-  const resolved = resolveReferences(tree, options.env, report);
+  const referred = resolveReferences(tree, options.env, report);
+  const accountFiles = await addAccountFiles({ tree, report, providers });
+  const resolved = { ...referred, disabled: new Map([...accountFiles.disabled, ...referred.disabled]) };
   check(validateGateway, { value: tree, path: [], ...resolved }, report);
   layOverrides(tree, options);
-  const draft: Draft = { tree, report, resolved, plugins, providers, found: options.found };
+  const draft: Draft = { tree, report, resolved, plugins, providers, files: accountFiles, found: options.found };
   checkReferences(draft);
   const chain = planChain(draft);
   checkForwards(draft);
@@ -75,11 +79,13 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkPrices(draft);
   const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
+  for (const directory of accountFiles.watch) watch.add(directory);
   const config = report.failed
     ? undefined
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
   const secrets = collectSecrets(draft);
-  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets };
+  const credentials = config && sourcesOf(draft, config);
+  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets, credentials };
 }
 
 /** A secret in the wrong place (as a name, say) is still a secret; very short ones would blot out the message. */

@@ -212,7 +212,7 @@ export interface Gateway {
    */
   accounts: {
     /**
-     * Directory of credential files, relative to the file that names it: every `*.json` in it is an account, or a list of accounts. Watched: what is added, changed or removed takes effect at once. Absent: none.
+     * Directory of credential files, relative to the file that names it: every `*.json` in it is an account, or a list of accounts. Watched: what is added, changed or removed takes effect at once. One that does not exist yet is empty. Absent: none.
      */
     directory?: string;
   };

@@ -2,6 +2,7 @@
 // they are needed, and the directory's own schema accepts the settings.
 import type { ProviderAuth } from '../../core/index.ts';
 import type { Definition } from '../directories/inspect.ts';
+import { baseUrlOf, credentialNames, nameLeft } from '../normalise/base-url.ts';
 import { fillIn } from '../normalise/fill-in.ts';
 import { settle } from '../normalise/settings.ts';
 import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../read/entries.ts';
@@ -82,7 +83,8 @@ function checkBaseUrl(draft: Draft, provider: Entry, definition: Definition): vo
 function missingSetting(provider: Entry, definition: Definition): string | undefined {
   if (provider.value.baseUrl !== undefined) return undefined;
   const settings = isTree(provider.value.settings) ? provider.value.settings : {};
-  return /\{(\w+)\}/.exec(fillIn(definition.manifest?.baseUrl ?? '', settings))?.[1];
+  const names = [...fillIn(definition.manifest?.baseUrl ?? '', settings).matchAll(/\{(\w+)\}/g)];
+  return names.map(([, name]) => name).find((name) => name !== undefined && !credentialNames.includes(name));
 }
 
 /** Keys to sign with, where nothing is signed, or beside another credential. */
@@ -109,20 +111,28 @@ function checkCredentials(draft: Draft, provider: Entry, definition: Definition)
   }
   for (const account of accounts) {
     if (account.value.enabled === false || draft.resolved.disabled.has(pointerOf(account.path))) continue;
-    if (hasCredential(provider, account, definition)) continue;
+    if (hasCredential(draft, provider, account, definition)) {
+      const left = nameLeft(baseUrlOf(draft, provider, account, definition));
+      if (left !== undefined) draft.report.warning(account.path, `${lacks(account.name, left)}; it is disabled`);
+      continue;
+    }
     draft.report.warning(account.path, `the account "${account.name}" has no apiKey; it is disabled`);
   }
+}
+
+function lacks(account: string, name: string): string {
+  return `nothing says the ${name} of the account "${account}": write \`settings: { ${name}: … }\` on the provider, or "${name}" in its file`;
 }
 
 export function needsCredential(auth: ProviderAuth | undefined): boolean {
   return auth !== undefined && auth.kind !== 'none' && auth.optional !== true;
 }
 
-/** An API key, or a header written by hand that does its work. */
-export function hasCredential(provider: Entry, account: Entry, definition: Definition): boolean {
+/** An API key, what a file of its own holds, or a header written by hand that does its work. */
+export function hasCredential(draft: Draft, provider: Entry, account: Entry, definition: Definition): boolean {
   const auth = definition.manifest?.auth;
   if (auth === undefined || !needsCredential(auth) || auth.kind === 'none') return true;
-  if (account.value.apiKey !== undefined) return true;
+  if (account.value.apiKey !== undefined || draft.files?.found.has(pointerOf(account.path))) return true;
   if (auth.kind === 'header' && auth.sigv4 !== undefined && account.value.accessKey !== undefined) return true;
   if (auth.kind === 'query') return false;
   const headers = [provider.value.headers, account.value.headers].flatMap((map) =>

@@ -3,11 +3,14 @@
 import { hash } from 'node:crypto';
 import type { DialectName, ProviderManifest } from '../../core/index.ts';
 import { definitionOf, hasCredential, needsCredential } from '../check/providers.ts';
+import type { FoundCredential } from '../credentials/account-files.ts';
+import { credentialOf, identityOf } from '../credentials/identity.ts';
 import type { LoadedAccount, LoadedProvider } from '../loaded.ts';
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Account, Provider } from '../types.gen.ts';
 import { accessKeyOf } from './access-key.ts';
+import { baseUrlOf, nameLeft } from './base-url.ts';
 import { errorRulesOf } from './error-rules.ts';
 import { fillIn } from './fill-in.ts';
 import { limitsOf } from './limits.ts';
@@ -24,10 +27,13 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
   const accounts = entriesOf(draft, ...path, 'accounts').map((account) => {
     const plain = account.value as unknown as Account;
     const missing = draft.resolved.disabled.get(pointerOf(account.path));
+    const baseUrl = baseUrlOf(draft, entry, account, definition);
+    const unfit = hasCredential(draft, entry, account, definition) ? undefined : 'it has no apiKey';
+    const left = nameLeft(baseUrl);
     const disabled = plain.enabled
-      ? (missing ?? (hasCredential(entry, account, definition) ? undefined : 'it has no apiKey'))
+      ? (missing ?? unfit ?? (left === undefined ? undefined : `nothing says its ${left}`))
       : 'switched off in the configuration';
-    return accountOf(draft, provider, plain, manifest, disabled);
+    return accountOf(draft, provider, plain, manifest, { baseUrl, disabled, found: foundAt(draft, account) });
   });
   return {
     name: provider.name,
@@ -49,17 +55,30 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
   };
 }
 
+/** What was worked out of an account before. */
+interface Worked {
+  readonly baseUrl: string;
+  readonly disabled: string | undefined;
+  readonly found?: FoundCredential | undefined;
+}
+
+function foundAt(draft: Draft, account: Entry): FoundCredential | undefined {
+  return draft.files?.found.get(pointerOf(account.path));
+}
+
 function accountOf(
   draft: Draft,
   provider: Provider,
   account: Account,
   manifest: ProviderManifest,
-  disabled: string | undefined,
+  { baseUrl, disabled, found }: Worked,
 ): LoadedAccount {
-  const baseUrl = account.baseUrl ?? provider.baseUrl ?? fillIn(manifest.baseUrl ?? '', provider.settings);
+  const apiKey = account.apiKey ?? found?.read.apiKey;
+  const credential = apiKey === undefined && account.accessKey === undefined ? found && credentialOf(found) : undefined;
   return {
     name: account.name,
-    apiKey: account.apiKey,
+    apiKey,
+    credential,
     accessKey: accessKeyOf(account.accessKey, manifest, baseUrl, provider.settings),
     disabled,
     priority: account.priority,
@@ -68,7 +87,7 @@ function accountOf(
     headers: { ...lower(manifest.headers), ...lower(provider.headers), ...lower(account.headers) },
     limits: limitsOf(draft, account.limits),
     egress: account.egress ?? provider.egress,
-    fingerprint: fingerprintOf(account.apiKey ?? account.accessKey?.id),
+    fingerprint: fingerprintOf(apiKey ?? account.accessKey?.id ?? (found && identityOf(found))),
     models: account.models,
     exclude: account.exclude ?? [],
     rename: account.rename,
@@ -97,7 +116,8 @@ function coolingOf(cooling: Provider['cooling']): LoadedProvider['cooling'] {
 function unnamed(draft: Draft, provider: Provider, manifest: ProviderManifest): LoadedAccount {
   const account = { name: 'default', enabled: true, priority: 0, weight: 1, headers: {} };
   const nothing = { rename: {}, tags: [], groups: [], onError: [] };
-  return accountOf(draft, provider, { ...account, ...nothing }, manifest, undefined);
+  const baseUrl = provider.baseUrl ?? fillIn(manifest.baseUrl ?? '', provider.settings);
+  return accountOf(draft, provider, { ...account, ...nothing }, manifest, { baseUrl, disabled: undefined });
 }
 
 /** Header names as they are compared. */

@@ -2,6 +2,7 @@
 // schema describes.
 
 import { definitionOf } from '../check/providers.ts';
+import { secretsOf } from '../credentials/sources.ts';
 import { type Draft, entriesOf } from '../read/entries.ts';
 import { eachString, type Path, pointerOf } from '../read/places.ts';
 import { schemaAt } from '../validate/schema-path.ts';
@@ -21,6 +22,7 @@ export function collectSecrets(draft: Draft): string[] {
     if (kind === 'whole') for (const secret of [value, ...values]) secrets.add(secret);
     if (kind === 'url') for (const secret of passwordsOf(value)) secrets.add(secret);
   });
+  for (const secret of secretsOf(draft)) secrets.add(secret);
   return [...secrets].filter((secret) => secret.length >= shortest);
 }
 

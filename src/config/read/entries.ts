@@ -1,5 +1,6 @@
 // The named lists of a configuration that may still be wrong: checks walk only what has the right shape, so that all
 // findings of a file come at once.
+import type { AccountFiles } from '../credentials/account-files.ts';
 import type { Discovered } from '../directories/discover.ts';
 import type { Report } from '../validate/report.ts';
 import { type Path, valueIn } from './places.ts';
@@ -13,6 +14,8 @@ export interface Draft {
   readonly resolved: Resolved;
   readonly plugins: Discovered;
   readonly providers: Discovered;
+  /** Accounts whose credential stands in a file of its own. */
+  readonly files?: AccountFiles | undefined;
   /** Models that upstreams were found to serve, by provider name. */
   readonly found?: ReadonlyMap<string, readonly string[]> | undefined;
 }

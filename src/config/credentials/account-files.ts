@@ -1,0 +1,189 @@
+// Accounts whose credential stands in a file: those that name one (`file:`) and those of the watched directory, which
+// become accounts like any other. A file that is not right disables its own account and nothing else.
+import { readdir, realpath } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Discovered } from '../directories/discover.ts';
+import { type Path, pointerOf, valueIn } from '../read/places.ts';
+import { isTree, type Tree } from '../read/tree.ts';
+import type { Report } from '../validate/report.ts';
+import { accountNameFor } from './account-name.ts';
+import { type Household, type Instance, ownerOf } from './owner.ts';
+import { type ReadCredential, readCredential } from './read-credential.ts';
+import { type CredentialItem, readCredentialFile } from './read-file.ts';
+import { faultsOf, layFileSettings } from './settings-check.ts';
+
+export interface FoundCredential {
+  /** Absolute. */
+  readonly file: string;
+  readonly index: number | undefined;
+  readonly read: ReadCredential;
+}
+
+export interface AccountFiles {
+  /** By the pointer of the account in the tree. */
+  readonly found: ReadonlyMap<string, FoundCredential>;
+  /** Pointer of an account -> why it cannot be used. */
+  readonly disabled: ReadonlyMap<string, string>;
+  readonly watch: readonly string[];
+}
+
+export interface AccountFilesInput {
+  /** References resolved, not validated yet. Accounts of the directory are added to it. */
+  readonly tree: Tree;
+  readonly report: Report;
+  readonly providers: Discovered;
+}
+
+export async function addAccountFiles(input: AccountFilesInput): Promise<AccountFiles> {
+  const search = new Search(input);
+  for (const [index, provider] of listAt(input.tree, 'providers').entries()) {
+    const accounts = isTree(provider) && Array.isArray(provider.accounts) ? provider.accounts : [];
+    for (const [at, account] of accounts.entries()) {
+      if (isTree(account) && typeof account.file === 'string') {
+        await search.named(account, ['providers', index, 'accounts', at], account.file);
+      }
+    }
+  }
+  await search.directory();
+  return search;
+}
+
+/** Provider directories and instances as far as whose a file is hangs on them. */
+export function householdOf(tree: Tree, providers: Discovered): Household {
+  const instances = listAt(tree, 'providers').flatMap((provider): Instance[] => {
+    if (!isTree(provider) || typeof provider.name !== 'string') return [];
+    const directory = typeof provider.use === 'string' ? provider.use : provider.name;
+    return [{ name: provider.name, directory, enabled: provider.enabled !== false }];
+  });
+  const shapes = [...providers.definitions].map(
+    ([name, { manifest }]) => [name, manifest?.accountFiles ?? []] as const,
+  );
+  return { instances, shapes: new Map(shapes) };
+}
+
+class Search implements AccountFiles {
+  readonly found = new Map<string, FoundCredential>();
+  readonly disabled = new Map<string, string>();
+  readonly #tree: Tree;
+  readonly #report: Report;
+  readonly #household: Household;
+  readonly #watch = new Set<string>();
+  readonly #named = new Set<string>();
+  /** Refresh token -> whose: two accounts that refresh one would revoke each other's. */
+  readonly #families = new Map<string, string>();
+
+  constructor({ tree, report, providers }: AccountFilesInput) {
+    this.#tree = tree;
+    this.#report = report;
+    this.#household = householdOf(tree, providers);
+  }
+
+  get watch(): readonly string[] {
+    return [...this.#watch];
+  }
+
+  /** An account of the configuration that names its file. */
+  async named(account: Tree, path: Path, file: string): Promise<void> {
+    const full = resolve(dirname(this.#report.places.valueAt([...path, 'file']).file), file);
+    this.#watch.add(dirname(full));
+    this.#named.add(await realpath(full).catch(() => full));
+    const { items, problem, time, open } = await readCredentialFile(full);
+    const [item] = items;
+    if (problem !== undefined || item === undefined) {
+      return this.#disable(path, `the credential file ${file}: ${problem?.message ?? 'it is an empty list'}`);
+    }
+    if (items.length > 1) {
+      return this.#disable(
+        path,
+        `the credential file ${file} holds ${items.length} accounts; put it into accounts.directory`,
+      );
+    }
+    if (open) this.#report.warning([...path, 'file'], `others can read ${file}: chmod 600 takes that away`);
+    const name = String(valueIn(this.#tree, path.slice(0, 2).concat('name')));
+    const owner = ownerOf(item.value, this.#household, name);
+    const shape = 'none' in owner ? undefined : owner.shape;
+    const read = readCredential(item.value, shape, time);
+    if (typeof read === 'string') return this.#disable(path, `the credential file ${file}: ${read}`);
+    const faults = layFileSettings(account, item.value, this.#tree);
+    for (const warning of faults.warnings) this.#report.warning([...path, 'file'], `${file}: ${warning}`);
+    if (faults.fatal !== undefined) return this.#disable(path, `the credential file ${file}: ${faults.fatal}`);
+    this.#take(path, { file: full, index: item.index, read });
+  }
+
+  /** Every *.json of the directory. */
+  async directory(): Promise<void> {
+    const setting = valueIn(this.#tree, ['accounts', 'directory']);
+    if (typeof setting !== 'string' || setting === '') return;
+    const path = ['accounts', 'directory'];
+    const home = resolve(dirname(this.#report.places.valueAt(path).file), setting);
+    const real = await realpath(home).catch(() => undefined);
+    this.#watch.add(real === undefined ? dirname(home) : home);
+    // One that is not there yet is empty.
+    const names = real === undefined ? [] : await readdir(home).catch(() => undefined);
+    if (names === undefined) return this.#report.warning(path, `${setting} is no directory, or cannot be read`);
+    for (const name of names.filter((each) => /^[^.].*\.json$/i.test(each)).sort()) await this.#file(join(home, name));
+  }
+
+  async #file(file: string): Promise<void> {
+    if (this.#named.has(await realpath(file).catch(() => file))) return;
+    const { items, problem, time, open } = await readCredentialFile(file);
+    if (problem !== undefined) this.#warn(file, `${problem.message}; it is left out`, problem);
+    if (open) this.#warn(file, 'others can read it: chmod 600 takes that away');
+    for (const item of items) this.#add(file, item, items.length > 1, time);
+  }
+
+  #add(file: string, item: CredentialItem, several: boolean, time: number): void {
+    const say = (message: string) => this.#warn(file, several ? `item ${(item.index ?? 0) + 1}: ${message}` : message);
+    const owner = ownerOf(item.value, this.#household);
+    if ('none' in owner) return say(`${owner.none}; it is left out`);
+    if (owner.note !== undefined) say(owner.note);
+    const read = readCredential(item.value, owner.shape, time);
+    if (typeof read === 'string') return say(`${read}; it is left out`);
+    const index = this.#household.instances.indexOf(owner.instance);
+    const provider = listAt(this.#tree, 'providers').filter((each) => isTree(each) && typeof each.name === 'string')[
+      index
+    ] as Tree;
+    const accounts = Array.isArray(provider.accounts) ? provider.accounts : [];
+    const name = accountNameFor(item, file, several, read);
+    if (accounts.some((each) => isTree(each) && each.name === name)) {
+      return say(
+        `${owner.instance.name} has an account "${name}" already; a member "account" in the file names it otherwise`,
+      );
+    }
+    const account: Tree = { name, file };
+    const faults = layFileSettings(account, item.value, this.#tree);
+    for (const warning of faults.warnings) say(warning);
+    const fatal = faults.fatal ?? faultsOf(account)[0];
+    if (fatal !== undefined) return say(`${fatal}; it is left out`);
+    provider.accounts = accounts;
+    accounts.push(account);
+    const path = ['providers', listAt(this.#tree, 'providers').indexOf(provider), 'accounts', accounts.length - 1];
+    this.#report.places.set(path, { value: { file, line: 1, column: 1 }, key: undefined });
+    this.#take(path, { file, index: item.index, read });
+  }
+
+  #take(path: Path, found: FoundCredential): void {
+    const token = found.read.tokens?.refreshToken;
+    const whose = `${String(valueIn(this.#tree, [...path.slice(0, 2), 'name']))}/${String(valueIn(this.#tree, [...path, 'name']))}`;
+    const other = token === undefined ? undefined : this.#families.get(token);
+    if (other !== undefined)
+      return this.#disable(path, `it has the same refresh token as ${other}, and two cannot refresh one`);
+    if (token !== undefined) this.#families.set(token, whose);
+    this.found.set(pointerOf(path), found);
+  }
+
+  #disable(path: Path, reason: string): void {
+    this.#report.warning(path, `${reason}; this account is disabled`);
+    this.disabled.set(pointerOf(path), reason);
+  }
+
+  #warn(file: string, message: string, place = { line: 1, column: 1 }): void {
+    const { line, column } = place;
+    this.#report.add({ severity: 'warning', file, line, column, path: '', message });
+  }
+}
+
+function listAt(tree: Tree, name: string): unknown[] {
+  const list = tree[name];
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,72 @@
+// A credential file -> the items in it. Files are many and seldom change: one that is the same as before is not read anew.
+import { readFile, stat } from 'node:fs/promises';
+import { isTree, type Tree } from '../read/tree.ts';
+
+export interface CredentialItem {
+  /** Undefined: the file is this one item. */
+  readonly index: number | undefined;
+  readonly value: Tree;
+}
+
+export interface CredentialFile {
+  readonly items: readonly CredentialItem[];
+  /** Why there are none, or what else is wrong; the file's name goes before it. */
+  readonly problem: { readonly message: string; readonly line: number; readonly column: number } | undefined;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  /** Whether other users may read it. */
+  readonly open: boolean;
+}
+
+const largestFile = 8 * 1024 * 1024;
+
+const remembered = new Map<string, { readonly state: string; readonly file: CredentialFile }>();
+
+export async function readCredentialFile(path: string): Promise<CredentialFile> {
+  try {
+    const { ino, size, mtimeMs, ctimeMs, mode } = await stat(path);
+    const state = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+    const known = remembered.get(path);
+    if (known?.state === state) return known.file;
+    const about = { time: mtimeMs, open: process.platform !== 'win32' && (mode & 0o077) !== 0 };
+    const read = size > largestFile ? fault('it is larger than 8 MiB') : itemsIn(await readFile(path, 'utf8'));
+    const file = { ...read, ...about };
+    remembered.set(path, { state, file });
+    return file;
+  } catch (error) {
+    remembered.delete(path);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const message = code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`;
+    return { ...fault(message), time: 0, open: false };
+  }
+}
+
+/** The text of a credential file: one item or a list of them. */
+export function itemsIn(text: string): Pick<CredentialFile, 'items' | 'problem'> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return unreadable(error, text);
+  }
+  if (isTree(value)) return { items: [{ index: undefined, value }], problem: undefined };
+  if (!Array.isArray(value)) return fault('it must hold a JSON object, or a list of them');
+  const items = value.flatMap((item: unknown, index) => (isTree(item) ? [{ index, value: item }] : []));
+  const stray = value.length - items.length;
+  return stray === 0 ? { items, problem: undefined } : { ...fault(`${stray} of its items are no JSON objects`), items };
+}
+
+function fault(message: string): Pick<CredentialFile, 'items' | 'problem'> {
+  return { items: [], problem: { message, line: 1, column: 1 } };
+}
+
+/** Without what the parser quotes of the text: it may be a secret. */
+function unreadable(error: SyntaxError, text: string): Pick<CredentialFile, 'items' | 'problem'> {
+  if (text.trim() === '') return fault('it is empty');
+  const position = /position (\d+)/.exec(error.message)?.[1];
+  const before = text.slice(0, position === undefined ? 0 : Number(position)).split('\n');
+  const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { items: [], problem: { message: 'it is not valid JSON', ...place } };
+}
