@@ -1,6 +1,6 @@
 // Memory that every data thread shares: named cursors, calls in flight and signs of life per thread, whether the gateway
 // is draining. These are 32-bit integers touched only through Atomics, so a number read here is exact without any lock.
-// Behind them lies the table of limits.
+// Behind them lie the table of how accounts do and that of limits.
 import {
   type Claim,
   type Clock,
@@ -11,7 +11,9 @@ import {
   type RetryBudget,
   systemClock,
 } from '../core/index.ts';
+import type { HealthChange } from './health/change.ts';
 import { SharedHealth } from './health/health.ts';
+import { healthBytes } from './health/layout.ts';
 import { clearThread, lapse } from './limits/absent.ts';
 import { checkpoint, type LedgerEntry, restore } from './limits/checkpoint.ts';
 import { freed } from './limits/freed.ts';
@@ -35,8 +37,9 @@ const retriesAt = 2;
 const callsAt = stride;
 const cursorsAt = callsAt + threadSlots * stride;
 const length = cursorsAt + cursorSlots * 2;
-/** On a page of its own. */
-const limitsAt = Math.ceil((length * Int32Array.BYTES_PER_ELEMENT) / 4096) * 4096;
+/** On pages of their own. */
+const healthAt = pageBehind(length * Int32Array.BYTES_PER_ELEMENT);
+const limitsAt = pageBehind(healthAt + healthBytes);
 
 /** The memory of one gateway, all zero: nothing in flight, every cursor at its start. */
 export function createMemory(): SharedArrayBuffer {
@@ -51,12 +54,18 @@ export class SharedLedger implements Ledger, RetryBudget {
   readonly #table: Table;
   readonly #vigil: Vigil;
 
-  constructor(memory: SharedArrayBuffer, thread: number, clock: Clock = systemClock) {
+  /** `onHealth` hears of accounts that this thread puts aside and takes back. */
+  constructor(
+    memory: SharedArrayBuffer,
+    thread: number,
+    clock: Clock = systemClock,
+    onHealth?: (change: HealthChange) => void,
+  ) {
     this.#cells = new Int32Array(memory, 0, length);
     this.#own = callsCell(thread);
     this.#table = openTable(memory, limitsAt, thread, clock);
     this.#vigil = new Vigil(thread);
-    this.health = new SharedHealth(clock);
+    this.health = new SharedHealth(memory, healthAt, thread, clock, onHealth);
   }
 
   reserve(claims: readonly Claim[]): Promise<Grant | Refusal> {
@@ -134,6 +143,7 @@ export class SharedLedger implements Ledger, RetryBudget {
   /** Says that the thread's event loop turns, and lets go what threads hold whose loops have not turned for long. */
   beat(): void {
     Atomics.add(this.#cells, this.#own + beatsAt, 1);
+    this.health.beat();
     for (const thread of this.#vigil.look(this.#table.records, (other) => this.beatsOf(other)))
       lapse(this.#table, thread);
   }
@@ -158,6 +168,7 @@ export class SharedLedger implements Ledger, RetryBudget {
     // A sign of life: whoever takes the number next must not be taken for one that hangs.
     Atomics.add(this.#cells, callsCell(thread) + beatsAt, 1);
     clearThread(this.#table, thread);
+    this.health.clearThread(thread);
   }
 
   /**
@@ -179,6 +190,10 @@ function callsCell(thread: number): number {
   if (!Number.isInteger(thread) || thread < 0 || thread >= threadSlots)
     throw new RangeError(`no thread slot ${thread}`);
   return callsAt + thread * stride;
+}
+
+function pageBehind(bytes: number): number {
+  return Math.ceil(bytes / 4096) * 4096;
 }
 
 /** FNV-1a over UTF-16 units, mixed once more (murmur3's finaliser) so that near names spread. Never 0, which means free. */

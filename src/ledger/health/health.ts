@@ -1,5 +1,14 @@
 // How targets do: what the engine notes of every attempt, and what whoever chooses reads of it.
 import type { Clock, Cooled, CoolingCause, CoolingScope, Health, Standings, Target } from '../../core/index.ts';
+import { clearThread } from './absent.ts';
+import type { HealthChange } from './change.ts';
+import { figuresOf, type HealthFigures } from './figures.ts';
+import { accountKey, keysOf, type Who } from './identity.ts';
+import { reset } from './reset.ts';
+import { type HealthEntry, restore } from './restore.ts';
+import { openTable, type Table } from './table.ts';
+import { View } from './view.ts';
+import { Attempt } from './watch.ts';
 
 /** What an upstream's error asks for. */
 export interface Cooling {
@@ -12,6 +21,8 @@ export interface Cooling {
   readonly firstMs: number;
   /** The longest it may become, hint or not. Milliseconds. */
   readonly mostMs: number;
+  /** What the upstream said, for people. */
+  readonly message?: string | undefined;
 }
 
 /** Milliseconds. */
@@ -24,6 +35,8 @@ export interface Breaker {
 
 /** One attempt under way. One of `answered`, `cool`, `failed`, `nothing` says what it tells of the target; the first counts. */
 export interface Watch {
+  /** Whether it is the one attempt that tries what was put aside. */
+  readonly trial: boolean;
   /** It works: whatever it was put aside for is over. */
   answered(firstByteMs: number): void;
   /** Puts the target aside. Several requests that fail at once make it longer once only. */
@@ -37,53 +50,63 @@ export interface Watch {
 }
 
 export class SharedHealth implements Health {
-  readonly #clock: Clock;
+  readonly #table: Table;
+  readonly #trials = new Set<Attempt>();
+  readonly #views = new WeakMap<readonly Target[], View>();
+  readonly #tell: (change: HealthChange) => void;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  /** `offset`: where in `memory` the table begins, in bytes. `onChange` hears of what this thread puts aside and takes back. */
+  constructor(
+    memory: SharedArrayBuffer,
+    offset: number,
+    thread: number,
+    clock: Clock,
+    onChange: (change: HealthChange) => void = () => undefined,
+  ) {
+    this.#table = openTable(memory, offset, thread, clock);
+    this.#tell = onChange;
   }
 
   of(targets: readonly Target[]): Standings {
-    return new Unwatched(targets.length);
+    const known = this.#views.get(targets);
+    if (known !== undefined) return known;
+    const view = new View(this.#table.slots, this.#table.clock, targets);
+    this.#views.set(targets, view);
+    return view;
   }
 
   /** An attempt begins. */
-  begin(_target: Target): Watch {
-    const now = this.#clock.now();
-    return {
-      answered: () => undefined,
-      cool: ({ cause, scope, status, hintMs, firstMs }) => ({ cause, scope, status, until: now + (hintMs ?? firstMs) }),
-      failed: () => undefined,
-      nothing: () => undefined,
-      end: () => undefined,
-    };
-  }
-}
-
-class Unwatched implements Standings {
-  readonly length: number;
-
-  constructor(length: number) {
-    this.length = length;
+  begin(target: Target): Watch {
+    return new Attempt({ table: this.#table, trials: this.#trials, tell: this.#tell }, target);
   }
 
-  standing() {
-    return { state: 'usable' } as const;
+  /** What is known of an account as a whole (`model` undefined), or of the account for one model. */
+  figures(who: Who): HealthFigures {
+    return figuresOf(this.#table, who.model === undefined ? accountKey(who) : keysOf(who).model);
   }
 
-  state() {
-    return 'usable' as const;
+  /** Takes back whatever was put aside: all, those of an account, or of an account for one model. How many that were. */
+  reset(who?: Who): number {
+    return reset(this.#table, who);
   }
 
-  inFlight() {
-    return 0;
+  /** Puts back what an earlier life had put aside. */
+  restore(entries: readonly HealthEntry[]): void {
+    restore(this.#table, entries);
   }
 
-  used() {
-    return 0;
+  /** Says that the thread lives: what it tries is not free for others yet. Every second or so. */
+  beat(): void {
+    for (const attempt of this.#trials) attempt.renew();
   }
 
-  firstByteMs() {
-    return undefined;
+  /** For a thread that has ended: what it had under way and what it tried is let go. */
+  clearThread(thread: number): void {
+    clearThread(this.#table, thread);
+  }
+
+  /** Targets that had to make room for others while nobody used them, since the start. */
+  evictions(): number {
+    return this.#table.slots.evictions();
   }
 }

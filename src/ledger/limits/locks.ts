@@ -1,5 +1,5 @@
 // One lock per group of slots, held for about a microsecond. Its cell names the thread that is inside, so that the lock of
-// a dead one can be broken.
+// a dead one can be broken. The states of accounts have locks of the same kind.
 import { lockCell } from './layout.ts';
 
 const spins = 200;
@@ -11,15 +11,18 @@ const naps = 100;
 export class Locks {
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #holder: number;
+  readonly #cellOf: (group: number) => number;
 
-  constructor(cells: Int32Array<SharedArrayBuffer>, thread: number) {
+  /** `cellOf`: where the lock of a group lies. */
+  constructor(cells: Int32Array<SharedArrayBuffer>, thread: number, cellOf = lockCell) {
     this.#cells = cells;
     this.#holder = thread + 1;
+    this.#cellOf = cellOf;
   }
 
   /** False when it cannot be had in some milliseconds: try again later, and let the event loop turn meanwhile. */
   take(group: number): boolean {
-    const cell = lockCell(group);
+    const cell = this.#cellOf(group);
     for (let spin = 0; spin < spins; spin += 1) {
       if (Atomics.compareExchange(this.#cells, cell, 0, this.#holder) === 0) return true;
     }
@@ -32,7 +35,7 @@ export class Locks {
   }
 
   free(group: number): void {
-    Atomics.store(this.#cells, lockCell(group), 0);
+    Atomics.store(this.#cells, this.#cellOf(group), 0);
   }
 
   /** All or none. `groups` stand in ascending order, each once: two threads never wait for each other. */
@@ -51,8 +54,9 @@ export class Locks {
 
   /** Takes over a lock that a dead thread holds. */
   inherit(group: number, dead: number): boolean {
+    const cell = this.#cellOf(group);
     // Looked at first: a compare-and-swap writes, and would make a page of memory real for every group.
-    if (Atomics.load(this.#cells, lockCell(group)) !== dead + 1) return false;
-    return Atomics.compareExchange(this.#cells, lockCell(group), dead + 1, this.#holder) === dead + 1;
+    if (Atomics.load(this.#cells, cell) !== dead + 1) return false;
+    return Atomics.compareExchange(this.#cells, cell, dead + 1, this.#holder) === dead + 1;
   }
 }

@@ -1,0 +1,70 @@
+// Who does well or badly, in 64 bits: an account with its credential, or such an account for one model. The same in every
+// thread and after every restart; with another credential it is another.
+import type { Target } from '../../core/index.ts';
+import { groups } from './layout.ts';
+
+/** What of a target says whom it asks. */
+export type Who = Pick<Target, 'provider' | 'account' | 'credential' | 'model'>;
+
+export interface Key {
+  readonly high: number;
+  readonly low: number;
+  readonly group: number;
+  /** Where it was found last. */
+  slot: number;
+  /** The account, where this is one of its models. */
+  readonly parent: Key | undefined;
+}
+
+export interface Keys {
+  readonly account: Key;
+  readonly model: Key;
+}
+
+const known = new WeakMap<Who, Keys>();
+
+/** The same objects for the same target: they remember where its slots are. */
+export function keysOf(who: Who): Keys {
+  const found = known.get(who);
+  if (found !== undefined) return found;
+  const account = accountKey(who);
+  const keys = { account, model: keyOf(`${nameOf(who)}\n${who.model ?? ''}`, account) };
+  known.set(who, keys);
+  return keys;
+}
+
+export function accountKey(who: Omit<Who, 'model'>): Key {
+  return keyOf(nameOf(who), undefined);
+}
+
+/** 16 hexadecimal digits. */
+export function writeKey({ high, low }: Key): string {
+  return [high, low].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+function nameOf({ provider, account, credential }: Omit<Who, 'model'>): string {
+  return `${provider}/${account}#${credential ?? ''}`;
+}
+
+function keyOf(text: string, parent: Key | undefined): Key {
+  let high = 0x9e3779b9;
+  let low = 0x7f4a7c15;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x85ebca6b);
+    low = Math.imul(low ^ unit, 0x5f356495);
+    low ^= high >>> 15;
+  }
+  high = mix(high ^ Math.imul(low, 0x27d4eb2f));
+  low = mix(low ^ high);
+  // Both 0 means a free slot.
+  if (low === 0) low = 1;
+  return { high, low, group: low & (groups - 1), slot: -1, parent };
+}
+
+/** The finaliser of murmur3. */
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
