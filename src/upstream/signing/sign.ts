@@ -1,6 +1,6 @@
 // Signature Version 4 of a request as it will be sent. Signed are the host, the body and what the signature itself needs:
 // nothing that a proxy on the way may touch.
-import { sign as signWith } from 'aws4';
+import aws4 from 'aws4';
 import type { Clock } from '../../core/index.ts';
 import { isAtHand } from '../body/outgoing.ts';
 import type { Outgoing } from '../send.ts';
@@ -40,7 +40,7 @@ export class Signer {
       extraHeadersToIgnore: { 'content-length': true },
     };
     const session = this.#key.session === undefined ? {} : { sessionToken: this.#key.session };
-    const signed = signWith(request, { accessKeyId: id, secretAccessKey: secret, ...session });
+    const signed = aws4.sign(request, { accessKeyId: id, secretAccessKey: secret, ...session });
     const headers = { ...outgoing.headers };
     for (const [name, value] of Object.entries(signed.headers ?? {})) headers[name.toLowerCase()] = String(value);
     return { ...outgoing, path: signed.path ?? path, headers };
