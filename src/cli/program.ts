@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   providers: async () => (await import('./providers/index.ts')).providersCommand,
   keys: async () => (await import('./keys/index.ts')).keysCommand,
   translate: async () => (await import('./translate.ts')).translateCommand,
+  completion: async () => (await import('./completion/index.ts')).completionCommand,
   'client-filter': async () => (await import('./client-filter/index.ts')).clientFilterCommand,
 };
 
