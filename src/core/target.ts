@@ -67,6 +67,8 @@ export interface Skipped {
   readonly model: string | undefined;
   /** `does not serve large`, `switched off in the configuration`. */
   readonly reason: string;
+  /** The condition of its target that does not hold. For operators: clients are not told. */
+  readonly when?: string | undefined;
 }
 
 /**

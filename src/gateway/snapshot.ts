@@ -1,7 +1,7 @@
 // A compiled configuration: frozen, pinned by every call that starts on it, retired when the last of them is done.
 import type { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
-import type { Candidates, KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
+import type { KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
 import type { AccountLimits } from './attempt/account-limits.ts';
 import type { CodeMap } from './compile/code.ts';
 import type { HeldCredential } from './credentials.ts';
@@ -10,6 +10,7 @@ import type { Matcher } from './door/match-path.ts';
 import type { PartsOf } from './explain/steps.ts';
 import type { Service } from './forward/service.ts';
 import type { ModelMap } from './models/models.ts';
+import type { Tree } from './models/tree.ts';
 import type { Degraded } from './outbox.ts';
 import type { Prices } from './prices/prices.ts';
 import type { KeptResponses } from './responses/kept.ts';
@@ -67,7 +68,7 @@ export interface SnapshotParts {
   readonly keys: ReadonlyMap<string, KeyEntry>;
   readonly models: ModelMap;
   readonly prices: Prices;
-  readonly candidates: LRUCache<string, Candidates>;
+  readonly candidates: LRUCache<string, Tree>;
   readonly responses: KeptResponses;
   /** Why nobody could be served; empty while at least one account is usable. */
   readonly unusable: readonly string[];

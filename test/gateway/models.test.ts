@@ -76,7 +76,8 @@ describe('the model map', () => {
     assert.deepEqual(map.resolve('only-one', { ...need, providers: ['two'] }), { found: 'nothing' });
   });
   test('says why each account of a known model is out', () => {
-    assert.deepEqual(map.resolve('lost', need), { found: 'no-account', reasons: ['dead/x: no credit'] });
+    const skipped = [{ provider: 'dead', account: 'x', model: 'lost', reason: 'no credit' }];
+    assert.deepEqual(map.resolve('lost', need), { found: 'no-account', skipped, skippedMore: 0 });
   });
   test('does not know what disabled providers list', () => {
     assert.deepEqual(map.resolve('hidden-away', { ...need, providers: ['off'] }), { found: 'nothing' });

@@ -1,6 +1,6 @@
 // Conditions in CEL (https://cel.dev), made safe for what clients send: expressions are small, none takes longer than its
 // text and its lists allow, and patterns are RE2. Loaded only where a configuration has a condition.
-import { type ASTNode, Environment, type ParseError, type TypeError } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, type TypeCheckResult } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
 import { suggest } from '../validate/nearest.ts';
 import { conditionFacts, type FactName, isFact } from './facts.ts';
@@ -66,7 +66,7 @@ export class ConditionLanguage {
   }
 }
 
-function faultOf(text: string, error: ParseError | TypeError | undefined): string {
+function faultOf(text: string, error: TypeCheckResult['error']): string {
   const start = error?.range?.start ?? 0;
   const place = placeIn(text, start);
   if (error?.code !== 'unknown_variable') return `${place}: ${error?.summary ?? 'it cannot be read'}`;

@@ -1,9 +1,11 @@
 // Where a call may go: what its key and route allow, through the model map, remembered per snapshot.
-import { type Candidates, type ErrorCode, GatewayError } from '../../core/index.ts';
+import { type Candidates, type ClientKey, type ErrorCode, GatewayError } from '../../core/index.ts';
 import { isBound, mayNameNoModel, runsNoModel } from '../../dialects/operations.ts';
 import { mustBeKnown } from '../door/known-path.ts';
-import type { Need, Resolution } from '../models/models.ts';
+import type { Found, Need, Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
+import { inWords } from '../models/skipped.ts';
+import type { Tree } from '../models/tree.ts';
 import { askedProvider, boundTo, chosenProviders } from './bound.ts';
 import type { GatewayCall } from './call.ts';
 
@@ -13,15 +15,36 @@ export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
   const { model } = await call.facts();
   call.mustGoOn();
   if (model === undefined) return withoutModel(call);
-  mayUse(call, model);
-  const { candidates, models } = call.snapshot.parts;
-  const id = `${call.route} ${call.dialect} ${call.operation} ${call.translates ? 'any' : 'own'} ${model}`;
-  let found = candidates.get(id);
-  if (found === undefined) {
-    found = settle(call, models.resolve(model, needOf(call)), model);
-    candidates.set(id, found);
-  }
+  const tree = treeFor(call, model);
+  const found = tree.choose === undefined ? tree.candidates : await tree.choose(call);
   return isBound(call.operation) ? boundTo(found, askedProvider(call)) : found;
+}
+
+/** Remembered by all that it depends on: the name of a model last, for it alone may hold spaces. */
+function treeFor(call: GatewayCall, model: string): Tree {
+  const { candidates: known, models } = call.snapshot.parts;
+  mayUse(call, model, models.nameOf(model));
+  const lanes = call.translates ? 'any' : 'own';
+  const id = `${call.route} ${call.dialect} ${call.operation} ${lanes} ${bindingOf(call.key)} ${model}`;
+  let tree = known.get(id);
+  if (tree === undefined) {
+    tree = models.treeOf(settle(call, models.resolve(model, needOf(call)), model));
+    known.set(id, tree);
+  }
+  return tree;
+}
+
+const bindings = new WeakMap<readonly string[], string>();
+
+function bindingOf(key: ClientKey | undefined): string {
+  const accounts = key?.accounts;
+  if (accounts === undefined) return '*';
+  let binding = bindings.get(accounts);
+  if (binding === undefined) {
+    binding = accounts.join(',');
+    bindings.set(accounts, binding);
+  }
+  return binding;
 }
 
 /** Operations that name no model go where exactly one provider takes them; moderations are the same everywhere. */
@@ -37,26 +60,30 @@ function withoutModel(call: GatewayCall): Candidates {
   }
   const { models } = call.snapshot.parts;
   const need = needOf(call);
-  if (operation === 'moderations') return settle(call, models.anywhere(need), undefined);
+  if (operation === 'moderations') return settle(call, models.anywhere(need), undefined).candidates;
   const asked = askedProvider(call);
   const providers = chosenProviders(asked, models.offering(need), operation === 'opaque' ? 'this path' : operation);
   const found = settle(call, models.anywhere(providers.length === 0 ? need : { ...need, providers }), undefined);
-  return isBound(operation) ? boundTo(found, undefined) : found;
+  return isBound(operation) ? boundTo(found.candidates, undefined) : found.candidates;
 }
 
 function needOf(call: GatewayCall): Need {
-  const { dialect, operation, translates, match } = call;
-  return { dialect, operation, providers: match?.route.providers ?? [], translates };
+  const { dialect, operation, translates, match, key } = call;
+  const { providers = [], accounts: route } = match?.route ?? {};
+  return { dialect, operation, providers, translates, key: key?.accounts, route };
 }
 
-function mayUse(call: GatewayCall, model: string): void {
-  if (!allows(call.key?.models, model)) {
+/** Who may use a model may also say how much it shall think. */
+function mayUse(call: GatewayCall, model: string, name: string): void {
+  const isAllowed = (patterns: readonly string[] | undefined) =>
+    allows(patterns, model) || (name !== model && allows(patterns, name));
+  if (!isAllowed(call.key?.models)) {
     throw new GatewayError('model-not-allowed', {
       message: `This API key may not use the model ${quoted(model)}.`,
       param: 'model',
     });
   }
-  if (!allows(call.match?.route.models, model)) {
+  if (!isAllowed(call.match?.route.models)) {
     throw new GatewayError('model-not-allowed', {
       message: `The model ${quoted(model)} is not served on this route.`,
       param: 'model',
@@ -64,14 +91,18 @@ function mayUse(call: GatewayCall, model: string): void {
   }
 }
 
-function settle(call: GatewayCall, resolution: Resolution, model: string | undefined): Candidates {
+function settle(call: GatewayCall, resolution: Resolution, model: string | undefined): Found {
   switch (resolution.found) {
     case 'candidates':
-      return resolution.candidates;
+      return resolution;
     case 'nothing':
       throw refused(model, 'unknown-model', `No model ${quoted(model ?? '')} is served here.`);
     case 'no-account':
-      throw refused(model, 'no-account', `No account can serve this request: ${resolution.reasons.join('; ')}.`);
+      throw refused(
+        model,
+        'no-account',
+        `No account can serve this request: ${inWords(resolution.skipped, resolution.skippedMore)}.`,
+      );
     default:
       throw refused(model, 'not-offered', notOffered(call, resolution.dialects, model));
   }

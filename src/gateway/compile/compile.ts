@@ -9,6 +9,7 @@ import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
 import { serviceAt } from '../forward/service.ts';
 import type { GatewayOptions } from '../gateway.ts';
+import { conditionsOf } from '../models/conditions/conditions.ts';
 import { ModelMap } from '../models/models.ts';
 import type { Problem } from '../outbox.ts';
 import { Prices } from '../prices/prices.ts';
@@ -72,12 +73,16 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     doors,
     chainParts: (listener, route) => chains.parts(listener, route),
     keys,
-    models: new ModelMap(config),
+    models: new ModelMap(config, await conditionsOf(config, (message) => warn(options, message))),
     prices: new Prices(config),
     candidates: new LRUCache({ max: mostCandidates }),
     responses: options.responses,
     unusable: whyUnusable(config),
   };
+}
+
+function warn({ gateway: { clock, outbox } }: CompileOptions, message: string): void {
+  outbox.line({ time: clock.now(), level: 'warn', source: 'gateway', message, fields: undefined, record: undefined });
 }
 
 async function compileProviders(options: CompileOptions, loader: CodeLoader, problems: Problem[]) {

@@ -19,8 +19,8 @@ export function listModels(call: GatewayCall): Reply {
 /** Listed names that resolve for some operation of the caller's dialect. */
 function reachable(call: GatewayCall): ModelEntry[] {
   const { models } = call.snapshot.parts;
-  const providers = call.match?.route.providers ?? [];
-  const need = { dialect: call.dialect, operation: 'chat', providers } as const;
+  const { providers = [], accounts: route } = call.match?.route ?? {};
+  const need = { dialect: call.dialect, operation: 'chat', providers, key: call.key?.accounts, route } as const;
   const others = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
   return models.list(providers).filter(({ id }) => {
     if (!allows(call.key?.models, id) || !allows(call.match?.route.models, id)) return false;

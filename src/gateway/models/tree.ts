@@ -1,0 +1,76 @@
+// What was found for a name, as it is remembered: a tree of candidates that is the same for every call, or one whose
+// conditions are asked call by call.
+import { type Candidates, GatewayError, type Skipped } from '../../core/index.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Guard, Judgement } from './conditions/conditions.ts';
+import { factsFor } from './conditions/facts.ts';
+import { targetsOf } from './targets.ts';
+
+export interface Tree {
+  readonly candidates: Candidates;
+  /** Undefined where nothing depends on the call. Throws `no-account` where nothing is left. */
+  choose?(call: GatewayCall): Promise<Candidates>;
+}
+
+/** Combinations of answers that are remembered; a group has two or three conditions, not ten. */
+const mostVariants = 256;
+
+export function guardedTree(candidates: Candidates, guarded: ReadonlyMap<Candidates, Guard>): Tree {
+  const guards = [...guarded];
+  const names = new Set(guards.flatMap(([, { facts }]) => [...facts]));
+  const variants = new Map<string, Candidates | undefined>();
+  return { candidates, choose };
+
+  async function choose(call: GatewayCall): Promise<Candidates> {
+    const facts = await factsFor(call, names);
+    const answers = guards.map(([, guard]) => guard.judge(facts));
+    const id = answers.join(' ');
+    let variant = variants.get(id);
+    if (variant === undefined && !variants.has(id)) {
+      variant = pruned(candidates, guards, answers);
+      if (variants.size >= mostVariants) variants.clear();
+      variants.set(id, variant);
+    }
+    if (variant === undefined) throw nothingHolds(candidates);
+    return variant;
+  }
+}
+
+function pruned(
+  root: Candidates,
+  guards: readonly (readonly [Candidates, Guard])[],
+  answers: readonly Judgement[],
+): Candidates | undefined {
+  const out = new Map<Candidates, Skipped[]>();
+  for (const [index, [member, guard]] of guards.entries()) {
+    const answer = answers[index] ?? 'unclear';
+    if (answer !== 'holds') out.set(member, skippedIn(member, guard, answer));
+  }
+  const left = without(root, out);
+  if (left === undefined || out.size === 0) return left;
+  const skipped = [...[...out.values()].flat(), ...(root.skipped ?? [])];
+  return { ...left, skipped, ...(root.skippedMore === undefined ? {} : { skippedMore: root.skippedMore }) };
+}
+
+/** One for each model of a provider that the member leads to. */
+function skippedIn(member: Candidates, { text }: Guard, answer: Judgement): Skipped[] {
+  const reason =
+    answer === 'fails' ? 'its condition does not hold' : 'its condition asks for what the request does not have';
+  const models = new Map(targetsOf(member).map(({ provider, model }) => [`${provider} ${model}`, { provider, model }]));
+  return [...models.values()].map((one) => ({ ...one, account: undefined, reason, when: text }));
+}
+
+/** Members that stay are the same objects: whoever remembers something of them finds it again. */
+function without(candidates: Candidates, out: ReadonlyMap<Candidates, unknown>): Candidates | undefined {
+  if (candidates.kind === 'accounts') return candidates;
+  const members = candidates.members.flatMap((member) => (out.has(member) ? [] : (without(member, out) ?? [])));
+  if (members.length === 0) return undefined;
+  const isSame = members.length === candidates.members.length && members.every((m, at) => m === candidates.members[at]);
+  return isSame ? candidates : { ...candidates, members };
+}
+
+function nothingHolds({ name, asked }: Candidates): GatewayError {
+  const model = JSON.stringify((asked ?? name).slice(0, 100));
+  const message = `No target of the model ${model} is meant for this request: none of their conditions holds, and none is without.`;
+  return new GatewayError('no-account', { message, param: 'model' });
+}
