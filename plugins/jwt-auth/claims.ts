@@ -20,7 +20,7 @@ export function keyNames(payload: JWTPayload, { name, claim, map, otherwise }: K
 }
 
 function agrees(values: readonly unknown[], wanted: Wanted): boolean {
-  if (wanted === true) return values.length > 0;
+  if (wanted === true) return values.some((value) => value !== false && value !== 'false');
   return [wanted].flat().some((one) => values.includes(one));
 }
 

@@ -14,6 +14,7 @@ export class PublishedKeys {
   #fetchedAt = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
+  #failed = false;
 
   constructor(url: string, settings: CacheSettings, host: Pick<Host, 'clock' | 'log' | 'metrics'>) {
     this.#url = url;
@@ -23,7 +24,11 @@ export class PublishedKeys {
 
   /** Throws `issuer-unavailable` where there are no keys to look in, and what jose throws. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
-    if (!this.#isFresh()) await this.#ask();
+    if (!this.#isFresh()) {
+      const asked = this.#ask();
+      // An issuer that does not answer must not hold up everybody time and again.
+      if (!this.#failed || !this.#isUsable()) await asked;
+    }
     const find = this.#current();
     try {
       return await find(header, token);
@@ -54,9 +59,13 @@ export class PublishedKeys {
     return this.#askedAt + this.#settings.cooldown - this.#host.clock.ticks();
   }
 
-  #current(): JWTVerifyGetKey {
+  #isUsable(): boolean {
     const { maxAge, staleFor } = this.#settings;
-    if (this.#find !== undefined && this.#age() < maxAge + staleFor) return this.#find;
+    return this.#find !== undefined && this.#age() < maxAge + staleFor;
+  }
+
+  #current(): JWTVerifyGetKey {
+    if (this.#find !== undefined && this.#isUsable()) return this.#find;
     throw new GatewayError('issuer-unavailable', { retryAfterMs: Math.max(1000, this.#wait()) });
   }
 
@@ -77,9 +86,11 @@ export class PublishedKeys {
     try {
       this.#find = createLocalJWKSet(await download(this.#url, this.#settings.timeout, clock, this.#closing.signal));
       this.#fetchedAt = clock.ticks();
+      this.#failed = false;
       metrics.count('fetches', { result: 'ok' });
     } catch (error) {
       if (this.#closing.signal.aborted) return;
+      this.#failed = true;
       metrics.count('fetches', { result: 'failed' });
       log.warn('the keys of an issuer of tokens could not be fetched', { url: this.#url, error: reasonOf(error) });
     }

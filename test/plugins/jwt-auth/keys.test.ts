@@ -83,6 +83,30 @@ describe('published keys', () => {
     assert.match(rig.portico.lines.map(({ fields }) => String(fields?.error)).join(), /no answer within 2000 ms/);
   });
 
+  test('that are known are not waited for while the issuer hangs, and are renewed once it answers', async () => {
+    await using rig = await Rig.start();
+    const long = await token({ exp: 1e11 });
+    assert.equal(await rig.bearer(long), '200 test');
+    rig.keys.answer = fails;
+    rig.clock.advance(10 * minute);
+    assert.equal(await rig.bearer(long), '200 test');
+    rig.keys.answer = () => undefined;
+    rig.clock.advance(minute);
+    const asked = rig.keys.next();
+    assert.equal(await rig.bearer(long), '200 test');
+    await asked;
+    assert.equal(await rig.bearer(long), '200 test');
+    rig.clock.advance(5000);
+    const two = await signer('two');
+    rig.publish(two);
+    rig.clock.advance(minute);
+    const renewed = rig.keys.next();
+    assert.equal(await rig.bearer(long), '200 test');
+    await renewed;
+    assert.equal(await rig.bearer(token({ exp: 1e11 }, two)), '200 test');
+    assert.equal(await rig.bearer(long), '401 invalid-key');
+  });
+
   test('survive a change of the configuration', async () => {
     await using rig = await Rig.start();
     await rig.bearer(token());

@@ -90,6 +90,8 @@ describe('claims', () => {
       { realm: { roles: ['admin'] } },
       { realm: 'user' },
       { 'https://x.test/team': null },
+      { 'https://x.test/team': false },
+      { 'https://x.test/team': 'false' },
       { level: '3' },
     ]) {
       assert.equal(await rig.bearer(token({ ...good, ...wrong })), '401 invalid-key', JSON.stringify(wrong));
