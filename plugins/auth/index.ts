@@ -1,25 +1,39 @@
 // Finds the client's key wherever its SDK puts it, and decides whether it may use this route. Keys are looked up by
 // their SHA-256, so neither a comparison nor a miss tells anything about the secrets.
 import { hash } from 'node:crypto';
-import { admit, type CallContext, GatewayError, plugin } from 'portico';
+import { admit, type CallContext, GatewayError, type Host, plugin } from 'portico';
 
 interface Config {
   readonly query: boolean;
 }
 
-export default plugin<Config>(({ query }, host) => {
-  return function auth(ctx, next) {
-    const { call } = ctx;
-    // Somebody before knows already whose call it is.
-    if (call.key !== undefined) return next();
-    const secret = secretOf(ctx, query);
-    if (secret === undefined) throw new GatewayError('missing-key');
-    const key = host.findKey(hash('sha256', secret, 'hex'));
-    if (key === undefined) throw new GatewayError('invalid-key');
-    admit(call, key);
-    return next();
-  };
-});
+export default plugin<Config>(
+  ({ query }, host) => {
+    return function auth(ctx, next) {
+      identify(ctx, query, host);
+      return next();
+    };
+  },
+  {
+    explain: ({ query }, host) => {
+      return function auth(ctx, tell) {
+        identify(ctx, query, host);
+        tell({ verdict: 'passes', text: `the key is ${ctx.call.key?.name}` });
+      };
+    },
+  },
+);
+
+function identify(ctx: CallContext, query: boolean, host: Host): void {
+  const { call } = ctx;
+  // Somebody before knows already whose call it is.
+  if (call.key !== undefined) return;
+  const secret = secretOf(ctx, query);
+  if (secret === undefined) throw new GatewayError('missing-key');
+  const key = host.findKey(hash('sha256', secret, 'hex'));
+  if (key === undefined) throw new GatewayError('invalid-key');
+  admit(call, key);
+}
 
 /** Browsers cannot set headers on a WebSocket; their SDK offers the key as a subprotocol. */
 const subprotocol = /(?:^|,)\s*openai-insecure-api-key\.([^\s,]+)/;

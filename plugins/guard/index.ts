@@ -1,13 +1,21 @@
 // Looks for what must not leave: addresses, numbers, keys, whatever a pattern can say. Takes it out, refuses it, or only
 // counts it, in requests and in answers, however a stream is cut.
-import { type CallContext, GatewayError, type Host, plugin } from 'portico';
+import {
+  type Call,
+  type CallContext,
+  type Explainer,
+  GatewayError,
+  type Host,
+  type PluginHandler,
+  plugin,
+} from 'portico';
 import { AnswerGuard } from './answer/answer-guard.ts';
 import { readable } from './readable.ts';
 import { passedBody } from './request/passed-body.ts';
 import { compileRule, type Rule, type Settings } from './rules/rule.ts';
 import { type Rules, rulesFor } from './text/passage.ts';
 
-export default plugin<Settings>(({ rules: written, window, reasoning, unread }, host) => {
+function guard({ rules: written, window, reasoning, unread }: Settings, host: Host): PluginHandler {
   mustDiffer(written.map(({ name }) => name));
   const rules = written.map(compileRule);
   const asked = rulesFor('request', rules, window);
@@ -18,12 +26,7 @@ export default plugin<Settings>(({ rules: written, window, reasoning, unread }, 
 
   return async function guard(ctx, next) {
     const { call } = ctx;
-    const readableHere = readable(call.operation);
-    if (unread === 'block' && ((inRequests && !readableHere.request) || (inAnswers && !readableHere.answer))) {
-      throw new GatewayError('content-blocked', {
-        message: `A guard stands on this route, and it cannot look into ${call.operation}.`,
-      });
-    }
+    if (unread === 'block') mustBeReadable(call, inRequests, inAnswers);
     if (inRequests) await guardRequest(ctx, asked, host, unread);
     if (inAnswers && call.operation === 'chat') {
       const noted = new Noted(ctx, told, host);
@@ -34,9 +37,39 @@ export default plugin<Settings>(({ rules: written, window, reasoning, unread }, 
     }
     return next();
   };
-});
+}
 
-async function guardRequest(ctx: CallContext, rules: Rules, host: Host, unread: Settings['unread']): Promise<void> {
+function explain({ rules: written, window, unread }: Settings, host: Host): Explainer {
+  const rules = written.map(compileRule);
+  const asked = rulesFor('request', rules, window);
+  const told = rulesFor('response', rules, window);
+  return async function guard(ctx, tell) {
+    if (unread === 'block') mustBeReadable(ctx.call, hasAny(asked), hasAny(told));
+    const matched = hasAny(asked) ? await guardRequest(ctx, asked, host, unread) : [];
+    const changes = matched.some(({ action }) => action === 'redact');
+    const names = matched.map(({ name }) => name).join(', ');
+    tell({ verdict: changes ? 'changes' : 'passes', text: names === '' ? 'nothing found in it' : `found ${names}` });
+    if (hasAny(told)) tell({ verdict: 'passes', text: 'the answer would be looked into as well' });
+  };
+}
+
+export default plugin<Settings>(guard, { explain });
+
+function mustBeReadable({ operation }: Call, inRequests: boolean, inAnswers: boolean): void {
+  const { request, answer } = readable(operation);
+  if ((!inRequests || request) && (!inAnswers || answer)) return;
+  throw new GatewayError('content-blocked', {
+    message: `A guard stands on this route, and it cannot look into ${operation}.`,
+  });
+}
+
+/** Changes the body. The rules that matched. */
+async function guardRequest(
+  ctx: CallContext,
+  rules: Rules,
+  host: Host,
+  unread: Settings['unread'],
+): Promise<readonly Rule[]> {
   const noted = new Noted(ctx, rules, host);
   let seen = false;
   try {
@@ -47,7 +80,7 @@ async function guardRequest(ctx: CallContext, rules: Rules, host: Host, unread: 
   } finally {
     noted.tell();
   }
-  if (seen || unread === 'pass' || (await ctx.call.facts()).bytes === 0) return;
+  if (seen || unread === 'pass' || (await ctx.call.facts()).bytes === 0) return noted.rules();
   throw new GatewayError('content-blocked', {
     message: 'A guard stands on this route, and it can only look into requests in JSON.',
   });
@@ -68,6 +101,10 @@ class Noted {
 
   add(rule: Rule): void {
     this.#matches.set(rule, (this.#matches.get(rule) ?? 0) + 1);
+  }
+
+  rules(): readonly Rule[] {
+    return [...this.#matches.keys()];
   }
 
   tell(): void {

@@ -1,6 +1,14 @@
 // Lets requests in or keeps them out by the client's address: `deny` before `allow`. An address that cannot be told (a
 // trusted proxy names something else) is kept out, for it might be anybody's.
-import { addressRanges, type Fields, GatewayError, plugin } from 'portico';
+import {
+  addressRanges,
+  type Explainer,
+  type Fields,
+  GatewayError,
+  type Host,
+  type PluginHandler,
+  plugin,
+} from 'portico';
 
 interface Config {
   readonly allow: readonly string[];
@@ -8,16 +16,9 @@ interface Config {
   readonly mode: 'enforce' | 'shadow';
 }
 
-export default plugin<Config>(({ allow, deny, mode }, host) => {
-  const [allowed, denied] = [addressRanges(allow), addressRanges(deny)];
-  const filters = allow.length > 0 || deny.length > 0;
-
-  function objection(address: string): string | undefined {
-    if (!filters) return undefined;
-    if (address === '') return 'no address';
-    if (denied(address)) return 'in deny';
-    return allow.length > 0 && !allowed(address) ? 'not in allow' : undefined;
-  }
+function ipFilter(config: Config, host: Host): PluginHandler {
+  const { mode } = config;
+  const objection = objections(config);
 
   return function ipFilter(ctx, next) {
     const { call } = ctx;
@@ -29,4 +30,28 @@ export default plugin<Config>(({ allow, deny, mode }, host) => {
     if (mode === 'shadow') return next();
     throw new GatewayError('ip-not-allowed');
   };
-});
+}
+
+function explain(config: Config): Explainer {
+  const objection = objections(config);
+  return function ipFilter({ call }, tell) {
+    const reason = objection(call.clientIp);
+    if (reason !== undefined && config.mode !== 'shadow') throw new GatewayError('ip-not-allowed');
+    const text = reason === undefined ? 'the address may pass' : `would be refused, but for mode: shadow: ${reason}`;
+    tell({ verdict: 'passes', text });
+  };
+}
+
+/** Why an address is kept out; undefined where it is not. */
+function objections({ allow, deny }: Config): (address: string) => string | undefined {
+  const [allowed, denied] = [addressRanges(allow), addressRanges(deny)];
+  const filters = allow.length > 0 || deny.length > 0;
+  return (address) => {
+    if (!filters) return undefined;
+    if (address === '') return 'no address';
+    if (denied(address)) return 'in deny';
+    return allow.length > 0 && !allowed(address) ? 'not in allow' : undefined;
+  };
+}
+
+export default plugin<Config>(ipFilter, { explain });

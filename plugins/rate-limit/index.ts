@@ -9,17 +9,21 @@ import {
   type ErrorCode,
   GatewayError,
   type Grant,
+  type Host,
+  type PluginHandler,
   plugin,
   type Refusal,
   settleClaims,
 } from 'portico';
+import { explain } from './explain.ts';
 import { type Standing, standingOf, tellOf } from './headers.ts';
+import { reachesNobody } from './reaches-nobody.ts';
 import { errorOf, neverFits, toldOf } from './refuse.ts';
 import { compileRules, type OwnedShare, type RuleSettings, sharesOf } from './rules.ts';
 import { type UserSettings, userOf } from './user.ts';
 import { type RoomSettings, WaitingRoom } from './waiting-room.ts';
 
-interface Config {
+export interface Config {
   readonly mode: 'enforce' | 'shadow';
   readonly rules: readonly RuleSettings[];
   readonly users: UserSettings;
@@ -31,7 +35,7 @@ interface Config {
 /** What this plugin refuses for. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['rate-limited', 'quota-exceeded', 'price-unknown']);
 
-export default plugin<Config>((config, host) => {
+function rateLimit(config: Config, host: Host): PluginHandler {
   const { ledger, clock, metrics } = host;
   // A shadow changes nothing that a client could notice.
   const shadow = config.mode === 'shadow';
@@ -121,11 +125,6 @@ export default plugin<Config>((config, host) => {
     const { retryAfterMs, readings } = result;
     return errorOf({ claim, reading: readings[told], retryAfterMs, now: clock.now() });
   }
-});
-
-/** Model lists are made here, and an OPTIONS that no plugin answered goes to no provider. */
-function reachesNobody({ call, method }: CallContext): boolean {
-  // A session reaches nobody either: each of its requests is a call of its own.
-  if (call.operation === 'session') return true;
-  return call.operation === 'models' || (method === 'OPTIONS' && call.operation !== 'forward');
 }
+
+export default plugin<Config>(rateLimit, { explain });

@@ -14,14 +14,23 @@ interface Config {
 
 export default plugin<Config>(
   ({ media }) => {
-    const { fetch, maxBytes, timeout, networks } = media;
-    const mediaFetch: MediaFetch | undefined = fetch
-      ? { maxBytes, timeout, allows: addressRanges(networks) }
-      : undefined;
+    const mediaFetch = fetchOf(media);
     return function translator({ call }, next) {
       call.mediaFetch = mediaFetch;
       return next();
     };
   },
-  { translates: true },
+  {
+    translates: true,
+    explain: ({ media }) => {
+      return function translator({ call }, tell) {
+        call.mediaFetch = fetchOf(media);
+        tell({ verdict: 'passes', text: 'targets in other dialects are candidates too' });
+      };
+    },
+  },
 );
+
+function fetchOf({ fetch, maxBytes, timeout, networks }: Config['media']): MediaFetch | undefined {
+  return fetch ? { maxBytes, timeout, allows: addressRanges(networks) } : undefined;
+}

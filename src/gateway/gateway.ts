@@ -13,6 +13,8 @@ import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
 import type { Credentials } from './credentials.ts';
 import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
+import { explain } from './explain/explain.ts';
+import type { Explained, Question } from './explain/explanation.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline, upgradePipeline } from './pipeline.ts';
 import type { KeptResponses } from './responses/kept.ts';
@@ -135,6 +137,11 @@ export class Gateway {
     this.current?.retire();
     this.current = undefined;
     await this.#listeners.end();
+  }
+
+  /** What would become of a request: nobody is called, nothing is counted. */
+  explain(question: Question): Promise<Explained> {
+    return explain(this, question);
   }
 
   /** Client connections that are open. */

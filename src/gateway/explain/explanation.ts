@@ -2,6 +2,7 @@
 import type {
   DialectName,
   Finding,
+  FoundAs,
   LimitKind,
   Operation,
   Skipped,
@@ -48,6 +49,8 @@ export interface Explanation {
   readonly candidates: readonly ExplainedCandidate[];
   /** Left out before any were chosen from. */
   readonly skipped: readonly Skipped[];
+  /** How many more than are listed. */
+  readonly skippedMore: number;
   /** Of key, route and rules. */
   readonly limits: readonly ExplainedLimit[];
   /** What the first candidate that is not passed over would be sent. */
@@ -89,15 +92,20 @@ export interface ExplainedPlugin {
   readonly findings: readonly string[];
 }
 
-export type ModelTree =
-  | {
-      readonly kind: 'group';
-      readonly name: string;
-      readonly strategy: Strategy;
-      readonly weight: number;
-      readonly members: readonly ModelTree[];
-    }
-  | { readonly kind: 'accounts'; readonly name: string; readonly weight: number; readonly targets: readonly string[] };
+export type ModelTree = Named &
+  (
+    | { readonly kind: 'group'; readonly strategy: Strategy; readonly members: readonly ModelTree[] }
+    /** `provider/model` of each account's upstream, once. */
+    | { readonly kind: 'accounts'; readonly upstreams: readonly string[] }
+  );
+
+interface Named {
+  readonly name: string;
+  /** As it was asked for, where that is not the name. */
+  readonly asked: string | undefined;
+  readonly foundAs: FoundAs | undefined;
+  readonly weight: number;
+}
 
 export interface ExplainedCandidate {
   readonly provider: string;
