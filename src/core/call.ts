@@ -64,6 +64,8 @@ export interface AttemptFailure {
   readonly param?: string | undefined;
   /** Status of the upstream's answer, if there was one. */
   readonly status?: number | undefined;
+  /** The account's token was refused and has been renewed: to ask it once more is no retry that needs a budget. */
+  readonly refreshed?: boolean | undefined;
   /** What the target (or its account) is put aside for because of this. */
   readonly cooled?: Cooled | undefined;
   /** A limit of the account or its provider left no room: it was not asked. `60 requests per minute`. */
@@ -163,8 +165,11 @@ export interface Call {
    * queue or all queues are full, later when the time a queue allows is over. Throws when the call is given up.
    */
   room(targets: readonly Target[]): Promise<Target | undefined>;
-  /** Whose conversation this is, hashed with the key inside: the same for all requests of a session. Undefined where nothing tells. May read the body. */
-  session(): Promise<string | undefined>;
+  /**
+   * Whose conversation this is, hashed (hexadecimal) with the key inside: the same for all requests of a session. Undefined
+   * where nothing tells. `headers` (lower case) name it before the body does, which may be read. Throws what `facts` throws.
+   */
+  session(headers?: readonly string[]): Promise<string | undefined>;
   /** Whom the body says it is for (`safety_identifier`, `user`, `metadata.user_id`): what the client says, and no more than that. Reads the body; throws what `facts` throws. */
   user(): Promise<string | undefined>;
   /** What a target's tokens cost, where that is known. */

@@ -78,18 +78,23 @@ export function settleClaims(
   }
   // Who answered without saying what it used, or was cut off before it could, has used what was expected.
   const silent = end?.usage === undefined && attempts.some(mayHaveWorked);
-  grant.settle(claims.map((claim) => usedOf(claim, end, sent, silent)));
+  // What ran beside the answer and was given up (a hedge) has read the request too.
+  const lost = attempts.reduce((sum, { inputTokens = 0 }) => sum + inputTokens, 0);
+  grant.settle(claims.map((claim) => (sent ? usedOf(claim, end, silent, lost) : usedUnsent(claim))));
 }
 
 /** It answered, or was left alone with the request: clients that always leave early must not go free. */
 function mayHaveWorked({ sent, failure }: AttemptRecord): boolean {
-  return sent && (failure === undefined || failure.startsWith('gone'));
+  return sent && (failure === undefined || failure === 'discarded' || failure.startsWith('gone'));
 }
 
-function usedOf({ limit: { kind }, amount }: Claim, end: CallEnd | undefined, sent: boolean, silent: boolean): number {
-  if (kind !== 'tokens' && kind !== 'cost') return 1;
-  if (!sent) return 0;
+function usedUnsent({ limit }: Claim): number {
+  return isMetered(limit) ? 0 : 1;
+}
+
+function usedOf({ limit, amount }: Claim, end: CallEnd | undefined, silent: boolean, lost: number): number {
+  if (!isMetered(limit)) return 1;
   if (silent) return amount;
-  if (kind === 'cost') return end?.costMicros ?? 0;
-  return end?.usage === undefined ? 0 : end.usage.input + end.usage.output;
+  if (limit.kind === 'cost') return end?.costMicros ?? 0;
+  return lost + (end?.usage === undefined ? 0 : end.usage.input + end.usage.output);
 }

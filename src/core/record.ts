@@ -29,7 +29,9 @@ export interface AttemptRecord {
   readonly passed?: readonly PassedOver[] | undefined;
   /** How many they were in all, where `passed` names only some. */
   readonly passedCount?: number | undefined;
-  /** Of an attempt that was cancelled beside another (a hedge): what it is thought to have used. In the call's cost. */
+  /** Of an attempt that was cancelled beside another (a hedge): tokens it is thought to have read; what it wrote is not known. */
+  readonly inputTokens?: number | undefined;
+  /** What these cost. In the call's cost. */
   readonly costMicros?: number | undefined;
 }
 

@@ -2,7 +2,10 @@
 import type { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedProvider, LoadedRoute } from '../config/loaded.ts';
 import type { KeyEntry, PluginHandler, ProviderCode } from '../core/index.ts';
+import type { SharedLedger } from '../ledger/memory.ts';
+import type { Signer } from '../upstream/signing/sign.ts';
 import type { AccountLimits } from './attempt/account-limits.ts';
+import type { ErrorRule } from './attempt/error-rules.ts';
 import type { CodeMap } from './compile/code.ts';
 import type { HeldCredential } from './credentials.ts';
 import type { ClientReader } from './door/client.ts';
@@ -11,7 +14,7 @@ import type { PartsOf } from './explain/steps.ts';
 import type { Service } from './forward/service.ts';
 import type { ModelMap } from './models/models.ts';
 import type { Tree } from './models/tree.ts';
-import type { Degraded } from './outbox.ts';
+import type { Degraded, Outbox } from './outbox.ts';
 import type { Prices } from './prices/prices.ts';
 import type { KeptResponses } from './responses/kept.ts';
 
@@ -20,11 +23,15 @@ export interface Account {
   readonly apiKey: string | undefined;
   /** A credential whose token changes, in the place of an API key. */
   readonly held?: HeldCredential | undefined;
+  /** Signs its requests, where they are signed. */
+  readonly signer?: Signer | undefined;
   readonly baseUrl: URL;
   /** Of it, worked out once: URL makes it anew each time it is asked. */
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: import('undici').Dispatcher;
+  /** What follows on certain errors: its own rules, then its provider's. */
+  readonly rules: readonly ErrorRule[];
   /** Its own and its provider's; undefined where there are none. */
   readonly limits: AccountLimits | undefined;
 }
@@ -38,6 +45,8 @@ export interface Provider {
 
 export interface Route {
   readonly loaded: LoadedRoute;
+  /** What follows on certain errors of upstreams. */
+  readonly rules: readonly ErrorRule[];
   /** Of a route with `url:`. */
   readonly service: Service | undefined;
 }
@@ -57,6 +66,9 @@ export interface Door {
 
 export interface SnapshotParts {
   readonly generation: number;
+  /** This thread's view of the shared memory. */
+  readonly ledger: SharedLedger;
+  readonly outbox: Outbox;
   readonly config: LoadedConfig;
   readonly code: CodeMap;
   readonly degraded: readonly Degraded[];

@@ -5,7 +5,6 @@ import {
   type AttemptFailure,
   type AttemptSuccess,
   type Clock,
-  type DecodeError,
   type Dialect,
   type EventMeaning,
   type FailureKind,
@@ -13,21 +12,28 @@ import {
   GatewayError,
   type Operation,
   type Outcome,
+  type ProviderCode,
   type Reply,
   type Source,
   type Target,
   type UpstreamError,
 } from '../core/index.ts';
+import { faultOf, readError } from '../dialects/canonical/read-error.ts';
+import { parseJson } from '../dialects/json.ts';
 import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
-import { type Held, type HoldMode, hold } from './answer/hold.ts';
-import { codeOf, kindOfError, kindOfFault, kindOfStatus, retryAfterMs, verdictOf } from './classify.ts';
+import { type ErrorEvent, type Held, type HoldMode, hold } from './answer/hold.ts';
+import { codeOf, kindOfError, kindOfFault, verdictOf } from './classify.ts';
 import { clientHeaders } from './headers.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
+import type { Signer } from './signing/sign.ts';
+import { Unwanted } from './unwanted.ts';
 import { UpstreamSocket } from './upgrade/upstream-socket.ts';
 
 /** Bytes of an upstream's error that are read and passed on. */
 const mostErrorBytes = 1024 * 1024;
+/** And that are looked at to tell what is wrong. */
+const mostJudged = 64 * 1024;
 
 export interface AttemptOptions {
   readonly target: Target;
@@ -37,10 +43,12 @@ export interface AttemptOptions {
   readonly clock: Clock;
   readonly dialect: Dialect;
   readonly operation: Operation;
+  /** Signs what is sent. */
+  readonly signer?: Signer | undefined;
+  /** The directory's own reading of an answer that is framed otherwise than the dialect's. */
+  readonly answer?: ProviderCode['answer'];
   /** The directory's own word on an error, or undefined for the usual rules. */
   readonly classify: ((error: UpstreamError) => FailureKind | undefined) | undefined;
-  /** Reads an error for a client of another dialect. */
-  readonly readError?: DecodeError;
   /** Receives the running exchange, so that a leaving client can stop it. */
   readonly started: (source: Source) => void;
   /** Wraps a committed event stream (to keep back events the client did not ask for). */
@@ -51,12 +59,33 @@ export interface Attempted {
   readonly outcome: Outcome;
   /** Status of the upstream's answer, if there was one. */
   readonly status: number | undefined;
+  /** Of an error answer: what the operator's rules look at. */
+  readonly error?: UpstreamError | undefined;
   /** What the events before the commit point said. */
   readonly opening: readonly EventMeaning[];
 }
 
 /** Never rejects. */
-export async function attempt(options: AttemptOptions): Promise<Attempted> {
+export function attempt(options: AttemptOptions): Promise<Attempted> {
+  return options.signer === undefined ? sendAndWait(options) : attemptSigned(options, options.signer);
+}
+
+/** Where a signature is refused because the clocks are apart, the refusal tells by how much: it is sent once more. */
+async function attemptSigned(options: AttemptOptions, signer: Signer): Promise<Attempted> {
+  const outgoing = signer.sign(options.outgoing);
+  if (outgoing === undefined) return { outcome: unsigned(options), status: undefined, opening: [] };
+  const first = await sendAndWait({ ...options, outgoing });
+  if (first.error === undefined || !signer.skew.learn(first.error)) return first;
+  return sendAndWait({ ...options, outgoing: signer.sign(options.outgoing) ?? outgoing });
+}
+
+/** The signature covers the body: one that is still arriving has none. */
+function unsigned(options: AttemptOptions): AttemptFailure {
+  const message = 'This account signs its requests: a body that is passed on as it arrives cannot be sent there.';
+  return failure(options, 'untranslatable', { message });
+}
+
+async function sendAndWait(options: AttemptOptions): Promise<Attempted> {
   let exchange: Exchange | undefined;
   let status: number | undefined;
   try {
@@ -67,13 +96,12 @@ export async function attempt(options: AttemptOptions): Promise<Attempted> {
     if (status > 599)
       throw new GatewayError('upstream-invalid', { message: 'The upstream answered with no valid status.' });
     if (head.socket !== undefined) return switched(options, head, head.socket);
-    const source = decompress(exchange, one(head.headers['content-encoding']));
-    if (status >= 400 && options.operation !== 'forward')
-      return { outcome: await refused(options, head, source), status, opening: [] };
+    const source = framed(options, head, decompress(exchange, one(head.headers['content-encoding'])));
+    if (status >= 400 && options.operation !== 'forward') return await refused(options, head, source);
     return { ...(await accepted(options, head, source)), status };
   } catch (error) {
     exchange?.abort(error instanceof Error ? error : new Error(String(error)));
-    return { outcome: broken(options, error), status, opening: [] };
+    return { outcome: broken(options, error, status), status, opening: [] };
   }
 }
 
@@ -83,6 +111,13 @@ function switched(options: AttemptOptions, { status, headers }: Head, socket: Du
   started(body);
   const reply: Reply = { status, headers: clientHeaders(headers), body, eventStream: false };
   return { outcome: { ok: true, target, reply }, status, opening: [] };
+}
+
+function framed({ answer, target, dialect, operation }: AttemptOptions, head: Head, source: Source): Source {
+  const filter = answer?.({ target, dialect: dialect.name, operation, ...head });
+  if (filter === undefined) return source;
+  delete head.headers['content-length'];
+  return filter(source);
 }
 
 async function accepted(options: AttemptOptions, head: Head, source: Source): Promise<Omit<Attempted, 'status'>> {
@@ -100,7 +135,7 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   }
   if (held.verdict === 'error-event') {
     source.abort(new Error('error event before any output'));
-    return { outcome: failure(options, 'server', { message: held.message }), opening: [] };
+    return { outcome: toldInBand(options, head.status, held), opening: [] };
   }
   const headers = clientHeaders(head.headers);
   if (held.whole !== undefined && mayHaveBody(options, head)) headers['content-length'] = String(held.whole.length);
@@ -135,33 +170,52 @@ function holdMode(options: AttemptOptions, eventStream: boolean, known: boolean,
   return type.includes('json') ? { kind: 'json' } : { kind: 'none' };
 }
 
-async function refused(options: AttemptOptions, head: Head, source: Source): Promise<Outcome> {
+async function refused(options: AttemptOptions, head: Head, source: Source): Promise<Attempted> {
   const body = await collect(source);
-  const text = body.subarray(0, 65_536).toString();
-  const fault = options.readError?.(head.status, head.headers, text);
-  const usual = fault === undefined ? kindOfStatus(head.status, text) : kindOfFault(fault);
-  const kind = options.classify?.({ status: head.status, headers: head.headers, text }) ?? usual;
+  const { status } = head;
+  const error: UpstreamError = { status, headers: head.headers, text: body.toString('utf8', 0, mostJudged) };
+  const fault = readError(status, head.headers, error.text);
+  const kind = options.classify?.(error) ?? kindOfFault(fault, status);
   const headers = { ...clientHeaders(head.headers), 'content-length': String(body.length) };
-  const reply: Reply = { status: head.status, headers, body, eventStream: false };
-  return failure(options, kind, {
-    message: `The upstream answered ${head.status}.`,
+  const reply: Reply = { status, headers, body, eventStream: false };
+  const outcome = failure(options, kind, {
+    message: `The upstream answered ${status}.`,
+    status,
     fault,
-    retryAfterMs: fault?.retryAfterMs ?? retryAfterMs(head.headers, options.clock.now()),
+    retryAfterMs: fault.retryAfterMs,
     // A refused credential is not the client's business: its own key was right.
     reply: kind === 'auth' ? undefined : reply,
+  });
+  return { outcome, status, opening: [], error };
+}
+
+/** An error as the first thing a stream says: it has the status it names. */
+function toldInBand(options: AttemptOptions, status: number, { message, data }: ErrorEvent): AttemptFailure {
+  const fault = faultOf(parseJson(data));
+  return failure(options, kindOfFault(fault, fault.status), {
+    message,
+    status,
+    fault,
+    retryAfterMs: fault.retryAfterMs,
   });
 }
 
 /** The failure that an error without an answer is. */
-export function broken(options: Pick<AttemptOptions, 'target'>, error: unknown): AttemptFailure {
+export function broken(
+  options: Pick<AttemptOptions, 'target'>,
+  error: unknown,
+  status: number | undefined = undefined,
+): AttemptFailure {
   const kind = kindOfError(error);
   const own = error instanceof GatewayError ? error : undefined;
-  return failure(options, kind, { code: own?.code, message: own?.message ?? describe(error) });
+  return failure(options, kind, { code: own?.code, message: own?.message ?? describe(error), status });
 }
 
 interface FailureDetail {
   readonly code?: AttemptFailure['code'] | undefined;
   readonly message: string;
+  /** Of the upstream's answer. */
+  readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly reply?: Reply | undefined;
   readonly fault?: Fault | undefined;
@@ -176,17 +230,19 @@ export function failure(
     ok: false,
     target: options.target,
     kind,
-    verdict: verdictOf(kind),
+    verdict: verdictOf(kind, detail.status, detail.fault?.reason),
     code: detail.code ?? codeOf(kind),
     message: detail.message,
     retryAfterMs: detail.retryAfterMs,
     reply: detail.reply,
     fault: detail.fault,
+    status: detail.status,
   };
 }
 
 /** Says what went wrong without naming hosts or addresses. */
 function describe(error: unknown): string {
+  if (error instanceof Unwanted) return error.message;
   const code = (error as { code?: unknown } | undefined)?.code;
   return `The connection to the upstream failed${typeof code === 'string' ? ` (${code})` : ''}.`;
 }

@@ -8,21 +8,9 @@ import {
   type FaultReason,
   GatewayError,
 } from '../core/index.ts';
+import { Unwanted } from './unwanted.ts';
 
 type Verdict = AttemptFailure['verdict'];
-
-const modelWords =
-  /model[^.]{0,80}(not found|does not exist|not exist|not supported|unsupported|unknown)|unsupported model|unknown model|no such model|model_not_found/i;
-
-/** The kind of an error answer. `text` is the beginning of its body. */
-export function kindOfStatus(status: number, text: string): FailureKind {
-  if (status === 401 || status === 402 || status === 403) return 'auth';
-  if (status === 404) return modelWords.test(text) ? 'model' : 'caller';
-  if (status === 408) return 'timeout';
-  if (status === 429) return 'rate-limit';
-  if (status >= 500) return 'server';
-  return status === 400 && /unsupported model|model_not_found/i.test(text) ? 'model' : 'caller';
-}
 
 const kinds: Readonly<Record<FaultReason, FailureKind>> = {
   credentials: 'auth',
@@ -34,17 +22,19 @@ const kinds: Readonly<Record<FaultReason, FailureKind>> = {
   server: 'server',
   timeout: 'timeout',
   'invalid-request': 'caller',
-  'context-length': 'caller',
+  'context-length': 'context-length',
   'unsupported-parameter': 'caller',
-  'content-policy': 'caller',
+  'content-policy': 'content-policy',
   'not-found': 'caller',
   conflict: 'caller',
   'too-large': 'caller',
 };
 
-/** The kind of an error whose words have been read. */
-export function kindOfFault({ reason }: Fault): FailureKind {
-  return kinds[reason];
+/** The kind of an error whose words have been read. `status`: the answer's own, where it was one. */
+export function kindOfFault({ reason }: Fault, status?: number): FailureKind {
+  const kind = kinds[reason];
+  // A server that failed has failed, whatever it says of the request.
+  return kind === 'caller' && status !== undefined && status >= 500 ? 'server' : kind;
 }
 
 /** Why the gateway itself ends an exchange: no fault of the upstream's. */
@@ -57,14 +47,27 @@ export function kindOfError(error: unknown): FailureKind {
     if (givenUp.includes(error.code)) return 'gone';
     return 'server';
   }
+  if (error instanceof Unwanted) return 'gone';
   const code = (error as { code?: unknown } | undefined)?.code;
+  if (typeof code !== 'string') return 'connect';
+  // Something answered, and it was not HTTP.
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'server';
   return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'timeout' : 'connect';
 }
 
 const stopping: ReadonlySet<FailureKind> = new Set(['caller', 'context-length', 'content-policy', 'gone']);
 
-export function verdictOf(kind: FailureKind): Verdict {
-  return stopping.has(kind) ? 'stop' : 'next';
+/** Not implemented, busy, overloaded: to ask again at once cures none of them. */
+const lasting: ReadonlySet<number> = new Set([501, 503, 529]);
+
+/** Whether the same target, another one or none could do better. `status`: the answer's, if there was one. */
+export function verdictOf(kind: FailureKind, status: number | undefined, reason?: FaultReason): Verdict {
+  if (stopping.has(kind)) return 'stop';
+  // Who has waited for the whole of a time limit does not wait for it once more.
+  if (kind === 'timeout') return status === undefined ? 'next' : 'retry';
+  if (kind === 'connect') return 'retry';
+  if (kind !== 'server' || reason === 'overloaded') return 'next';
+  return status !== undefined && lasting.has(status) ? 'next' : 'retry';
 }
 
 const codes: Record<FailureKind, ErrorCode> = {
@@ -84,16 +87,4 @@ const codes: Record<FailureKind, ErrorCode> = {
 /** The gateway's own code for a kind, used where the upstream's answer cannot be shown. */
 export function codeOf(kind: FailureKind): ErrorCode {
   return codes[kind];
-}
-
-/** Milliseconds the upstream asks to wait: `retry-after-ms`, `retry-after` in seconds or as a date; capped at 30 min. */
-export function retryAfterMs(headers: Readonly<Record<string, string | string[]>>, now: number): number | undefined {
-  const cap = 30 * 60_000;
-  const exact = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (Number.isFinite(exact) && exact >= 0) return Math.min(exact, cap);
-  const value = headers['retry-after'];
-  if (typeof value !== 'string' || value === '') return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), cap) : undefined;
 }

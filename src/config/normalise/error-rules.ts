@@ -20,3 +20,8 @@ function rangeOf(status: number | string): [number, number] {
   const first = Number(text[0]) * 100;
   return [first, first + 99];
 }
+
+/** The regular expression between the slashes of a rule's `match`; undefined where it is plain text. */
+export function patternIn(match: string): string | undefined {
+  return match.length > 2 && match.startsWith('/') && match.endsWith('/') ? match.slice(1, -1) : undefined;
+}

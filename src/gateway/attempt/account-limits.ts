@@ -9,7 +9,6 @@ import {
   describeLimit,
   type Ledger,
   type Limit,
-  type Outcome,
   type Refusal,
   type Share,
   settleClaims,
@@ -17,9 +16,8 @@ import {
   usualOutput,
 } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
-import { newSpanId } from '../call/trace.ts';
-import { attemptTarget } from './attempt-target.ts';
-import { noteAttempt } from './note-attempt.ts';
+import { costOfLosers } from './bill-loser.ts';
+import type { RunningAttempt } from './running-attempt.ts';
 
 /** Told where only the end of other requests can help: nobody knows when that is. */
 const soonMs = 1000;
@@ -46,37 +44,24 @@ export function accountLimits(
   };
 }
 
-/** Tries the target, if there is room. Does not throw for failures of the upstream. */
-export function attemptWithinLimits(call: GatewayCall, target: Target): Promise<Outcome> {
-  const account = call.snapshot.parts.providers.get(target.provider)?.accounts.get(target.account);
-  if (account?.limits === undefined) return attemptTarget(call, target);
-  return reserveAndTry(call, target, account.limits);
-}
-
-async function reserveAndTry(call: GatewayCall, target: Target, { ledger, shares }: AccountLimits): Promise<Outcome> {
+/** What is reserved for the attempt, or its failure where there is no room; undefined where nothing needs to be. */
+export async function reserveFor(
+  running: RunningAttempt,
+  { ledger, shares }: AccountLimits,
+): Promise<AttemptFailure | undefined> {
+  const { call, target } = running;
   const claims = await claimsOf(call, shares, usualOutput);
-  if (claims.length === 0) return attemptTarget(call, target);
+  if (claims.length === 0) return undefined;
   const grant = await ledger.reserve(claims);
-  if (!grant.granted) return passedOver(call, refused(target, claims, grant));
-  const before = call.attempts.length;
-  const settle = (end?: CallEnd) => settleClaims(grant, claims, call.attempts.slice(before), end);
-  let outcome: Outcome | undefined;
-  try {
-    outcome = await attemptTarget(call, target);
-    return outcome;
-  } finally {
-    // What failed has ended now, though the call goes on elsewhere.
-    if (outcome?.ok === true) void call.done.then(settle);
-    else settle();
-  }
+  if (!grant.granted) return refused(target, claims, grant);
+  running.settle = (attempts, end) => settleClaims(grant, claims, attempts, end && withoutLosers(call, end));
+  return undefined;
 }
 
-/** An account that was not asked is on the record all the same. */
-function passedOver(call: GatewayCall, outcome: AttemptFailure): AttemptFailure {
-  const { target } = outcome;
-  const started = call.clock.ticks();
-  noteAttempt(call, { target, outcome, sent: false, status: undefined, spanId: newSpanId(), started });
-  return outcome;
+/** What others cost that ran beside the one that answered is their accounts' affair. */
+function withoutLosers({ attempts }: GatewayCall, end: CallEnd): CallEnd {
+  const lost = costOfLosers(attempts);
+  return lost === undefined || end.costMicros === undefined ? end : { ...end, costMicros: end.costMicros - lost };
 }
 
 function refused(
@@ -89,7 +74,8 @@ function refused(
   const whose = claim?.subject.startsWith('provider:')
     ? `The provider ${provider}`
     : `The account ${provider}/${account}`;
-  const what = claim === undefined ? '' : ` of ${describeLimit(claim.limit)}`;
+  const words = claim === undefined ? 'its limit' : describeLimit(claim.limit);
+  const what = claim === undefined ? '' : ` of ${words}`;
   return {
     ok: false,
     target,
@@ -99,5 +85,6 @@ function refused(
     message: `${whose} is at its limit${what}.`,
     retryAfterMs: retryAfterMs ?? (claim?.limit.kind === 'concurrency' ? soonMs : undefined),
     reply: undefined,
+    full: words,
   };
 }

@@ -1,93 +1,78 @@
 // Builds the upstream request of one target (identity lane: the body's bytes but for named splices) and tries it.
-import type { AttemptFailure, Lane, Outcome, Target } from '../../core/index.ts';
+import { type AttemptFailure, type Lane, type Outcome, replyWith } from '../../core/index.ts';
 import { isSocket } from '../../dialects/operations.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
-import { type Attempted, attempt } from '../../upstream/attempt.ts';
-import type { Outgoing } from '../../upstream/send.ts';
+import type { Attempted } from '../../upstream/attempt.ts';
+import { verdictOf } from '../../upstream/classify.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { TakenBody } from '../call/take-body.ts';
-import { newSpanId } from '../call/trace.ts';
 import { tokenReady } from '../credentials.ts';
 import { keepForUpstream, namesItems, namesKept, withHistory, withNamed } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { attemptInLane } from '../translate/attempt-lane.ts';
 import { holdsForeign, withoutForeign } from '../translate/own-dialect.ts';
+import { toldHere } from '../translate/told-here.ts';
 import { bodyFor, settleBody } from './body-for.ts';
+import { judge } from './judge.ts';
 import { linkBack } from './link-back.ts';
-import { noteAttempt } from './note-attempt.ts';
+import { noteTried } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
-
-const nothingDropped: readonly string[] = [];
+import type { RunningAttempt } from './running-attempt.ts';
+import { sendTo } from './send-to.ts';
 
 /** Does not throw for failures of the upstream, nor for a target that is out of service. */
-export async function attemptTarget(call: GatewayCall, target: Target): Promise<Outcome> {
+export async function attemptTarget(running: RunningAttempt): Promise<Outcome> {
+  const { call, target, found } = running;
   call.mustGoOn();
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
-  if (provider === undefined || account === undefined) return outOfService(call, target);
+  if (provider === undefined || account === undefined) return outOfService(running);
   // Accounts with an API key have nothing to wait for.
   if (account.held !== undefined) await tokenReady(account.held, call.clock.now());
-  call.dropped = nothingDropped;
-  call.told = undefined;
-  call.keeps = undefined;
-  if (target.lane !== undefined) return attemptTranslated(call, target, target.lane, provider, account);
+  if (target.lane !== undefined) return attemptTranslated(running, target.lane, provider, account);
   const taken = await call.request.take(call);
   const named = namesItems(call, taken) ? await withNamed(call, taken) : taken;
   const whole = namesKept(call, named) ? await withHistory(call, provider, named) : named;
-  const body = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole) : whole;
+  const body = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole, found) : whole;
   call.mustGoOn();
-  const started = call.clock.ticks();
-  const spanId = newSpanId();
-  const { outcome, status, opening } = await tryIt(call, target, provider, account, body, spanId);
-  noteAttempt(call, { target, outcome, sent: true, status, spanId, started });
-  if (!outcome.ok && call.gone !== undefined) throw call.gone;
-  if (outcome.ok) {
-    call.opening = opening;
-    linkBack(call, account, outcome.reply);
-    keepForUpstream(call, provider, named);
+  const attempted = await tryIt(running, provider, account, body);
+  noteTried(running, attempted.outcome, true, attempted.status);
+  const outcome = await judge(running, provider, account, attempted);
+  if (!outcome.ok) {
+    if (call.gone !== undefined) throw call.gone;
+    return settleBody(call, body, toldInBand(call, outcome));
   }
+  found.opening = attempted.opening;
+  linkBack(call, account, outcome.reply);
+  keepForUpstream(call, provider, named, found);
   return settleBody(call, body, outcome);
 }
 
 /** In another dialect than the caller's. */
 async function attemptTranslated(
-  call: GatewayCall,
-  target: Target,
+  running: RunningAttempt,
   lane: Lane,
   provider: Provider,
   account: Account,
 ): Promise<Outcome> {
-  const spanId = newSpanId();
-  const { outcome, status, sent, started } = await attemptInLane(call, target, lane, provider, account, spanId);
-  noteAttempt(call, { target, outcome, sent, status, spanId, started });
-  if (!outcome.ok && call.gone !== undefined) throw call.gone;
+  const attempted = await attemptInLane(running, lane, provider, account);
+  noteTried(running, attempted.outcome, attempted.sent, attempted.status);
+  const outcome = await judge(running, provider, account, attempted);
+  if (!outcome.ok && running.call.gone !== undefined) throw running.call.gone;
   return outcome;
 }
 
-async function tryIt(
-  call: GatewayCall,
-  target: Target,
-  provider: Provider,
-  account: Account,
-  taken: TakenBody,
-  spanId: string,
-): Promise<Attempted> {
-  const { body, bytes, asksForUsage } = bodyFor(call, target, provider, taken);
+function tryIt(running: RunningAttempt, provider: Provider, account: Account, taken: TakenBody): Promise<Attempted> {
+  const { call, target, found, spanId } = running;
+  const { body, bytes, asksForUsage } = bodyFor(call, target, provider, taken, found);
   const request = requestFor(call, target, provider, account, bytes, spanId);
-  const outgoing: Outgoing = { ...request, body, upgrade: switchesProtocol(call) ? 'websocket' : undefined };
-  return attempt({
-    target,
-    dispatcher: account.dispatcher,
-    outgoing,
-    timeouts: provider.loaded.timeouts,
-    clock: call.clock,
+  return sendTo(running, provider, account, {
+    outgoing: { ...request, body, upgrade: switchesProtocol(call) ? 'websocket' : undefined },
     dialect: call.codec,
     operation: call.operation,
-    classify: provider.code.classify?.bind(provider.code),
-    started: (source) => call.runs(source),
     filter: asksForUsage
       ? keepBackUsage((data) => {
-          call.usage = call.codec.readEvent('', data).usage ?? call.usage;
+          found.usage = call.codec.readEvent('', data).usage ?? found.usage;
         })
       : undefined,
   });
@@ -98,8 +83,16 @@ function switchesProtocol(call: GatewayCall): boolean {
   return call.upgrades && (isSocket(call.operation) || call.operation === 'opaque');
 }
 
+/** The request's own fault, told as the first event of a stream: the client gets it as an answer. */
+function toldInBand(call: GatewayCall, outcome: AttemptFailure): AttemptFailure {
+  const { fault, reply, kind } = outcome;
+  if (fault === undefined || reply !== undefined || verdictOf(kind, undefined) !== 'stop') return outcome;
+  return toldHere(call, { ...outcome, reply: replyWith(fault.status, {}, '') });
+}
+
 /** The provider's code could not be loaded. */
-function outOfService(call: GatewayCall, target: Target): AttemptFailure {
+function outOfService(running: RunningAttempt): AttemptFailure {
+  const { target } = running;
   const message = `The provider ${target.provider} is out of service: its code could not be loaded.`;
   const outcome: AttemptFailure = {
     ok: false,
@@ -111,7 +104,7 @@ function outOfService(call: GatewayCall, target: Target): AttemptFailure {
     retryAfterMs: undefined,
     reply: undefined,
   };
-  const started = call.clock.ticks();
-  noteAttempt(call, { target, outcome, sent: false, status: undefined, spanId: newSpanId(), started });
+  running.started = running.call.clock.ticks();
+  noteTried(running, outcome, false, undefined);
   return outcome;
 }

@@ -1,13 +1,15 @@
 // The upstream's body: the client's bytes, but for the named splices (the model's name; fields the provider knows by
 // another name or not at all; asking for usage in a stream).
-import type { Outcome, Target } from '../../core/index.ts';
+import type { BodyRequest, JsonObject, Outcome, Target } from '../../core/index.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
 import type { OutgoingBody } from '../../upstream/body/outgoing.ts';
 import type { Member } from '../../upstream/body/scan.ts';
 import { editMembers, splice } from '../../upstream/body/splice.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
+import { ownMembers } from './own-members.ts';
 
 export interface UpstreamBody {
   readonly body: OutgoingBody;
@@ -20,8 +22,14 @@ export interface UpstreamBody {
 /** Fields whose meaning must not be renamed or dropped away from under policy. */
 const untouchable = new Set(['model', 'stream']);
 
-export function bodyFor(call: GatewayCall, target: Target, provider: Provider, taken: TakenBody): UpstreamBody {
-  if (isAtHand(taken)) return jsonFor(call, target, provider, taken);
+export function bodyFor(
+  call: GatewayCall,
+  target: Target,
+  provider: Provider,
+  taken: TakenBody,
+  found: Findings,
+): UpstreamBody {
+  if (isAtHand(taken)) return jsonFor(call, target, provider, taken, found);
   if (taken.kind === 'form') return { ...taken.outgoing(target.model), asksForUsage: false };
   return { body: taken, bytes: taken.length, asksForUsage: false };
 }
@@ -39,7 +47,7 @@ export function settleBody(call: GatewayCall, taken: TakenBody, outcome: Outcome
   return taken.kind === 'arriving' && taken.begun ? { ...outcome, verdict: 'stop' } : outcome;
 }
 
-function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: ReadBody): UpstreamBody {
+function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: ReadBody, found: Findings): UpstreamBody {
   const { scanned } = body;
   if (scanned === undefined) return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   const set: Record<string, unknown> = {};
@@ -47,8 +55,10 @@ function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: Re
   if (model !== undefined && target.model !== undefined && renames(call, model, target.model)) set.model = target.model;
   const options = usageOptions(call, provider, body);
   if (options !== undefined) set.stream_options = options;
+  // Of most there are none: that must cost nothing.
+  const own = provider.code.body === undefined ? target.set : ownMembers(provider.code, asked(call, target));
   const { parameters } = provider.loaded.manifest;
-  if (parameters === undefined && set.model === undefined && options === undefined) {
+  if (parameters === undefined && own === undefined && set.model === undefined && options === undefined) {
     return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   }
   const { rename = {}, drop = [] } = parameters ?? {};
@@ -56,12 +66,30 @@ function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: Re
   // A field sent under both its names would arrive twice: the one the provider knows is kept.
   const doubled = Object.keys(rename).filter((key) => has(key) && has(rename[key] ?? key));
   const dropped = [...drop, ...doubled].filter((key) => !untouchable.has(key) && has(key));
-  if (dropped.length > 0) call.dropped = [...new Set([...call.dropped, ...dropped])];
-  const edits = editMembers(scanned, { set, rename, drop: dropped });
+  if (dropped.length > 0) found.dropped = [...new Set([...found.dropped, ...dropped])];
+  const removed = own === undefined ? [] : layOver(set, own, rename);
+  const edits = editMembers(scanned, { set, rename, drop: [...dropped, ...removed] });
   if (edits.length === 0) return { body: body.chunks, bytes: body.bytes, asksForUsage: false };
   const chunks = splice(body.chunks, edits);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   return { body: chunks, bytes, asksForUsage: options !== undefined };
+}
+
+function asked(call: GatewayCall, target: Target): BodyRequest {
+  const { dialect, operation, streams, req } = call;
+  return { target, dialect, operation, stream: streams, headers: req.headers };
+}
+
+/** Lays the target's own members over what is set; the fields that go because of them. */
+function layOver(set: Record<string, unknown>, own: JsonObject, rename: Readonly<Record<string, string>>): string[] {
+  const removed = Object.keys(rename).filter((key) => Object.hasOwn(own, rename[key] ?? key));
+  for (const [key, value] of Object.entries(own)) {
+    if (value === null) {
+      removed.push(key);
+      delete set[key];
+    } else set[key] = value;
+  }
+  return removed;
 }
 
 /** With the model in the path the body's copy, if any, is the client's own affair unless it would contradict. */

@@ -1,7 +1,8 @@
 // What is kept of one attempt on the call's record.
-import { micros, type Outcome, type Reply, type Target } from '../../core/index.ts';
+import { type AttemptRecord, micros, type Outcome, type Reply, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { toldOf } from '../call/passed-over.ts';
+import type { RunningAttempt } from './running-attempt.ts';
 
 /** Headers in which upstreams name a request, for when one has to talk to them about it. */
 const idHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'cf-ray'];
@@ -19,9 +20,12 @@ export interface Tried {
   readonly started: number;
 }
 
-export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, spanId, started }: Tried): void {
+export function noteAttempt(
+  call: GatewayCall,
+  { target, outcome, sent, status, spanId, started }: Tried,
+): AttemptRecord {
   const { provider, account, model, lane } = target;
-  call.attempts.push({
+  const record: AttemptRecord = {
     provider,
     account,
     model,
@@ -35,8 +39,16 @@ export function noteAttempt(call: GatewayCall, { target, outcome, sent, status, 
     startMs: micros(started - call.startedTicks),
     ms: micros(call.clock.ticks() - started),
     ...toldOf(call.passed),
-  });
+  };
   call.passed = undefined;
+  call.attempts.push(record);
+  return record;
+}
+
+/** The same of an attempt that the engine runs. */
+export function noteTried(running: RunningAttempt, outcome: Outcome, sent: boolean, status: number | undefined): void {
+  const { call, target, spanId, started } = running;
+  running.record = noteAttempt(call, { target, outcome, sent, status, spanId, started });
 }
 
 function idOf(reply: Reply | undefined): string | undefined {

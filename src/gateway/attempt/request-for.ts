@@ -86,7 +86,7 @@ function queryOf(call: GatewayCall): URLSearchParams {
 
 export function authorise(
   auth: ProviderManifest['auth'],
-  { apiKey, held }: Account,
+  { apiKey, held }: Pick<Account, 'apiKey' | 'held'>,
   headers: Record<string, string>,
   query: URLSearchParams,
 ): void {

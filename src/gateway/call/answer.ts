@@ -1,5 +1,6 @@
 // Turns what became of an attempt into the answer of the call.
 import { GatewayError, type Outcome } from '../../core/index.ts';
+import { runningOf } from '../attempt/running-attempt.ts';
 import type { GatewayCall } from './call.ts';
 import { toldOf } from './passed-over.ts';
 
@@ -8,6 +9,7 @@ const mostTold = 8;
 
 /** Sets the reply, or throws the gateway's own error where the upstream's answer must not be shown. */
 export function answerWith(call: GatewayCall, outcome: Outcome): void {
+  call.found = runningOf(outcome)?.found ?? call.found;
   if (outcome.ok) {
     call.reply = outcome.reply;
     return;

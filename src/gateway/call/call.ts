@@ -1,6 +1,7 @@
 // The one thing Koa's context gains: a request on its way through the gateway.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
+  AttemptOptions,
   AttemptRecord,
   AttemptSuccess,
   Call,
@@ -14,31 +15,27 @@ import type {
   DialectName,
   ErrorCode,
   Estimate,
-  EventMeaning,
   Facts,
-  JsonObject,
   Limit,
   MediaFetch,
   Operation,
   Outcome,
   Reply,
-  Source,
   Target,
   TokenPrice,
   Trace,
-  Usage,
-  UsageSource,
 } from '../../core/index.ts';
-import { type GatewayError, isSource, systemClock } from '../../core/index.ts';
+import { type GatewayError, systemClock } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
-import { attemptWithinLimits } from '../attempt/account-limits.ts';
+import { attemptOnce, discardAnswer } from '../attempt/attempt.ts';
+import { settleUnproven, type Unproven } from '../attempt/judge.ts';
 import type { Match } from '../door/match-path.ts';
 import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
+import { sessionOf } from '../session/session.ts';
 import type { Door, Snapshot } from '../snapshot.ts';
 import { estimateCall } from '../tokens/estimate.ts';
 import { settleUsage } from '../tokens/settle-usage.ts';
-import type { Told } from '../translate/crossing.ts';
 import { type Change, type Onlookers, withRewrite, withWatch } from '../translate/onlookers.ts';
 import type { Understood } from '../translate/spoken.ts';
 import { Abandonment } from './abandonment.ts';
@@ -46,14 +43,15 @@ import { answerWith } from './answer.ts';
 import { newCallId } from './call-id.ts';
 import { candidatesOf } from './candidates.ts';
 import type { BodyChange } from './edit-body.ts';
+import { Findings } from './findings.ts';
 import { alsoPassed, type Passed } from './passed-over.ts';
 import { recordOf } from './record-of.ts';
 import { emptyRequest, type RequestBody } from './request-body.ts';
 import { traceOf } from './trace.ts';
+import { UnderWay, type Work } from './under-way.ts';
 import { userOf } from './user-of.ts';
 
 const ended = new Error('the call has ended');
-const unwanted = new Error('another answer was taken');
 const nothing: readonly string[] = [];
 
 export class GatewayCall implements Call {
@@ -75,10 +73,8 @@ export class GatewayCall implements Call {
   reply: Reply | undefined;
   match: Match | undefined;
   request: RequestBody = emptyRequest;
-  /** What the answer's first events said; usage may stand there only. */
-  opening: readonly EventMeaning[] = [];
-  usage: Usage | undefined;
-  usageSource: UsageSource = 'reported';
+  /** What is known of the answer besides its bytes. */
+  found = new Findings();
   /** The end of an answer that did not say in the end what it used, to be estimated from. */
   unread: Buffer | undefined;
   cost: Cost = noCost;
@@ -86,12 +82,8 @@ export class GatewayCall implements Call {
   trouble: unknown;
   /** What the client said, once somebody had to understand it. */
   spoken: Promise<Understood> | undefined;
-  /** Of a translated answer: what the upstream said it used. */
-  told: Told | undefined;
   /** Who asked to see the answer, or to change it. */
   onlookers: Onlookers | undefined;
-  /** Told the answer as the client gets it, where requests may go on from it and nobody else keeps it. */
-  keeps: ((response: JsonObject) => void) | undefined;
   error: ErrorCode | undefined;
   /** `error` in words, where there is more to say than its table does. */
   reason: string | undefined;
@@ -110,10 +102,12 @@ export class GatewayCall implements Call {
   leaves: (() => boolean) | undefined;
   /** Where the gateway keeps it among the calls under way. */
   place = -1;
-  /** Fields left out of the upstream body, each once. */
-  dropped: readonly string[] = nothing;
+  /** A failure that the next attempt may take back. */
+  unproven: Unproven | undefined;
+  /** Accounts whose tokens were refused and renewed on the way. */
+  renewed: readonly string[] = nothing;
   readonly #finish: (end: CallEnd) => void;
-  #running: Source | undefined;
+  readonly #underWay = new UnderWay();
   #abort: AbortController | undefined;
   #estimate: Promise<Estimate> | undefined;
   #endedTicks: number | undefined;
@@ -209,12 +203,12 @@ export class GatewayCall implements Call {
     return candidatesOf(this);
   }
 
-  attempt(target: Target): Promise<Outcome> {
-    return attemptWithinLimits(this, target);
+  attempt(target: Target, options?: AttemptOptions): Promise<Outcome> {
+    return attemptOnce(this, target, options);
   }
 
-  discard({ reply }: AttemptSuccess): void {
-    if (isSource(reply.body)) reply.body.abort(unwanted);
+  discard(outcome: AttemptSuccess): void {
+    discardAnswer(outcome);
   }
 
   pass(target: Target, reason: string): void {
@@ -225,8 +219,8 @@ export class GatewayCall implements Call {
     return undefined;
   }
 
-  async session(): Promise<string | undefined> {
-    return undefined;
+  session(headers: readonly string[] = []): Promise<string | undefined> {
+    return sessionOf(this, headers);
   }
 
   user(): Promise<string | undefined> {
@@ -249,17 +243,22 @@ export class GatewayCall implements Call {
     this.onlookers = withRewrite(this.onlookers, change);
   }
 
-  /** The upstream exchange that is under way, so that it can be stopped. */
-  runs(source: Source): void {
-    this.#running = source;
-    if (this.gone !== undefined) source.abort(this.gone);
+  /** Something upstream is under way for the call, so that it can be stopped. */
+  runs(work: Work): void {
+    this.#underWay.add(work);
+    if (this.gone !== undefined) work.abort(this.gone);
+  }
+
+  /** It is no more. */
+  ran(work: Work): void {
+    this.#underWay.delete(work);
   }
 
   /** Gives the call up: nothing upstream goes on, nobody waits any more. */
   abandon(reason: GatewayError): void {
     if (this.gone !== undefined || this.#endedTicks !== undefined) return;
     this.gone = reason;
-    this.#running?.abort(reason);
+    this.#underWay.abort(reason);
     this.abandonment.abort();
     this.#abort?.abort(reason);
   }
@@ -276,7 +275,7 @@ export class GatewayCall implements Call {
   end(): CallRecord {
     this.#endedTicks = this.clock.ticks();
     // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
-    this.#running?.abort(ended);
+    this.#underWay.abort(ended);
     this.request.close?.(this);
     settleUsage(this);
     this.cost = costOfCall(this);
@@ -284,7 +283,10 @@ export class GatewayCall implements Call {
     // One object for all who ask: a batch that holds it twice carries it once.
     this.#record = record;
     const { outcome, status, usage, usageSource, costMicros, priceSource } = record;
-    this.#finish({ outcome, status, usage, usageSource, costMicros, priceSource });
+    const end = { outcome, status, usage, usageSource, costMicros, priceSource };
+    settleUnproven(this, undefined);
+    this.#underWay.end(end);
+    this.#finish(end);
     return record;
   }
 

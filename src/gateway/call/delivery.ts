@@ -145,22 +145,22 @@ export class Delivery implements Sink {
   #read(): void {
     if (this.#ending !== undefined || !this.#call.reportsUsage) return;
     const call = this.#call;
-    if (call.told !== undefined) {
+    if (call.found.told !== undefined) {
       // The event that carried it may have been kept back from the client, and from those who changed the answer.
-      const known = call.told.usageKnown || call.usage !== undefined;
-      call.usage = laterUsage(call.usage, call.told.usage);
+      const known = call.found.told.usageKnown || call.found.usage !== undefined;
+      call.found.usage = laterUsage(call.found.usage, call.found.told.usage);
       if (!known) call.unread = this.#tail.bytes();
       return;
     }
     if (!this.#events) {
-      call.usage ??= usageInTail(this.#tail.bytes(), call.codec);
-      if (call.usage === undefined) call.unread = this.#tail.bytes();
+      call.found.usage ??= usageInTail(this.#tail.bytes(), call.codec);
+      if (call.found.usage === undefined) call.unread = this.#tail.bytes();
       return;
     }
     this.#ending = this.#tail.read(call.codec);
-    const opening = call.opening.findLast((event) => event.usage !== undefined)?.usage;
-    call.usage = laterUsage(laterUsage(opening, this.#ending.usage), call.usage);
-    if (call.usage === opening) call.unread = this.#tail.bytes();
+    const opening = call.found.opening.findLast((event) => event.usage !== undefined)?.usage;
+    call.found.usage = laterUsage(laterUsage(opening, this.#ending.usage), call.found.usage);
+    if (call.found.usage === opening) call.unread = this.#tail.bytes();
     if (this.#ending.error !== undefined) call.error ??= 'upstream-failed';
   }
 }

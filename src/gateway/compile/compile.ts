@@ -3,7 +3,9 @@
 import { LRUCache } from 'lru-cache';
 import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
+import { Signer } from '../../upstream/signing/sign.ts';
 import { accountLimits } from '../attempt/account-limits.ts';
+import { compileRules } from '../attempt/error-rules.ts';
 import { heldBy, noCredentials } from '../credentials.ts';
 import { clientReader } from '../door/client.ts';
 import { matcher } from '../door/match-path.ts';
@@ -65,6 +67,8 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
   if (problems.length > 0) throw new PrepareError(problems);
   return {
     generation: options.generation,
+    ledger,
+    outbox,
     config,
     code: loader.loaded,
     degraded: loader.degraded,
@@ -126,11 +130,13 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
     accounts.set(account.name, {
       name: account.name,
       apiKey: account.apiKey,
+      signer: account.accessKey && new Signer(account.accessKey, options.gateway.clock),
       held: account.credential && heldBy(options.gateway.credentials ?? noCredentials, loaded.name, account.name),
       baseUrl,
       origin: baseUrl.origin,
       headers: account.headers,
       dispatcher,
+      rules: compileRules(account.onError, loaded.onError),
       limits: accountLimits(loaded, account, options.gateway.ledger),
     });
   }
@@ -139,10 +145,11 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
 
 function compileRoute(loaded: LoadedRoute, options: CompileOptions): Route {
   const { url, forward, timeouts } = loaded;
-  if (url === undefined) return { loaded, service: undefined };
+  const rules = compileRules(loaded.onError);
+  if (url === undefined) return { loaded, rules, service: undefined };
   const egressUrl = options.config.egress.find(({ name }) => name === forward.egress)?.url;
   const key = { egressUrl, connectMs: timeouts.connect, serve: undefined };
-  return { loaded, service: serviceAt(url, forward, dispatcherFor(options.keep, options.holder, key)) };
+  return { loaded, rules, service: serviceAt(url, forward, dispatcherFor(options.keep, options.holder, key)) };
 }
 
 function compileDoors(config: LoadedConfig, chains: Chains): Map<string, Door> {

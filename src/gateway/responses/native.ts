@@ -8,6 +8,7 @@ import type { Member } from '../../upstream/body/scan.ts';
 import { scannedBody } from '../../upstream/body/scanned-body.ts';
 import { editMembers, splice } from '../../upstream/body/splice.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 import { holdsMark, mayHoldTranslated } from '../translate/own-dialect.ts';
@@ -59,7 +60,7 @@ function edited(body: ReadBody, edits: Parameters<typeof editMembers>[1]): ReadB
 }
 
 /** Keeps the answer of an upstream that does not. The client gets its bytes as they are. */
-export function keepForUpstream(call: GatewayCall, provider: Provider, taken: TakenBody): void {
+export function keepForUpstream(call: GatewayCall, provider: Provider, taken: TakenBody, found: Findings): void {
   if (call.dialect !== 'openai-responses' || call.operation !== 'chat' || !isAtHand(taken)) return;
   if (!isStateless(provider)) return;
   const request: JsonObject = {
@@ -67,7 +68,7 @@ export function keepForUpstream(call: GatewayCall, provider: Provider, taken: Ta
     previous_response_id: memberOf(taken, 'previous_response_id'),
     input: memberOf(taken, 'input'),
   };
-  call.keeps = (response) => keepResponse(call, request, response);
+  found.keeps = (response) => keepResponse(call, request, response);
 }
 
 /** Answers in this dialect, and keeps nothing. */

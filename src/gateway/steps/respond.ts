@@ -17,7 +17,7 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
   const { reply: given, onlookers } = call;
   if (given === undefined) return byKoa(ctx);
   const reply = onlookers === undefined ? given : await seen(ctx, given, onlookers);
-  if (call.keeps !== undefined) listen(reply, call.keeps);
+  if (call.found.keeps !== undefined) listen(reply, call.found.keeps);
   if (ctx.arrival.binding.closing) ctx.res.shouldKeepAlive = false;
   const headers = headersOf(call, reply);
   if (call.gone !== undefined && ctx.res.destroyed) {
@@ -34,8 +34,8 @@ export async function respond(ctx: StepContext, next: Next): Promise<void> {
   await sendWhole(call, reply.status, headers, reply.body);
   if (!call.reportsUsage) return;
   // What was used was used, whether or not a plugin lets the client see what came of it.
-  if (call.told !== undefined) call.usage ??= call.told.usage;
-  else if (call.usage === undefined && reply.status < 300) call.usage = usageOf(call, reply, reply.body);
+  if (call.found.told !== undefined) call.found.usage ??= call.found.told.usage;
+  else if (call.found.usage === undefined && reply.status < 300) call.found.usage = usageOf(call, reply, reply.body);
 }
 
 /** The answer with those who watch or change it on its way; an error where one of them refuses it. */
@@ -56,7 +56,7 @@ function byKoa(ctx: StepContext): void {
 /** The reply's own headers, with the gateway's added. */
 function headersOf(call: GatewayCall, { headers }: Reply): Reply['headers'] {
   headers['x-portico-id'] = call.id;
-  if (call.dropped.length > 0) headers['x-portico-dropped'] = droppedHeader(call.dropped);
+  if (call.found.dropped.length > 0) headers['x-portico-dropped'] = droppedHeader(call.found.dropped);
   return headers;
 }
 

@@ -10,7 +10,8 @@ const writing: ReadonlySet<Operation> = new Set(['chat', 'completions']);
 
 /** Once, at the end of a call. Costs nothing where usage was reported. */
 export function settleUsage(call: GatewayCall): void {
-  const { usage, unread, reply } = call;
+  const { unread, reply } = call;
+  const { usage } = call.found;
   if (usage !== undefined && unread === undefined) return;
   const end = unread ?? (Buffer.isBuffer(reply?.body) ? reply.body : undefined);
   if (end === undefined || !wasAnswered(call)) return;
@@ -19,8 +20,8 @@ export function settleUsage(call: GatewayCall): void {
   const input = textTokens(call.request.held?.chunks ?? []);
   const known = usage ?? plainUsage(input);
   // The opening of a stream may have told the input, and what little there was of the output by then.
-  call.usage = { ...known, output: Math.max(known.output, output) };
-  call.usageSource = 'estimated';
+  call.found.usage = { ...known, output: Math.max(known.output, output) };
+  call.found.usageSource = 'estimated';
 }
 
 /** An upstream has begun to answer as it was asked to. */

@@ -1,10 +1,10 @@
 // Tries a target in another dialect than the caller's: encode, send, and the answer back into the caller's words.
-import { type Dialect, type DialectName, GatewayError, type Lane, type Target } from '../../core/index.ts';
-import { readError } from '../../dialects/canonical/read-error.ts';
-import { codecs } from '../../dialects/codecs.ts';
+import { type Dialect, type DialectName, GatewayError, type Lane } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
-import { type Attempted, attempt } from '../../upstream/attempt.ts';
-import type { GatewayCall } from '../call/call.ts';
+import type { Attempted } from '../../upstream/attempt.ts';
+import { Unwanted } from '../../upstream/unwanted.ts';
+import type { RunningAttempt } from '../attempt/running-attempt.ts';
+import { sendTo } from '../attempt/send-to.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { countHere, countsHere } from './count-crossing.ts';
 import { type Crossing, crossingTo } from './crossing.ts';
@@ -16,57 +16,46 @@ import { toldHere, unsaid, unusable } from './told-here.ts';
 export interface Tried extends Attempted {
   /** Whether the upstream was asked at all. */
   readonly sent: boolean;
-  /** The clock's ticks when it was, or would have been. */
-  readonly started: number;
 }
 
 /** Does not throw for failures of the upstream, nor where only this lane cannot say the request. */
 export async function attemptInLane(
-  call: GatewayCall,
-  target: Target,
+  running: RunningAttempt,
   lane: Lane,
   provider: Provider,
   account: Account,
-  spanId: string,
 ): Promise<Tried> {
+  const { call, target, found, spanId } = running;
+  running.started = call.clock.ticks();
   if (countsHere(call, lane)) {
-    const started = call.clock.ticks();
-    return { outcome: await countHere(call, target), status: undefined, opening: [], sent: false, started };
+    return { outcome: await countHere(call, target, found), status: undefined, opening: [], sent: false };
   }
   let crossing: Crossing;
   try {
-    crossing = await crossingTo(call, target, lane, provider);
+    crossing = await crossingTo(call, target, lane, provider, found);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'untranslatable') throw error;
-    const started = call.clock.ticks();
-    return { outcome: unsaid(target, error), status: undefined, opening: [], sent: false, started };
+    return { outcome: unsaid(target, error), status: undefined, opening: [], sent: false };
   }
   call.mustGoOn();
-  const started = call.clock.ticks();
-  const { text, dropped } = outgoingBody(crossing.body, provider);
-  call.dropped = [...new Set([...crossing.dropped, ...dropped])];
+  const { dialect, operation } = lane;
+  const asked = { target, dialect, operation, stream: crossing.stream, headers: call.req.headers };
+  const { text, dropped } = outgoingBody(crossing.body, provider, asked);
+  found.dropped = [...new Set([...crossing.dropped, ...dropped])];
   const { stream, method } = crossing;
   const bytes = text.length;
   const request = laneRequest(call, { target, lane, provider, account, spanId, stream, method, bytes });
-  const attempted = await attempt({
-    target,
-    dispatcher: account.dispatcher,
+  const attempted = await sendTo(running, provider, account, {
     outgoing: { ...request, body: [text] },
-    timeouts: provider.loaded.timeouts,
-    clock: call.clock,
     dialect: unjudged(lane.dialect),
     operation: lane.operation,
-    classify: provider.code.classify?.bind(provider.code),
-    readError: codecs[lane.dialect].decodeError ?? readError,
-    started: (source) => call.runs(source),
     filter: undefined,
   });
-  return { ...(await converted(call, target, crossing, attempted)), sent: true, started };
+  return { ...(await converted(running, crossing, attempted)), sent: true };
 }
 
 async function converted(
-  call: GatewayCall,
-  target: Target,
+  { call, target, found }: RunningAttempt,
   crossing: Crossing,
   attempted: Attempted,
 ): Promise<Attempted> {
@@ -77,7 +66,7 @@ async function converted(
     // What was used is known from the canonical answer.
     return { ...attempted, outcome: { ...outcome, reply }, opening: [] };
   } catch (error) {
-    call.told = undefined;
+    found.told = undefined;
     const told = isOfConnection(error) ? error : asGatewayError(error);
     if (told instanceof GatewayError && told.code === 'internal') call.trouble ??= told.cause;
     return { ...attempted, outcome: unusable(call, target, told) };
@@ -86,6 +75,7 @@ async function converted(
 
 /** Broken off on its way: such errors have a code, a codec's own would have none. */
 function isOfConnection(error: unknown): boolean {
+  if (error instanceof Unwanted) return true;
   return !(error instanceof GatewayError) && typeof (error as { code?: unknown } | undefined)?.code === 'string';
 }
 

@@ -14,6 +14,7 @@ import { mostDropped } from '../../dialects/canonical/notes.ts';
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import { asAsked, refuseState } from '../responses/expand.ts';
 import { keepResponse } from '../responses/keep.ts';
 import type { Provider } from '../snapshot.ts';
@@ -37,6 +38,7 @@ export async function chatCrossing(
   target: Target,
   lane: Lane,
   provider: Provider,
+  found: Findings,
 ): Promise<Crossing> {
   const spoken = await spokenOf(call);
   await takeTurns(call);
@@ -58,20 +60,20 @@ export async function chatCrossing(
     to: call.dialect,
     codec: spoken.codec,
     undo,
-    reply: replyFacts(call, { ...spoken, conversation: asAsked(spoken.conversation, spoken.said) }, model),
+    reply: replyFacts(call, { ...spoken, conversation: asAsked(spoken.conversation, spoken.said) }, model, found),
     last: keepingBlobs(call),
   };
   const told = async (reply: Reply) => {
-    const answer = await convert(call, reply, way);
+    const answer = await convert({ call, found, way }, reply);
     // It can be gone on from, in the dialect whose requests name the answer before them.
-    if (call.dialect === 'openai-responses') call.keeps = (response) => keepResponse(call, spoken.said, response);
+    if (call.dialect === 'openai-responses') found.keeps = (response) => keepResponse(call, spoken.said, response);
     return answer;
   };
   return { body, stream, dropped, convert: told };
 }
 
 /** What the client's codec may say besides the answer. */
-export function replyFacts(call: GatewayCall, { conversation }: Spoken, model: string): ReplyFacts {
+export function replyFacts(call: GatewayCall, { conversation }: Spoken, model: string, found: Findings): ReplyFacts {
   return {
     callId: call.id,
     model,
@@ -79,44 +81,53 @@ export function replyFacts(call: GatewayCall, { conversation }: Spoken, model: s
     conversation,
     estimateInput: () => textTokens(call.request.held?.chunks ?? []),
     lost: (what) => {
-      if (call.dropped.length < mostDropped && !call.dropped.includes(what)) call.dropped = [...call.dropped, what];
+      if (found.dropped.length < mostDropped && !found.dropped.includes(what)) found.dropped = [...found.dropped, what];
     },
   };
 }
 
-function convert(call: GatewayCall, reply: Reply, way: AnswerWay): Promise<Reply> {
-  if (!reply.eventStream || !isSource(reply.body)) return fromWhole(call, reply, way);
-  return call.streams ? streamed(call, reply, reply.body, way) : gathered(call, reply, reply.body, way);
+/** Whose answer is told, how, and where to note what is found in it. */
+interface Telling {
+  readonly call: GatewayCall;
+  readonly found: Findings;
+  readonly way: AnswerWay;
 }
 
-async function streamed(call: GatewayCall, reply: Reply, source: Source, way: AnswerWay): Promise<Reply> {
+function convert(telling: Telling, reply: Reply): Promise<Reply> {
+  if (!reply.eventStream || !isSource(reply.body)) return fromWhole(telling, reply);
+  return telling.call.streams ? streamed(telling, reply, reply.body) : gathered(telling, reply, reply.body);
+}
+
+async function streamed({ call, found, way }: Telling, reply: Reply, source: Source): Promise<Reply> {
   const translation = new StreamTranslation(way);
   const array = wantsArray(call);
   const body = new TranslatedStream(source, translation, array ? asMembers : undefined);
   await body.begin();
-  call.told = translation;
+  found.told = translation;
   return streamReply(body, reply, array);
 }
 
 /** An upstream that streams whatever it is asked. */
-async function gathered(call: GatewayCall, reply: Reply, source: Source, way: AnswerWay): Promise<Reply> {
-  return whole(call, reply, settled(await gather(source, way), way), way);
+async function gathered(telling: Telling, reply: Reply, source: Source): Promise<Reply> {
+  const { way } = telling;
+  return whole(telling, reply, settled(await gather(source, way), way));
 }
 
-async function fromWhole(call: GatewayCall, reply: Reply, way: AnswerWay): Promise<Reply> {
+async function fromWhole(telling: Telling, reply: Reply): Promise<Reply> {
+  const { way } = telling;
   const bytes = await wholeBody(reply);
   // Some vendors send events and call them something else.
   if (opensEvents.test(bytes.toString('latin1', 0, 16))) {
-    return whole(call, reply, settled(await gather(sourceOf(bytes), way), way), way);
+    return whole(telling, reply, settled(await gather(sourceOf(bytes), way), way));
   }
   const body = jsonIn(bytes);
   mustBeNoError(body);
-  return whole(call, reply, understandAnswer(body, way), way);
+  return whole(telling, reply, understandAnswer(body, way));
 }
 
-function whole(call: GatewayCall, reply: Reply, answer: Answer, way: AnswerWay): Reply {
+function whole({ call, found, way }: Telling, reply: Reply, answer: Answer): Reply {
   keepBlobs(call, answer);
-  call.told = { usage: answer.usage, usageKnown: answer.usage !== undefined };
+  found.told = { usage: answer.usage, usageKnown: answer.usage !== undefined };
   if (!call.streams) return jsonReply(way.codec.encodeAnswer(answer, way.reply), reply);
   const events = tellAsStream(answer, way);
   const array = wantsArray(call);

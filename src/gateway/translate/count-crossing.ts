@@ -2,6 +2,7 @@
 // here where the provider has none. Free of charge either way.
 import type { AttemptSuccess, Lane, Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import { mustBeExpanded, refuseState } from '../responses/expand.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
@@ -20,6 +21,7 @@ export async function countCrossing(
   target: Target,
   lane: Lane,
   provider: Provider,
+  found: Findings,
 ): Promise<Crossing> {
   const asked = { model: call.match?.model, stream: false };
   const spoken = understandCount(call.dialect, await expandedBody(call, await bodyOf(call)), asked);
@@ -33,7 +35,7 @@ export async function countCrossing(
     dropped,
     convert: async (reply) => {
       const told = translateCount(await wholeJson(reply), lane.dialect, call.dialect);
-      call.told = { usage: undefined, usageKnown: false };
+      found.told = { usage: undefined, usageKnown: false };
       return jsonReply(told, reply);
     },
   };
@@ -45,7 +47,7 @@ export function countsHere(call: GatewayCall, lane: Lane): boolean {
 }
 
 /** From the text of the request; what is attached to it counts a flat amount. */
-export async function countHere(call: GatewayCall, target: Target): Promise<AttemptSuccess> {
+export async function countHere(call: GatewayCall, target: Target, found: Findings): Promise<AttemptSuccess> {
   const { chunks } = await call.request.read(call);
   const said = await bodyOf(call);
   const body = await expandedBody(call, said);
@@ -54,6 +56,6 @@ export async function countHere(call: GatewayCall, target: Target): Promise<Atte
   const counted = JSON.stringify(tellCount(textTokens(bytes), call.dialect));
   const reply = wholeReply(counted, 'application/json', {});
   reply.headers[estimatedHeader] = 'true';
-  call.told = { usage: undefined, usageKnown: false };
+  found.told = { usage: undefined, usageKnown: false };
   return { ok: true, target, reply };
 }

@@ -1,6 +1,7 @@
 // One attempt in another dialect: what is sent, and how what comes back is told to the client.
 import type { JsonObject, Lane, Reply, Target, UpstreamFacts, Usage } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import type { Provider } from '../snapshot.ts';
 import { chatCrossing } from './chat.ts';
 import { countCrossing } from './count-crossing.ts';
@@ -25,10 +26,16 @@ export interface Told {
 }
 
 /** Throws `untranslatable` where this lane cannot say the request, and what makes it no request at all. */
-export function crossingTo(call: GatewayCall, target: Target, lane: Lane, provider: Provider): Promise<Crossing> {
-  if (lane.operation === 'count-tokens') return countCrossing(call, target, lane, provider);
-  if (lane.operation === 'embeddings') return embeddingsCrossing(call, target, lane, provider);
-  return chatCrossing(call, target, lane, provider);
+export function crossingTo(
+  call: GatewayCall,
+  target: Target,
+  lane: Lane,
+  provider: Provider,
+  found: Findings,
+): Promise<Crossing> {
+  if (lane.operation === 'count-tokens') return countCrossing(call, target, lane, provider, found);
+  if (lane.operation === 'embeddings') return embeddingsCrossing(call, target, lane, provider, found);
+  return chatCrossing(call, target, lane, provider, found);
 }
 
 /** Dialect and provider directory: whose opaque blobs are whose. */

@@ -2,6 +2,7 @@
 import type { Lane, Target } from '../../core/index.ts';
 import { plainUsage } from '../../dialects/usage.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import type { Provider } from '../snapshot.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
 import { estimatedHeader } from './count-crossing.ts';
@@ -16,6 +17,7 @@ export async function embeddingsCrossing(
   target: Target,
   lane: Lane,
   provider: Provider,
+  found: Findings,
 ): Promise<Crossing> {
   const spoken = understandEmbeddings(call.dialect, await bodyOf(call), call.match?.model);
   const { request } = spoken;
@@ -31,10 +33,10 @@ export async function embeddingsCrossing(
     convert: async (reply) => {
       const way = { from: lane.dialect, to: call.dialect, request };
       const { body: told, usage } = translateEmbeddings(await wholeJson(reply), way, estimate);
-      call.told = { usage: usage ?? plainUsage(estimate()), usageKnown: true };
+      found.told = { usage: usage ?? plainUsage(estimate()), usageKnown: true };
       const answer = jsonReply(told, reply);
       if (usage !== undefined) return answer;
-      call.usageSource = 'estimated';
+      found.usageSource = 'estimated';
       answer.headers[estimatedHeader] = 'true';
       return answer;
     },

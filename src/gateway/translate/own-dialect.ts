@@ -8,6 +8,7 @@ import { codecs } from '../../dialects/codecs.ts';
 import type { ReadBody } from '../../upstream/body/body.ts';
 import { scannedBody } from '../../upstream/body/scanned-body.ts';
 import type { GatewayCall } from '../call/call.ts';
+import type { Findings } from '../call/findings.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
 import { factsOf, originOf } from './crossing.ts';
@@ -42,7 +43,13 @@ export function holdsMark(chunks: readonly Buffer[], mark = envelope): boolean {
 }
 
 /** The body without them, in the caller's own dialect. */
-export function withoutForeign(call: GatewayCall, target: Target, provider: Provider, { chunks }: ReadBody): ReadBody {
+export function withoutForeign(
+  call: GatewayCall,
+  target: Target,
+  provider: Provider,
+  { chunks }: ReadBody,
+  found: Findings,
+): ReadBody {
   const { dialect, operation } = call;
   const asked = { model: call.match?.model, stream: call.streams };
   // Not what other targets are told: of a response that an upstream keeps this one is told the id.
@@ -56,6 +63,6 @@ export function withoutForeign(call: GatewayCall, target: Target, provider: Prov
     notes: new Dropped(words),
   };
   const body = codecs[dialect].chat.encodeRequest({ ...conversation, turns: withoutCarriers(turns) }, to);
-  call.dropped = to.notes.names();
+  found.dropped = to.notes.names();
   return scannedBody([Buffer.from(JSON.stringify(body))]);
 }

@@ -59,7 +59,7 @@ async function rewritten(call: GatewayCall, reply: Reply, onlookers: Onlookers):
     const translation = new StreamTranslation(way);
     const body = new TranslatedStream(reply.body, translation);
     // The client may not have asked to be told what was used.
-    call.told ??= translation;
+    call.found.told ??= translation;
     const { 'content-length': _, ...headers } = reply.headers;
     return { ...reply, headers, body };
   }
@@ -72,13 +72,13 @@ function rewrittenText(call: GatewayCall, parsed: unknown, way: AnswerWay, onloo
   const whole = asObject(parsed);
   if (whole !== undefined) {
     const answer = codecs[way.from].chat.decodeAnswer(whole, way);
-    call.told ??= { usage: answer.usage, usageKnown: answer.usage !== undefined };
+    call.found.told ??= { usage: answer.usage, usageKnown: answer.usage !== undefined };
     return JSON.stringify(way.codec.encodeAnswer(changed(answer, onlookers), way.reply));
   }
   const events = asArray(parsed);
   if (events === undefined) throw new GatewayError('upstream-invalid');
   const translation = new StreamTranslation(way);
-  call.told ??= translation;
+  call.found.told ??= translation;
   const told = events.map((event) => translation.event('', JSON.stringify(event))).join('') + translation.end();
   if (!translation.ended) throw new GatewayError('upstream-truncated');
   return `${asMembers(told, true)}]`;
@@ -95,7 +95,7 @@ async function wayOf(call: GatewayCall, onlookers: Onlookers): Promise<AnswerWay
     to: dialect,
     codec: spoken.codec,
     undo: new Map(),
-    reply: replyFacts(call, spoken, spoken.conversation.model),
+    reply: replyFacts(call, spoken, spoken.conversation.model, call.found),
     last: stageOf(onlookers),
   };
 }

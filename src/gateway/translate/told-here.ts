@@ -36,6 +36,7 @@ export function unusable(call: GatewayCall, target: Target, error: unknown): Att
     call,
     failure({ target }, kind, {
       message: 'The upstream answered with an error.',
+      status: fault.status,
       retryAfterMs: fault.retryAfterMs,
       reply: kind === 'auth' ? undefined : reply,
       fault,

@@ -22,10 +22,16 @@ export type Held =
       readonly whole: Buffer | undefined;
       readonly opening: readonly EventMeaning[];
     }
-  /** The stream began with an error in band. */
-  | { readonly verdict: 'error-event'; readonly message: string }
+  | ErrorEvent
   | { readonly verdict: 'empty' }
   | { readonly verdict: 'broken'; readonly error: Error };
+
+/** The stream began with an error in band. */
+export interface ErrorEvent {
+  readonly verdict: 'error-event';
+  readonly message: string;
+  readonly data: string;
+}
 
 /** Waits until `source` has said something worth committing to. Never rejects. */
 export function hold(source: Source, mode: HoldMode): Promise<Held> {
@@ -119,7 +125,7 @@ class Holder implements Sink, Source {
     if (this.#mode.kind !== 'events' || (data === '' && event === '')) return false;
     const meaning = this.#mode.dialect.readEvent(event, data);
     if (meaning.error !== undefined) {
-      this.#decide({ verdict: 'error-event', message: meaning.error });
+      this.#decide({ verdict: 'error-event', message: meaning.error, data });
       return true;
     }
     this.#opening.push(meaning);

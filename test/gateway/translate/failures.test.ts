@@ -23,7 +23,7 @@ test("the caller's mistake keeps the upstream's words and gets the caller's shap
   await rig.portico.recorded(1);
   assert.deepEqual(
     rig.portico.records[0]?.attempts.map(({ failure, dialect }) => [failure, dialect]),
-    [['caller (400)', 'gemini']],
+    [['context-length (400)', 'gemini']],
   );
 });
 

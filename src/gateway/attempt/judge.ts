@@ -1,0 +1,99 @@
+// What an attempt says of its target: noted in the shared health, so that whoever chooses next, in any thread, knows.
+import type { LoadedProvider } from '../../config/loaded.ts';
+import type { AttemptFailure, Cooled, Outcome, Target } from '../../core/index.ts';
+import type { Breaker, Watch } from '../../ledger/health/health.ts';
+import type { Attempted } from '../../upstream/attempt.ts';
+import type { GatewayCall } from '../call/call.ts';
+import type { Account, Provider } from '../snapshot.ts';
+import { breakerOf, coolingFor, isTransient } from './cooling.ts';
+import { type ErrorRule, ruleFor } from './error-rules.ts';
+import { renewed } from './renewal.ts';
+import type { RunningAttempt } from './running-attempt.ts';
+
+/** A failure that counts only if the same target, asked once more, does not cure it. */
+export interface Unproven {
+  readonly target: Target;
+  readonly watch: Watch;
+  readonly breaker: Breaker;
+  readonly status: number | undefined;
+}
+
+const longestMs = 30 * 60_000;
+const noRules: readonly ErrorRule[] = [];
+
+/** The outcome, with what follows from it. */
+export function judge(
+  running: RunningAttempt,
+  { loaded }: Provider,
+  account: Account,
+  { outcome, error }: Attempted,
+): Outcome | Promise<Outcome> {
+  if (!outcome.ok) {
+    const { snapshot, route } = running.call;
+    const rule = error && ruleFor(error, account.rules, snapshot.parts.routes.get(route)?.rules ?? noRules);
+    return judgeFailure(running, loaded, account, outcome, rule);
+  }
+  running.watch?.answered(running.call.clock.ticks() - running.started);
+  running.answeredBy = loaded;
+  return outcome;
+}
+
+async function judgeFailure(
+  running: RunningAttempt,
+  loaded: LoadedProvider,
+  account: Account,
+  outcome: AttemptFailure,
+  rule: ErrorRule | undefined,
+): Promise<AttemptFailure> {
+  const { watch } = running;
+  const most = loaded.cooling?.most ?? longestMs;
+  const retryAfterMs = outcome.retryAfterMs === undefined ? undefined : Math.min(outcome.retryAfterMs, most);
+  const failure = { ...outcome, retryAfterMs, verdict: rule?.then ?? outcome.verdict };
+  if (rule === undefined && (await renewed(running, account, failure))) {
+    watch?.nothing();
+    return { ...failure, verdict: 'retry', refreshed: true };
+  }
+  const cooled = watch && note(running, watch, loaded, failure, rule);
+  return cooled === undefined ? failure : { ...failure, cooled };
+}
+
+function note(
+  { call, target }: RunningAttempt,
+  watch: Watch,
+  loaded: LoadedProvider,
+  failure: AttemptFailure,
+  rule: ErrorRule | undefined,
+): Cooled | undefined {
+  const { cooling } = loaded;
+  const { status } = failure;
+  if (cooling !== undefined && rule?.cool !== 0) {
+    if (rule?.cool !== undefined) {
+      const ms = Math.min(rule.cool, cooling.most);
+      return watch.cool({ cause: 'rule', scope: rule.scope, status, hintMs: ms, firstMs: ms, mostMs: ms });
+    }
+    const plan = coolingFor(failure, cooling.most);
+    if (plan !== undefined) return watch.cool(rule?.scope === 'account' ? { ...plan, scope: 'account' } : plan);
+    const breaker = isTransient(failure) ? breakerOf(loaded) : undefined;
+    if (breaker !== undefined && failure.verdict !== 'retry') return watch.failed(breaker, status);
+    if (breaker !== undefined) {
+      call.unproven = { target, watch, breaker, status };
+      return undefined;
+    }
+  }
+  watch.nothing();
+  return undefined;
+}
+
+/** Another attempt begins at `next`, or (undefined) the call ends: what the last failure was is known now. */
+export function settleUnproven(call: GatewayCall, next: Target | undefined): void {
+  const { unproven } = call;
+  if (unproven === undefined) return;
+  call.unproven = undefined;
+  const { target, watch, breaker, status } = unproven;
+  if (next !== undefined && isSame(target, next)) watch.nothing();
+  else watch.failed(breaker, status);
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return one.provider === other.provider && one.account === other.account && one.model === other.model;
+}
