@@ -1,11 +1,13 @@
 // Answers a request that was answered before from memory. What is kept is the answer as it came from behind this plugin:
 // changes that plugins before it make are made again each time.
-import { type CallContext, isSource, plugin, type Reply } from 'portico';
+import { type CallContext, type Host, isSource, type PluginHandler, plugin, type Reply } from 'portico';
 import { addressOf } from './address.ts';
-import { answersOf, replyOf } from './answers.ts';
+import { answersOf, type Kept, replyOf } from './answers.ts';
 import { readDirectives } from './directives.ts';
+import { explain } from './explain.ts';
 import { Recording } from './recording.ts';
 import type { Settings } from './settings.ts';
+import { UnderWay } from './under-way.ts';
 import { judge } from './verdict.ts';
 
 const resultHeader = 'x-portico-cache';
@@ -13,18 +15,26 @@ const droppedHeader = 'x-portico-dropped';
 /** Headers that belong to the answer; the others tell of the request that it was given to first. */
 const ownHeaders = ['content-type', 'cache-control', 'x-portico-estimated'];
 
-export default plugin<Settings>((settings, host) => {
+function cache(settings: Settings, host: Host): PluginHandler {
   const answers = answersOf(host, settings);
   const operations = new Set(settings.operations);
   const longest = Math.min(settings.maxAnswer, settings.maxBytes);
+  const underWay = settings.coalesce === 0 ? undefined : new UnderWay(host.clock, settings.coalesce);
 
   return async function cache(ctx, next) {
     const { call } = ctx;
     if (call.reply !== undefined || !operations.has(call.operation)) return next();
     const { noCache, noStore, maxAge } = readDirectives(ctx.get('cache-control'));
     const address = noStore ? undefined : await addressOf(ctx, settings);
-    const kept = address === undefined || noCache ? undefined : answers.get(address);
-    if (kept !== undefined && host.clock.ticks() - kept.keptAt <= Math.min(settings.ttl, maxAge)) {
+    const find = () => (address === undefined || noCache ? undefined : fresh(answers.get(address), maxAge));
+    let kept = find();
+    if (kept === undefined && underWay !== undefined && address !== undefined && !noCache) {
+      await underWay.wait(address, call, () => {
+        kept = find();
+        return kept !== undefined;
+      });
+    }
+    if (kept !== undefined) {
       // Throws where this client may not, or no longer, use the model.
       await call.candidates();
       call.reply = { ...replyOf(kept, call), madeBy: host.name };
@@ -34,6 +44,11 @@ export default plugin<Settings>((settings, host) => {
     await next();
     keep(ctx, address);
   };
+
+  function fresh(kept: Kept | undefined, maxAge: number): Kept | undefined {
+    if (kept === undefined) return undefined;
+    return host.clock.ticks() - kept.keptAt <= Math.min(settings.ttl, maxAge) ? kept : undefined;
+  }
 
   /** On whatever answer there will be: errors say so too. */
   function tell(ctx: CallContext, result: 'hit' | 'miss' | 'bypass'): void {
@@ -60,7 +75,9 @@ export default plugin<Settings>((settings, host) => {
       answers.set(address, { headers, body: ownCopy(body), eventStream, keptAt: host.clock.ticks() });
     });
   }
-});
+}
+
+export default plugin<Settings>(cache, { explain });
 
 /** Memory of its own: a small buffer may be a piece of a large one that would be held with it. */
 function ownCopy(body: Buffer): Buffer {

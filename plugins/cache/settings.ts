@@ -14,4 +14,6 @@ export interface Settings {
   readonly maxBytes: number;
   readonly maxAnswer: number;
   readonly maxRequest: number;
+  /** 0: nobody waits. */
+  readonly coalesce: number;
 }
