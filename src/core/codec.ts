@@ -1,7 +1,7 @@
 // What a dialect does for translation: six functions between its wire format and the canonical model, and what they are
 // told. All of them are synchronous, keep no state but that of one stream, and never throw on what an upstream sends.
 import type { Answer, Delta, Fault } from './answer.ts';
-import type { Conversation, Extra, JsonObject } from './chat.ts';
+import type { Conversation, Extra, JsonObject, ReasoningWish } from './chat.ts';
 import type { DialectName } from './dialect.ts';
 import type { Usage } from './usage.ts';
 
@@ -201,6 +201,12 @@ export interface EmbeddingsCodec {
 /** Reads an upstream's error answer, in the dialect's shape or in any of the many that vendors send. Never throws. */
 export type DecodeError = (status: number, headers: Readonly<Record<string, string | string[]>>, text: string) => Fault;
 
+/**
+ * A body of this dialect, told how much the model shall think whatever it said of that itself, in the words that the model
+ * takes, and with what else has to go with it. What the model cannot be told is noted.
+ */
+export type AskThinking = (body: JsonObject, wish: ReasoningWish, to: Destination) => JsonObject;
+
 /** All that a dialect does for translation. */
 export interface Codecs {
   readonly chat: Codec;
@@ -209,4 +215,5 @@ export interface Codecs {
   readonly counting?: CountCodec;
   readonly embeddings?: EmbeddingsCodec;
   readonly decodeError: DecodeError;
+  readonly askThinking: AskThinking;
 }

@@ -5,6 +5,7 @@ import { decodeAnswer } from './answer/decode.ts';
 import { encodeAnswer } from './answer/encode.ts';
 import { counting } from './counting.ts';
 import { embeddings } from './embeddings.ts';
+import { askThinking } from './request/ask-thinking.ts';
 import { decodeRequest } from './request/decode/decode.ts';
 import { encodeRequest } from './request/encode/encode.ts';
 import { decodeStream } from './stream/decode.ts';
@@ -22,4 +23,4 @@ const chat: Codec = {
   encodeStream,
 };
 
-export const codecs: Codecs = { chat, counting: counting(chat), embeddings, decodeError: readError };
+export const codecs: Codecs = { chat, counting: counting(chat), embeddings, decodeError: readError, askThinking };

@@ -4,6 +4,7 @@ import { readError } from '../canonical/read-error.ts';
 import { decodeAnswer } from './answer/decode.ts';
 import { encodeAnswer } from './answer/encode.ts';
 import { counting } from './counting.ts';
+import { askThinking } from './request/ask-thinking.ts';
 import { decodeRequest } from './request/decode.ts';
 import { encodeRequest } from './request/encode.ts';
 import { decodeStream } from './stream/decode.ts';
@@ -21,4 +22,4 @@ const chat: Codec = {
   encodeStream,
 };
 
-export const codecs: Codecs = { chat, counting: counting(chat), decodeError: readError };
+export const codecs: Codecs = { chat, counting: counting(chat), decodeError: readError, askThinking };
