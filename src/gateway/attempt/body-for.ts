@@ -9,6 +9,7 @@ import type { GatewayCall } from '../call/call.ts';
 import type { Findings } from '../call/findings.ts';
 import { isAtHand, type TakenBody } from '../call/take-body.ts';
 import type { Provider } from '../snapshot.ts';
+import { withThinking } from './asked-thinking.ts';
 import { ownMembers } from './own-members.ts';
 
 export interface UpstreamBody {
@@ -29,7 +30,8 @@ export function bodyFor(
   taken: TakenBody,
   found: Findings,
 ): UpstreamBody {
-  if (isAtHand(taken)) return jsonFor(call, target, provider, taken, found);
+  if (isAtHand(taken))
+    return jsonFor(call, target, provider, withThinking(call, target, provider, taken, found), found);
   if (taken.kind === 'form') return { ...taken.outgoing(target.model), asksForUsage: false };
   return { body: taken, bytes: taken.length, asksForUsage: false };
 }
@@ -56,7 +58,8 @@ function jsonFor(call: GatewayCall, target: Target, provider: Provider, body: Re
   const options = usageOptions(call, provider, body);
   if (options !== undefined) set.stream_options = options;
   // Of most there are none: that must cost nothing.
-  const own = provider.code.body === undefined ? target.set : ownMembers(provider.code, asked(call, target));
+  const isPlain = provider.code.body === undefined && target.set === undefined;
+  const own = isPlain ? undefined : ownMembers(provider.code, asked(call, target));
   const { parameters } = provider.loaded.manifest;
   if (parameters === undefined && own === undefined && set.model === undefined && options === undefined) {
     return { body: body.chunks, bytes: body.bytes, asksForUsage: false };

@@ -4,7 +4,8 @@ import type { BodyRequest, JsonObject, ProviderCode } from '../../core/index.ts'
 
 /** Undefined: none, the usual case. */
 export function ownMembers({ body }: Pick<ProviderCode, 'body'>, request: BodyRequest): JsonObject | undefined {
-  const { set } = request.target;
+  // Counting takes little of what an answer does, and refuses the rest.
+  const set = request.operation === 'count-tokens' ? undefined : request.target.set;
   const made = body?.(request);
   if (made === undefined) return set;
   return set === undefined ? made : { ...made, ...set };

@@ -13,6 +13,7 @@ import {
 import { mostDropped } from '../../dialects/canonical/notes.ts';
 import { faultOf } from '../../dialects/canonical/read-error.ts';
 import { asObject } from '../../dialects/json.ts';
+import { wishingThinking } from '../attempt/asked-thinking.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { Findings } from '../call/findings.ts';
 import { asAsked, refuseState } from '../responses/expand.ts';
@@ -40,7 +41,7 @@ export async function chatCrossing(
   provider: Provider,
   found: Findings,
 ): Promise<Crossing> {
-  const spoken = await spokenOf(call);
+  const spoken = thinkingAs(target, await spokenOf(call));
   await takeTurns(call);
   const origin = originOf(lane, provider);
   const model = target.model ?? spoken.conversation.model;
@@ -70,6 +71,11 @@ export async function chatCrossing(
     return answer;
   };
   return { body, stream, dropped, convert: told };
+}
+
+function thinkingAs<T extends Spoken>(target: Target, spoken: T): T {
+  if (target.thinking === undefined) return spoken;
+  return { ...spoken, conversation: wishingThinking(spoken.conversation, target) };
 }
 
 /** What the client's codec may say besides the answer. */
