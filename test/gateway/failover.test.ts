@@ -22,8 +22,9 @@ describe('failover', async () => {
         url: first.url,
         accounts: [account('a', first.url, { priority: 1 })],
         timeouts: { ...timeouts, firstByte: 150, idle: 150 },
+        cooling: undefined,
       },
-      { name: 'two', url: second.url, accounts: [account('b', second.url)] },
+      { name: 'two', url: second.url, accounts: [account('b', second.url)], cooling: undefined },
     ],
   });
   beforeEach(() => {

@@ -71,9 +71,8 @@ function refused(
 ): AttemptFailure {
   const { provider, account } = target;
   const claim = claims[first];
-  const whose = claim?.subject.startsWith('provider:')
-    ? `The provider ${provider}`
-    : `The account ${provider}/${account}`;
+  const ofProvider = claim?.subject.startsWith('provider:');
+  const whose = ofProvider ? `The provider ${provider}` : `The account ${provider}/${account}`;
   const words = claim === undefined ? 'its limit' : describeLimit(claim.limit);
   const what = claim === undefined ? '' : ` of ${words}`;
   return {
@@ -85,6 +84,6 @@ function refused(
     message: `${whose} is at its limit${what}.`,
     retryAfterMs: retryAfterMs ?? (claim?.limit.kind === 'concurrency' ? soonMs : undefined),
     reply: undefined,
-    full: words,
+    full: ofProvider ? `${words} (the provider's)` : words,
   };
 }

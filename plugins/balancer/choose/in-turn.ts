@@ -1,0 +1,20 @@
+// In turn, exact over all threads: the turn is a number of a shared cursor. Turns that fall to members which cannot be used
+// are dealt out among the others by a cursor of their own, so that no neighbour gets them all.
+import { type Field, type Means, usableIn } from './field.ts';
+
+export function* inTurn(field: Field, means: Means): Generator<number> {
+  const { length } = field.items;
+  const turn = means.next(field.cursor) % length;
+  const usable = field.usable(turn);
+  if (!usable) yield turn;
+  const from = usable ? turn : spare(field, means, turn);
+  for (let step = 0; step < length; step += 1) {
+    const index = (from + step) % length;
+    if (usable || index !== turn) yield index;
+  }
+}
+
+function spare(field: Field, means: Means, turn: number): number {
+  const open = usableIn(field);
+  return open.length === 0 ? turn : (open[means.next(`${field.cursor}:spare`) % open.length] ?? turn);
+}

@@ -1,0 +1,51 @@
+// The accounts of a tier, as strategies see them.
+import type { Standings, Target, TokenPrice } from 'portico';
+import type { Field } from '../choose/field.ts';
+import { figureOf } from './price.ts';
+import type { Tier } from './tiers.ts';
+
+export class TierField implements Field {
+  readonly items: readonly Target[];
+  readonly cursor: string;
+  readonly #hashes: readonly number[];
+  readonly #standings: Standings;
+  readonly #priceOf: (target: Target) => TokenPrice | undefined;
+
+  constructor(
+    { targets, cursor, hashes }: Tier,
+    standings: Standings,
+    priceOf: (target: Target) => TokenPrice | undefined,
+  ) {
+    this.items = targets;
+    this.cursor = cursor;
+    this.#hashes = hashes;
+    this.#standings = standings;
+    this.#priceOf = priceOf;
+  }
+
+  usable(index: number): boolean {
+    const state = this.#standings.state(index);
+    return state === 'usable' || state === 'trial';
+  }
+
+  inFlight(index: number): number {
+    return this.#standings.inFlight(index);
+  }
+
+  used(index: number): number {
+    return this.#standings.used(index);
+  }
+
+  firstByteMs(index: number): number | undefined {
+    return this.#standings.firstByteMs(index);
+  }
+
+  price(index: number): number | undefined {
+    const target = this.items[index];
+    return target && figureOf(this.#priceOf(target));
+  }
+
+  hash(index: number): number {
+    return this.#hashes[index] ?? 0;
+  }
+}
