@@ -18,6 +18,7 @@ import {
   type Target,
   type UpstreamError,
 } from '../core/index.ts';
+import { waitHintOf } from '../dialects/canonical/error/wait-hint.ts';
 import { faultOf, readError } from '../dialects/canonical/read-error.ts';
 import { parseJson } from '../dialects/json.ts';
 import { isPassedOn } from '../dialects/operations.ts';
@@ -61,6 +62,8 @@ export interface Attempted {
   readonly status: number | undefined;
   /** Of an error answer: what the operator's rules look at. */
   readonly error?: UpstreamError | undefined;
+  /** A header that says when to ask again, in a form that is not known. */
+  readonly unread?: string | undefined;
   /** What the events before the commit point said. */
   readonly opening: readonly EventMeaning[];
 }
@@ -175,6 +178,8 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
   const { status } = head;
   const error: UpstreamError = { status, headers: head.headers, text: body.toString('utf8', 0, mostJudged) };
   const fault = readError(status, head.headers, error.text);
+  const { asked, reset, unread } = waitHintOf(head.headers, options.clock.now());
+  const retryAfterMs = asked ?? fault.retryAfterMs ?? reset;
   const kind = options.classify?.(error) ?? kindOfFault(fault, status);
   const headers = { ...clientHeaders(head.headers), 'content-length': String(body.length) };
   const reply: Reply = { status, headers, body, eventStream: false };
@@ -182,11 +187,11 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
     message: `The upstream answered ${status}.`,
     status,
     fault,
-    retryAfterMs: fault.retryAfterMs,
+    retryAfterMs,
     // A refused credential is not the client's business: its own key was right.
     reply: kind === 'auth' ? undefined : reply,
   });
-  return { outcome, status, opening: [], error };
+  return { outcome, status, opening: [], error, unread: retryAfterMs === undefined ? unread : undefined };
 }
 
 /** An error as the first thing a stream says: it has the status it names. */

@@ -1,8 +1,8 @@
 // Builds the upstream request of one target (identity lane: the body's bytes but for named splices) and tries it.
-import { type AttemptFailure, type Lane, type Outcome, replyWith } from '../../core/index.ts';
+import { type AttemptFailure, type Lane, type Outcome, replyWith, type Target } from '../../core/index.ts';
 import { isSocket } from '../../dialects/operations.ts';
 import { keepBackUsage } from '../../upstream/answer/keep-back-usage.ts';
-import type { Attempted } from '../../upstream/attempt.ts';
+import { type Attempted, failure } from '../../upstream/attempt.ts';
 import { verdictOf } from '../../upstream/classify.ts';
 import type { GatewayCall } from '../call/call.ts';
 import type { TakenBody } from '../call/take-body.ts';
@@ -15,7 +15,7 @@ import { toldHere } from '../translate/told-here.ts';
 import { bodyFor, settleBody } from './body-for.ts';
 import { judge } from './judge.ts';
 import { linkBack } from './link-back.ts';
-import { noteTried } from './note-attempt.ts';
+import { noteTried, notSent } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 import { sendTo } from './send-to.ts';
@@ -26,9 +26,10 @@ export async function attemptTarget(running: RunningAttempt): Promise<Outcome> {
   call.mustGoOn();
   const provider = call.snapshot.parts.providers.get(target.provider);
   const account = provider?.accounts.get(target.account);
-  if (provider === undefined || account === undefined) return outOfService(running);
+  if (provider === undefined || account === undefined) return notSent(running, outOfService(target));
   // Accounts with an API key have nothing to wait for.
-  if (account.held !== undefined) await tokenReady(account.held, call.clock.now());
+  const ready = account.held && (await tokenReady(account.held, call.clock.now()));
+  if (ready === false) return notSent(running, failure({ target }, 'auth', { message: withoutToken(target) }));
   if (target.lane !== undefined) return attemptTranslated(running, target.lane, provider, account);
   const taken = await call.request.take(call);
   const named = namesItems(call, taken) ? await withNamed(call, taken) : taken;
@@ -91,20 +92,11 @@ function toldInBand(call: GatewayCall, outcome: AttemptFailure): AttemptFailure 
 }
 
 /** The provider's code could not be loaded. */
-function outOfService(running: RunningAttempt): AttemptFailure {
-  const { target } = running;
+function outOfService(target: Target): AttemptFailure {
   const message = `The provider ${target.provider} is out of service: its code could not be loaded.`;
-  const outcome: AttemptFailure = {
-    ok: false,
-    target,
-    kind: 'server',
-    verdict: 'next',
-    code: 'no-account',
-    message,
-    retryAfterMs: undefined,
-    reply: undefined,
-  };
-  running.started = running.call.clock.ticks();
-  noteTried(running, outcome, false, undefined);
-  return outcome;
+  return { ...failure({ target }, 'server', { code: 'no-account', message }), verdict: 'next' };
+}
+
+function withoutToken({ provider, account }: Target): string {
+  return `The account ${provider}/${account} has no valid token, and could not be given a new one.`;
 }

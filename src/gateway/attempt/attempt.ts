@@ -7,7 +7,7 @@ import type { GatewayCall } from '../call/call.ts';
 import { reserveFor } from './account-limits.ts';
 import { attemptTarget } from './attempt-target.ts';
 import { billLoser } from './bill-loser.ts';
-import { noteTried } from './note-attempt.ts';
+import { notSent } from './note-attempt.ts';
 import { markedBy, RunningAttempt, runningOf } from './running-attempt.ts';
 
 /** Does not throw for failures of the upstream; throws where the call is given up, or the request is at fault. */
@@ -37,13 +37,6 @@ async function within(running: RunningAttempt): Promise<Outcome> {
   if (full !== undefined) return notSent(running, full);
   if (running.unwanted) return notSent(running, failure({ target }, 'gone', { message: new Unwanted().message }));
   return attemptTarget(running);
-}
-
-/** An account that was not asked is on the record all the same. */
-function notSent(running: RunningAttempt, outcome: Outcome): Outcome {
-  running.started = running.call.clock.ticks();
-  noteTried(running, outcome, false, undefined);
-  return outcome;
 }
 
 /** Gives the attempt up when the signal aborts. Returns how to stop listening. */

@@ -14,13 +14,14 @@ const firstRateLimitMs = 1000;
 
 type Plan = Pick<Cooling, 'cause' | 'scope' | 'firstMs' | 'mostMs'> & { readonly hinted?: boolean };
 
-/** Undefined where it puts nothing aside: the request's fault, or one that passes (see `isTransient`). */
+/** Undefined where it puts nothing aside: the request's fault, or one that passes (`isTransient`). */
 export function coolingFor(failure: AttemptFailure, most: number): Cooling | undefined {
   const plan = planFor(failure);
   if (plan === undefined) return undefined;
   const { cause, scope, firstMs, mostMs, hinted = false } = plan;
   const hintMs = hinted ? failure.retryAfterMs : undefined;
-  return { cause, scope, status: failure.status, hintMs, firstMs, mostMs: Math.min(most, mostMs) };
+  const message = failure.fault?.message ?? failure.message;
+  return { cause, scope, status: failure.status, hintMs, firstMs, mostMs: Math.min(most, mostMs), message };
 }
 
 function planFor({ kind, status, fault, retryAfterMs }: AttemptFailure): Plan | undefined {

@@ -4,6 +4,7 @@ import type { AttemptFailure, Cooled, Outcome, Target } from '../../core/index.t
 import type { Breaker, Watch } from '../../ledger/health/health.ts';
 import type { Attempted } from '../../upstream/attempt.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { makeLog } from '../compile/host.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { breakerOf, coolingFor, isTransient } from './cooling.ts';
 import { type ErrorRule, ruleFor } from './error-rules.ts';
@@ -26,9 +27,10 @@ export function judge(
   running: RunningAttempt,
   { loaded }: Provider,
   account: Account,
-  { outcome, error }: Attempted,
+  { outcome, error, unread }: Attempted,
 ): Outcome | Promise<Outcome> {
   if (!outcome.ok) {
+    if (unread !== undefined) warnOnce(running.call, loaded, unread);
     const { snapshot, route } = running.call;
     const rule = error && ruleFor(error, account.rules, snapshot.parts.routes.get(route)?.rules ?? noRules);
     return judgeFailure(running, loaded, account, outcome, rule);
@@ -53,8 +55,11 @@ async function judgeFailure(
     watch?.nothing();
     return { ...failure, verdict: 'retry', refreshed: true };
   }
-  const cooled = watch && note(running, watch, loaded, failure, rule);
-  return cooled === undefined ? failure : { ...failure, cooled };
+  // What was tried once more after a while, and failed, is put aside: to ask it again would not be passing it over.
+  const tried = watch?.trial === true && rule?.then === undefined && failure.verdict === 'retry';
+  const judged = tried ? { ...failure, verdict: 'next' as const } : failure;
+  const cooled = watch && note(running, watch, loaded, judged, rule);
+  return cooled === undefined ? judged : { ...judged, cooled };
 }
 
 function note(
@@ -96,4 +101,18 @@ export function settleUnproven(call: GatewayCall, next: Target | undefined): voi
 
 function isSame(one: Target, other: Target): boolean {
   return one.provider === other.provider && one.account === other.account && one.model === other.model;
+}
+
+const warned = new WeakMap<LoadedProvider, Set<string>>();
+
+/** Once per provider and header until the configuration changes. */
+function warnOnce({ clock, snapshot }: GatewayCall, loaded: LoadedProvider, header: string): void {
+  const said = warned.get(loaded) ?? new Set();
+  if (said.has(header)) return;
+  warned.set(loaded, said.add(header));
+  const fields = { provider: loaded.name, header };
+  makeLog('gateway', clock, snapshot.parts.outbox).warn(
+    'an upstream says when to ask again in a form that is not known here',
+    fields,
+  );
 }

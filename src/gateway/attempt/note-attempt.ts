@@ -1,5 +1,12 @@
 // What is kept of one attempt on the call's record.
-import { type AttemptRecord, micros, type Outcome, type Reply, type Target } from '../../core/index.ts';
+import {
+  type AttemptFailure,
+  type AttemptRecord,
+  micros,
+  type Outcome,
+  type Reply,
+  type Target,
+} from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { toldOf } from '../call/passed-over.ts';
 import type { RunningAttempt } from './running-attempt.ts';
@@ -49,6 +56,13 @@ export function noteAttempt(
 export function noteTried(running: RunningAttempt, outcome: Outcome, sent: boolean, status: number | undefined): void {
   const { call, target, spanId, started } = running;
   running.record = noteAttempt(call, { target, outcome, sent, status, spanId, started });
+}
+
+/** An account that was not asked is on the record all the same. */
+export function notSent(running: RunningAttempt, outcome: AttemptFailure): AttemptFailure {
+  running.started = running.call.clock.ticks();
+  noteTried(running, outcome, false, undefined);
+  return outcome;
 }
 
 function idOf(reply: Reply | undefined): string | undefined {
