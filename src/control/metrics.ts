@@ -60,6 +60,10 @@ export class Metrics {
     reloadSeconds,
   );
   readonly #restarts = this.#make.counter('thread_restarts_total', 'Data threads that died and were replaced.');
+  readonly #refreshes = this.#make.counter('credential_refreshes_total', 'Tokens asked for of a token endpoint.', [
+    'provider',
+    'outcome',
+  ]);
   readonly #lastReload = this.#make.gauge(
     'config_last_reload_success',
     'Whether the configuration on disk is the one served.',
@@ -99,6 +103,10 @@ export class Metrics {
 
   record(record: CallRecord): void {
     this.#requests.record(record);
+  }
+
+  credentialRefreshed(provider: string, outcome: 'ok' | 'failed'): void {
+    this.#refreshes.inc({ provider, outcome });
   }
 
   reloaded({ outcome, ms, time, revision }: ReloadResult): void {

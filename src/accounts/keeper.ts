@@ -1,0 +1,181 @@
+// Keeps every credential of the configuration fresh and tells the data threads the tokens of the moment. On the control
+// thread: nothing here is on the way of a request, but for one that waits for a token.
+import type { CredentialSource, LoadResult } from '../config/loaded.ts';
+import type { Clock, Level, Target } from '../core/index.ts';
+import type { Credential } from '../gateway/credentials.ts';
+import { KeptCredential } from './kept-credential.ts';
+import { withBroken } from './with-broken.ts';
+
+export interface CredentialUpdate {
+  readonly provider: string;
+  readonly account: string;
+  /** Undefined: there is none any more. */
+  readonly credential: Credential | undefined;
+}
+
+/** How one stands, for people. No secrets. */
+export interface CredentialStatus {
+  readonly provider: string;
+  readonly account: string;
+  readonly kind: CredentialSource['kind'];
+  readonly email: string | undefined;
+  readonly plan: string | undefined;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
+  readonly broken: boolean;
+  readonly reason: string | undefined;
+}
+
+export interface KeeperOptions {
+  readonly clock: Clock;
+  readonly random?: () => number;
+  say(level: Level, message: string): void;
+  /** To all data threads, those to come included (`current`). */
+  publish(updates: readonly CredentialUpdate[]): void;
+  /** New secrets, before anything is said of them. */
+  onSecrets(secrets: readonly string[]): void;
+  /** Somebody else put new tokens into an account's file. */
+  onNews?(who: Pick<Target, 'provider' | 'account' | 'credential' | 'model'>): void;
+  /** An account went out of service or came back: read the configuration again. */
+  onStanding(): void;
+  onRefreshed?(provider: string, outcome: 'ok' | 'failed'): void;
+}
+
+/** Refreshes under way at once. */
+const mostTurns = 16;
+/** Running calls may still need the token of an account that has gone. */
+const lingerMs = 60_000;
+
+export class CredentialKeeper {
+  readonly #options: KeeperOptions;
+  readonly #kept = new Map<string, KeptCredential>();
+  readonly #waiting: (() => void)[] = [];
+  #turns = 0;
+  #broken = '';
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** What was just read: credentials that are new are kept from now on, others take what is new in their files. */
+  take(sources: readonly CredentialSource[]): void {
+    for (const source of sources) {
+      const key = keyOf(source.provider, source.account);
+      const kept = this.#kept.get(key);
+      if (kept?.source.fingerprint === source.fingerprint && kept.source.kind === source.kind) {
+        if (kept.update(source)) this.#tellNews(source);
+        continue;
+      }
+      kept?.close();
+      const fresh = this.#keep(source);
+      this.#kept.set(key, fresh);
+      this.#options.publish([updateOf(fresh)]);
+    }
+    this.#tellStanding();
+  }
+
+  /** These are served now: all others are let go. */
+  retain(sources: readonly CredentialSource[]): void {
+    const wanted = new Set(sources.map(({ provider, account }) => keyOf(provider, account)));
+    for (const [key, kept] of this.#kept) {
+      if (wanted.has(key)) continue;
+      kept.close();
+      this.#kept.delete(key);
+      const { provider, account } = kept.source;
+      this.#options.clock.after(lingerMs, () => {
+        if (!this.#kept.has(key)) this.#options.publish([{ provider, account, credential: undefined }]);
+      });
+    }
+  }
+
+  /** For a thread that starts. */
+  current(): readonly CredentialUpdate[] {
+    return [...this.#kept.values()].map(updateOf);
+  }
+
+  /** See `Credentials.refresh`. */
+  refresh(provider: string, account: string, used: string | undefined): Promise<boolean> {
+    return this.#kept.get(keyOf(provider, account))?.refresh(used) ?? Promise.resolve(false);
+  }
+
+  status(): readonly CredentialStatus[] {
+    return [...this.#kept.values()].map(({ source, tokens, broken, reason }) => ({
+      provider: source.provider,
+      account: source.account,
+      kind: source.kind,
+      email: source.names.email,
+      plan: source.names.plan,
+      expiresAt: tokens.expiresAt,
+      broken,
+      reason,
+    }));
+  }
+
+  /** The configuration with the accounts disabled whose credential is of no use any more. */
+  mark(loaded: LoadResult): LoadResult {
+    return withBroken(loaded, this.#reasons());
+  }
+
+  close(): void {
+    for (const kept of this.#kept.values()) kept.close();
+  }
+
+  #keep(source: CredentialSource): KeptCredential {
+    const { clock, random = Math.random, say, onRefreshed } = this.#options;
+    return new KeptCredential(source, {
+      clock,
+      random,
+      say,
+      turn: (work) => this.#turn(work),
+      changed: (kept) => this.#changed(kept),
+      refreshed: (outcome) => onRefreshed?.(source.provider, outcome),
+    });
+  }
+
+  #tellNews({ provider, account, fingerprint }: CredentialSource): void {
+    this.#options.onNews?.({ provider, account, credential: fingerprint, model: undefined });
+  }
+
+  #changed(kept: KeptCredential): void {
+    const { accessToken, refreshToken, idToken } = kept.tokens;
+    this.#options.onSecrets([accessToken, refreshToken, idToken].filter((secret) => secret !== undefined));
+    const known = this.#kept.get(keyOf(kept.source.provider, kept.source.account));
+    if (known !== kept) return;
+    this.#options.publish([updateOf(kept)]);
+    this.#tellStanding();
+  }
+
+  #tellStanding(): void {
+    const now = JSON.stringify([...this.#reasons()]);
+    if (now === this.#broken) return;
+    this.#broken = now;
+    this.#options.onStanding();
+  }
+
+  #reasons(): Map<string, string> {
+    const broken = [...this.#kept].filter(([, kept]) => kept.broken);
+    return new Map(broken.map(([key, { reason }]) => [key, reason ?? 'its credential is of no use']));
+  }
+
+  async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#turns >= mostTurns) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#turns += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#turns -= 1;
+      else next();
+    }
+  }
+}
+
+function updateOf({ source, tokens }: KeptCredential): CredentialUpdate {
+  const { provider, account, names } = source;
+  const { accessToken: token, expiresAt } = tokens;
+  return { provider, account, credential: token === undefined ? undefined : { token, expiresAt, names } };
+}
+
+function keyOf(provider: string, account: string): string {
+  return `${provider}/${account}`;
+}

@@ -1,0 +1,82 @@
+// A new access token for a credential: the refresh token grant of a token set (RFC 6749, section 6), or the signed assertion
+// of a service account (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account#httprest).
+import { importPKCS8, SignJWT } from 'jose';
+import type { CredentialSource } from '../config/loaded.ts';
+import { askToken } from './ask-token.ts';
+import { MintError, type Minted } from './minted.ts';
+
+const assertionSeconds = 3600;
+const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+export interface MintOptions {
+  readonly source: CredentialSource;
+  readonly refreshToken: string | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/** Throws MintError. */
+export function mint(options: MintOptions): Promise<Minted> {
+  const why = whyNotRefreshed(options.source, options.refreshToken);
+  if (why !== undefined) return Promise.reject(new MintError(why, true));
+  return options.source.kind === 'oauth' ? refreshed(options) : asserted(options);
+}
+
+/** What keeps a credential from being refreshed at all; undefined where nothing does. */
+export function whyNotRefreshed(source: CredentialSource, refreshToken: string | undefined): string | undefined {
+  const { kind, tokenUrl, clientId } = source;
+  if (kind === 'service-account') {
+    return tokenUrl === undefined ? 'no token can be made: its file names no token_uri' : undefined;
+  }
+  if (refreshToken === undefined) return 'it cannot be refreshed: its file holds no refresh token';
+  if (tokenUrl === undefined) return 'it cannot be refreshed: set providers[].oauth.tokenUrl';
+  return clientId === undefined ? 'it cannot be refreshed: set providers[].oauth.clientId' : undefined;
+}
+
+function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {
+  const { tokenUrl: url = '', clientId = '', clientSecret, clientAuth, body, egressUrl } = source;
+  const basic = clientAuth === 'basic' && clientSecret !== undefined;
+  const fields: Record<string, string> = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  if (!basic) fields.client_id = clientId;
+  if (!basic && clientSecret !== undefined) fields.client_secret = clientSecret;
+  return askToken({
+    url,
+    body,
+    fields,
+    headers: basic ? { authorization: basicOf(clientId, clientSecret) } : {},
+    egressUrl,
+    signal,
+  });
+}
+
+/** RFC 6749, 2.3.1: both are form-encoded first. */
+function basicOf(id: string, secret: string): string {
+  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
+  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`;
+}
+
+async function asserted({ source, now, signal }: MintOptions): Promise<Minted> {
+  const { tokenUrl: url = '', serviceAccount, scopes, egressUrl } = source;
+  if (serviceAccount === undefined) throw new MintError('its file holds no service account', true);
+  const { clientEmail, privateKey, privateKeyId } = serviceAccount;
+  const issued = Math.floor(now / 1000);
+  const key = await importPKCS8(privateKey, 'RS256').catch(() => {
+    throw new MintError('the private key of its service account cannot be read: it must be a PKCS #8 RSA key', true);
+  });
+  const assertion = await new SignJWT(scopes.length === 0 ? {} : { scope: scopes.join(' ') })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(privateKeyId === undefined ? {} : { kid: privateKeyId }) })
+    .setIssuer(clientEmail)
+    .setAudience(url)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + assertionSeconds)
+    .sign(key);
+  return askToken({
+    url,
+    body: 'form',
+    fields: { grant_type: assertionGrant, assertion },
+    headers: {},
+    egressUrl,
+    signal,
+  });
+}

@@ -1,0 +1,16 @@
+// The keeper of credentials, joined with the threads that use the tokens and the log that must not show them.
+import { CredentialKeeper } from '../accounts/keeper.ts';
+import type { ControlThread } from './control-thread.ts';
+
+export function keepCredentials(control: ControlThread): CredentialKeeper {
+  return new CredentialKeeper({
+    clock: control.options.clock,
+    say: (level, message) => control.logging.say(level, 'accounts', message),
+    publish: (updates) => control.threads.tell(updates),
+    onSecrets: (secrets) => control.logging.redactor.add(secrets),
+    onStanding: () => void control.reloader.request(),
+    // A new login starts with a clean slate.
+    onNews: (who) => void control.ledger.health.reset(who),
+    onRefreshed: (provider, outcome) => control.telemetry.metrics.credentialRefreshed(provider, outcome),
+  });
+}

@@ -1,0 +1,199 @@
+// Token sets against a real authorization server: refreshed once however many ask, written back before use, never reused.
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { CredentialKeeper, type CredentialUpdate } from '../../src/accounts/keeper.ts';
+import type { CredentialSource, TokenSet } from '../../src/config/loaded.ts';
+import { directory } from '../config/directory.ts';
+import { HandClock } from '../support/clock.ts';
+import { type AuthorizationServer, authorizationServer } from './authorization-server.ts';
+
+function sourceOf(server: AuthorizationServer, file: string, tokens: Partial<TokenSet>): CredentialSource {
+  return {
+    provider: 'acme',
+    account: 'ada',
+    kind: 'oauth',
+    names: { email: 'ada@example.com' },
+    fingerprint: 'f',
+    tokens: { accessToken: undefined, refreshToken: undefined, idToken: undefined, expiresAt: undefined, ...tokens },
+    origin: {
+      file,
+      index: undefined,
+      paths: { accessToken: 'access_token', refreshToken: 'refresh_token', expiresAt: 'expired' },
+      expiry: 'rfc3339',
+    },
+    serviceAccount: undefined,
+    tokenUrl: server.tokenUrl,
+    clientId: server.clientId,
+    clientSecret: server.clientSecret,
+    clientAuth: 'body',
+    body: 'form',
+    scopes: [],
+    refreshAhead: 300_000,
+    egressUrl: undefined,
+  };
+}
+
+async function desk(context: TestContext) {
+  const server = await authorizationServer(context);
+  const home = directory(context);
+  const file = join(home, 'ada.json');
+  const { accessToken, refreshToken } = await server.login();
+  writeFileSync(file, JSON.stringify({ access_token: accessToken, refresh_token: refreshToken, note: 'kept' }), {
+    mode: 0o600,
+  });
+  const clock = new HandClock(Date.now());
+  const published: CredentialUpdate[] = [];
+  const said: string[] = [];
+  const keeper = new CredentialKeeper({
+    clock,
+    random: () => 0,
+    say: (level, message) => said.push(`${level} ${message}`),
+    publish: (updates) => published.push(...updates),
+    onSecrets: () => undefined,
+    onStanding: () => undefined,
+  });
+  context.after(() => keeper.close());
+  const token = () => published.at(-1)?.credential?.token;
+  return { server, file, home, clock, keeper, said, token, accessToken, refreshToken, published };
+}
+
+test('twenty requests that were refused lead to one refresh, and the file has the new tokens before anybody', async (context) => {
+  const { server, file, keeper, token, published, accessToken, refreshToken } = await desk(context);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  const before = published.length;
+  const all = await Promise.all(Array.from({ length: 20 }, () => keeper.refresh('acme', 'ada', accessToken)));
+  assert.deepEqual(new Set(all), new Set([true]));
+  assert.equal(server.requests(), 1);
+  assert.equal(published.length, before + 1);
+  const written = JSON.parse(readFileSync(file, 'utf8'));
+  assert.equal(written.access_token, token());
+  assert.notEqual(written.refresh_token, refreshToken);
+  assert.equal(written.note, 'kept');
+  assert.ok(Date.parse(written.expired) > Date.now() + 3_000_000);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.ok(await server.isGood(String(token())));
+});
+
+test('refresh after refresh the family lives: no refresh token is used twice', async (context) => {
+  const { server, file, keeper, token, accessToken, refreshToken } = await desk(context);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  for (let round = 0; round < 5; round += 1) {
+    const used = token() ?? accessToken;
+    assert.equal(await keeper.refresh('acme', 'ada', used), true);
+    assert.notEqual(token(), used);
+  }
+  assert.equal(server.requests(), 5);
+  assert.ok(await server.isGood(String(token())));
+});
+
+test('an old copy of the file, read while it was written, does not bring the old tokens back', async (context) => {
+  const { server, file, keeper, token, accessToken, refreshToken } = await desk(context);
+  const old = sourceOf(server, file, { accessToken, refreshToken });
+  keeper.take([old]);
+  await keeper.refresh('acme', 'ada', accessToken);
+  const fresh = token();
+  keeper.take([old]);
+  assert.equal(token(), fresh);
+  assert.equal(await keeper.refresh('acme', 'ada', fresh), true);
+  assert.ok(await server.isGood(String(token())));
+});
+
+test('what another program wrote into the file is used instead of a refresh', async (context) => {
+  const { server, file, keeper, token, accessToken, refreshToken } = await desk(context);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  const other = await server.login();
+  writeFileSync(file, JSON.stringify({ access_token: other.accessToken, refresh_token: other.refreshToken }));
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), true);
+  assert.equal(token(), other.accessToken);
+  assert.equal(server.requests(), 0);
+});
+
+test('ahead of its end a token is refreshed by itself, and a failure is tried again, ever slower', async (context) => {
+  const { server, file, keeper, clock, said, token, accessToken, refreshToken } = await desk(context);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken, expiresAt: clock.now() + 900_000 })]);
+  clock.advance(599_000);
+  assert.equal(server.requests(), 0);
+  server.fail(503, 2);
+  clock.advance(1_000);
+  await until(() => said.length === 1);
+  assert.match(said[0] ?? '', /warn acme\/ada: .*status 503.*again in 4 s/);
+  assert.equal(keeper.status()[0]?.broken, false);
+  assert.match(keeper.status()[0]?.reason ?? '', /503/);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), false, 'not while it waits');
+  clock.advance(4_000);
+  await until(() => said.length === 2);
+  assert.match(said[1] ?? '', /again in 8 s/);
+  clock.advance(8_000);
+  await until(() => token() !== accessToken);
+  assert.equal(server.requests(), 3);
+  assert.equal(keeper.status()[0]?.reason, undefined);
+});
+
+test('a family that was revoked takes the account out of service, until its file holds another login', async (context) => {
+  const { server, file, keeper, clock, said, token, accessToken, refreshToken } = await desk(context);
+  const source = sourceOf(server, file, { refreshToken });
+  writeFileSync(file, JSON.stringify({ refresh_token: refreshToken }));
+  await revoke(server, refreshToken);
+  keeper.take([source]);
+  clock.advance(0);
+  await until(() => said.some((line) => line.includes('invalid_grant')));
+  assert.equal(keeper.status()[0]?.broken, true);
+  assert.match(keeper.status()[0]?.reason ?? '', /refused \(invalid_grant, status 400\)/);
+  assert.ok(said.every((line) => !line.includes(refreshToken)));
+  const again = await server.login();
+  keeper.take([sourceOf(server, file, again)]);
+  assert.equal(keeper.status()[0]?.broken, false);
+  assert.equal(token(), again.accessToken);
+  assert.notEqual(token(), accessToken);
+});
+
+test('a file that cannot be written: the tokens stay in memory, and it is said once', async (context) => {
+  const { server, file, home, keeper, said, token, accessToken, refreshToken } = await desk(context);
+  // No file can be made beside it, whoever runs this.
+  writeFileSync(join(home, 'plain'), '');
+  const source = sourceOf(server, file, { accessToken, refreshToken });
+  const gone = { ...source, origin: { ...source.origin, file: join(home, 'plain', 'ada.json') } } as CredentialSource;
+  chmodSync(file, 0o400);
+  keeper.take([gone]);
+  for (let round = 0; round < 3; round += 1)
+    assert.equal(await keeper.refresh('acme', 'ada', token() ?? accessToken), true);
+  assert.equal(said.filter((line) => line.includes('kept in memory')).length, 1);
+  keeper.take([gone]);
+  assert.ok(await server.isGood(String(token())));
+});
+
+test('without a client id: used while it lasts, then out of service with the remedy', async (context) => {
+  const { server, file, keeper, clock, accessToken, refreshToken } = await desk(context);
+  const tokens = { accessToken, refreshToken, expiresAt: clock.now() + 60_000 };
+  keeper.take([{ ...sourceOf(server, file, tokens), clientId: undefined }]);
+  assert.deepEqual([keeper.status()[0]?.broken, keeper.status()[0]?.reason], [false, remedy]);
+  clock.advance(60_000);
+  assert.deepEqual([keeper.status()[0]?.broken, keeper.status()[0]?.reason], [true, remedy]);
+  keeper.take([sourceOf(server, file, tokens)]);
+  assert.equal(keeper.status()[0]?.broken, false);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), true);
+});
+
+const remedy = 'it cannot be refreshed: set providers[].oauth.clientId';
+
+/** Used twice, the family is gone. */
+async function revoke(server: AuthorizationServer, refreshToken: string): Promise<void> {
+  const { clientId, clientSecret } = server;
+  const fields = {
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+    client_id: clientId,
+    client_secret: clientSecret,
+  };
+  for (let time = 0; time < 2; time += 1) {
+    await fetch(server.tokenUrl, { method: 'POST', body: new URLSearchParams(fields) }).then((answer) => answer.text());
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const limit = AbortSignal.timeout(5_000);
+  while (!holds() && !limit.aborted) await new Promise((done) => setImmediate(done));
+  assert.ok(holds(), 'it did not come about');
+}
