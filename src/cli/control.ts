@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToldLine } from '../control/logs/tail.ts';
-import type { PortStatus, Stats, Status } from '../control/plane.ts';
+import type { AccountName, PortStatus, Stats, Status } from '../control/plane.ts';
+import type { AccountFigures } from '../control/stats/accounts.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
@@ -10,6 +11,9 @@ export interface RunningGateway {
   status(): Promise<Status>;
   ports(): Promise<readonly PortStatus[]>;
   stats(): Promise<Stats>;
+  accounts(): Promise<readonly AccountFigures[]>;
+  /** All, or those of one account, or one for one model: how many were taken back. */
+  resetAccounts(name: AccountName | undefined): Promise<number>;
   logs(query: string): Promise<readonly ToldLine[]>;
   /** Log lines as server-sent events, after the one with the id `seen`. */
   followLogs(query: string, seen: string): Promise<ReadableStream<Uint8Array>>;
@@ -29,6 +33,10 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
     status: () => request<Status>(base, token, 'GET', '/status'),
     ports: async () => (await request<{ ports: readonly PortStatus[] }>(base, token, 'GET', '/ports')).ports,
     stats: () => request<Stats>(base, token, 'GET', '/stats'),
+    accounts: async () => {
+      return (await request<{ accounts: readonly AccountFigures[] }>(base, token, 'GET', '/accounts')).accounts;
+    },
+    resetAccounts: async (name) => (await request<{ reset: number }>(base, token, 'POST', resetPath(name))).reset,
     logs: async (query) => (await request<{ lines: readonly ToldLine[] }>(base, token, 'GET', `/logs?${query}`)).lines,
     followLogs: (query, seen) => openStream(`${base}/logs?${query}`, token, seen),
     rollback: (revision) => request<{ revision: string }>(base, token, 'POST', '/rollback', { revision }),
@@ -43,6 +51,12 @@ export async function requireRunning(state: string): Promise<RunningGateway> {
     `No gateway runs from ${state}.`,
     'Start one with `portico serve`, or name its state directory with --state.',
   );
+}
+
+function resetPath(name: AccountName | undefined): string {
+  if (name === undefined) return '/accounts/reset';
+  const path = `/accounts/${encodeURIComponent(name.provider)}/${encodeURIComponent(name.account)}/reset`;
+  return name.model === undefined ? path : `${path}?model=${encodeURIComponent(name.model)}`;
 }
 
 async function readAddress(state: string): Promise<string | undefined> {

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   history: async () => (await import('./history.ts')).historyCommand,
   rollback: async () => (await import('./rollback.ts')).rollbackCommand,
   status: async () => (await import('./status.ts')).statusCommand,
+  accounts: async () => (await import('./accounts/index.ts')).accountsCommand,
   top: async () => (await import('./top/index.ts')).topCommand,
   logs: async () => (await import('./logs/index.ts')).logsCommand,
   ports: async () => (await import('./ports.ts')).portsCommand,

@@ -1,10 +1,11 @@
-// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, logs, translate. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, accounts, logs, translate. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import { guardHost, guardStart, guardToken } from './guard.ts';
 import type { ControlPlane } from './plane.ts';
 import { Refusal, refuse } from './refuse.ts';
+import { accounts } from './resources/accounts.ts';
 import { health } from './resources/health.ts';
 import { history } from './resources/history.ts';
 import { logs } from './resources/logs.ts';
@@ -21,7 +22,20 @@ import { translate } from './resources/translate.ts';
 export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
   const app = new Koa();
   const router = new Router();
-  for (const resource of [health, status, metrics, reload, plan, rollback, history, ports, stats, logs, translate])
+  for (const resource of [
+    health,
+    status,
+    metrics,
+    reload,
+    plan,
+    rollback,
+    history,
+    ports,
+    stats,
+    accounts,
+    logs,
+    translate,
+  ])
     resource(router, plane);
   app.use(fail(onError));
   app.use(guardHost(plane));

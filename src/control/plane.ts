@@ -6,6 +6,7 @@ import type { Clock } from '../core/index.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
 import type { LogTail } from './logs/tail.ts';
 import type { ThreadFigures } from './metrics.ts';
+import type { AccountFigures } from './stats/accounts.ts';
 import type { LimitFigures } from './stats/limits.ts';
 import type { Recent } from './stats/recent.ts';
 
@@ -27,11 +28,22 @@ export interface ControlPlane {
   /** Every port that is bound, and those the configuration as last read wants besides. */
   ports(): Promise<readonly PortStatus[]>;
   history(): Promise<readonly HistoryEntry[]>;
+  /** Every account and how it does. */
+  accounts(): Promise<readonly AccountFigures[]>;
+  /** Takes back what was put aside: all, or of one account, or of one for one model. Undefined: no such account. */
+  resetAccounts(name?: AccountName): number | undefined;
   /** The last minute in figures. */
   stats(): Promise<Stats>;
   logs(): LogAccess;
   /** Text in the Prometheus exposition format, with its content type. */
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
+}
+
+export interface AccountName {
+  readonly provider: string;
+  readonly account: string;
+  /** As the upstream knows it. */
+  readonly model: string | undefined;
 }
 
 /** Compact: asked for every second. */

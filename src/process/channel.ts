@@ -4,6 +4,7 @@ import type { Pulse } from '../control/metrics.ts';
 import type { CallRecord } from '../core/index.ts';
 import type { Count, Degraded, Line, Problem } from '../gateway/outbox.ts';
 import type { KeptResponse } from '../gateway/responses/kept.ts';
+import type { HealthChange } from '../ledger/health/change.ts';
 
 export type { Count, Degraded, Line, Problem };
 
@@ -59,4 +60,5 @@ export interface Batch {
   readonly records: readonly CallRecord[];
   readonly lines: readonly Line[];
   readonly counts: readonly Count[];
+  readonly health: readonly HealthChange[];
 }

@@ -11,9 +11,11 @@ import { ControlListener } from '../control/listener.ts';
 import type { ReloadResult } from '../control/plane.ts';
 import { readLimits } from '../control/stats/limits.ts';
 import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
+import { announceKey, Listening } from './announce.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
 import { describeConfig } from './describe.ts';
+import { HealthKeeper } from './health/keeper.ts';
 import { Logging } from './logging.ts';
 import { ControlPlaneOf } from './plane.ts';
 import { Ports } from './reload/ports.ts';
@@ -38,6 +40,7 @@ export class ControlThread {
   readonly startedAt: number;
   readonly logging: Logging;
   readonly ledger: SharedLedger;
+  readonly health: HealthKeeper;
   readonly store: StoreKeeper;
   readonly threads: Threads;
   readonly listener: ControlListener;
@@ -56,7 +59,7 @@ export class ControlThread {
   readonly #reusePort = sharesPorts.has(process.platform);
   #watcher: Awaited<ReturnType<typeof watchConfiguration>> | undefined;
   #stopped: Promise<void> | undefined;
-  #announced = new Set<string>();
+  readonly #listening = new Listening();
 
   constructor(options: ServeOptions, state: State) {
     const { clock } = options;
@@ -69,7 +72,14 @@ export class ControlThread {
     const memory = createMemory();
     // The control thread starts no calls: it borrows the last slot to look at the others.
     this.ledger = new SharedLedger(memory, threadSlots - 1, clock);
+    this.health = new HealthKeeper({
+      clock,
+      health: this.ledger.health,
+      clean: (text) => this.logging.redactor.clean(text),
+      say: (level, message) => this.logging.say(level, 'accounts', message),
+    });
     this.store = new StoreKeeper({
+      health: this.health,
       clock,
       stateDirectory: state.directory,
       counts: this.ledger,
@@ -217,6 +227,7 @@ export class ControlThread {
 
   #take(batch: Batch): void {
     this.telemetry.take(batch);
+    this.health.take(batch.health);
     this.logging.write(...batch.lines);
   }
 
@@ -225,6 +236,7 @@ export class ControlThread {
     if (config.control.token !== undefined) this.logging.redactor.add([config.control.token]);
     this.logging.configure(config.logging);
     this.telemetry.configure(config);
+    this.health.configure(config);
     this.history = new History(this.state.directory, config.control.history);
     this.historyError = await failureOf(
       this.history.commit(config.revision, loaded.documents, this.options.clock.now()),
@@ -258,27 +270,10 @@ export class ControlThread {
       logging.say('error', 'config', `${kind} ${name}: ${problem.message}; using ${using}`, { where: problem.where });
     }
     logging.say('info', 'config', `serving revision ${result.revision}`, { ms: result.ms });
-    this.#announce();
+    this.#listening.tell(this.served.config.listeners, this.listener.address, (message) =>
+      logging.say('info', 'process', message),
+    );
   }
-
-  /** Says where it listens, of each place once. */
-  #announce(): void {
-    const { served, listener, logging } = this;
-    const urls = served.config.listeners.map(({ name, host, port, tls }) => `${name}: ${urlOf(host, port, tls)}`);
-    const control = listener.address;
-    if (control !== undefined) urls.push(`control: ${urlOf(control.host, control.port, undefined)}`);
-    for (const url of urls) if (!this.#announced.has(url)) logging.say('info', 'process', `listening, ${url}`);
-    this.#announced = new Set(urls);
-  }
-}
-
-/** Straight to the terminal, past every log: it is shown this once. */
-function announceKey(secret: string): string {
-  return `\nThe configuration names no client keys, so one was made. It is shown this once:\n\n  ${secret}\n\n`;
-}
-
-function urlOf(host: string, port: number, tls: object | undefined): string {
-  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 async function failureOf(work: Promise<unknown>): Promise<string | undefined> {

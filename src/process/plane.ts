@@ -5,6 +5,7 @@ import type { HistoryEntry } from '../config/history/history.ts';
 import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
 import type { Edit } from '../config/read/edits.ts';
 import type {
+  AccountName,
   ControlPlane,
   LogAccess,
   Plan,
@@ -14,9 +15,11 @@ import type {
   Stats,
   Status,
 } from '../control/plane.ts';
+import type { AccountFigures } from '../control/stats/accounts.ts';
 import { nearestEnd, readLimits } from '../control/stats/limits.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
+import { accountFigures, resetAccounts } from './health/accounts.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
 
@@ -120,6 +123,14 @@ export class ControlPlaneOf implements ControlPlane {
     return this.#control.history.list();
   }
 
+  accounts(): Promise<readonly AccountFigures[]> {
+    return accountFigures(this.#accountParts());
+  }
+
+  resetAccounts(name?: AccountName): number | undefined {
+    return resetAccounts(this.#accountParts(), name);
+  }
+
   async stats(): Promise<Stats> {
     const { options, served, startedAt, draining, threads, ledger, telemetry } = this.#control;
     const limits = await readLimits(served.config, ledger, mostLimits);
@@ -143,6 +154,11 @@ export class ControlPlaneOf implements ControlPlane {
   async metrics(): Promise<{ type: string; text: string }> {
     const { registry } = this.#control.telemetry.metrics;
     return { type: registry.contentType, text: await registry.metrics() };
+  }
+
+  #accountParts() {
+    const { served, ledger, health } = this.#control;
+    return { config: served.config, ledger, keeper: health };
   }
 
   #configState(): Status['config']['state'] {

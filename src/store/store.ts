@@ -1,6 +1,7 @@
 // What outlives the process: one database, opened by the control thread before any data thread serves. Which kind it is
 // shows in `openDialect` alone; the tables and the queries are the same for all.
 import { type Dialect, Kysely } from 'kysely';
+import { AsideRows } from './aside-rows.ts';
 import { LedgerRows } from './ledger-rows.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -18,6 +19,7 @@ export interface StoreSettings {
 export interface Store {
   readonly ledger: LedgerRows;
   readonly responses: ResponseRows;
+  readonly aside: AsideRows;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,12 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     throw storeError(thrown);
   }
   const opened = db;
-  return { ledger: new LedgerRows(opened), responses: new ResponseRows(opened), close: () => opened.destroy() };
+  return {
+    ledger: new LedgerRows(opened),
+    responses: new ResponseRows(opened),
+    aside: new AsideRows(opened),
+    close: () => opened.destroy(),
+  };
 }
 
 function openDialect({ path }: StoreSettings): Promise<Dialect> {

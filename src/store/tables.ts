@@ -4,6 +4,17 @@
 export interface Tables {
   readonly ledger: LedgerRow;
   readonly responses: ResponseRow;
+  readonly accounts_aside: AsideRow;
+}
+
+/** An account, or an account for one model, that is put aside. */
+interface AsideRow {
+  /** The ledger's own name for it, in hex: another one with another credential. */
+  readonly id: string;
+  /** When it may be tried again. */
+  readonly until: number;
+  /** The whole AsideEntry as JSON. */
+  readonly entry: string;
 }
 
 /** An answer that requests may go on from. */

@@ -39,6 +39,8 @@ beforeEach(async () => {
     rollback: async (revision) => ({ done: true, revision, result: committed }),
     history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
     ports: async () => [{ what: 'control', host: '127.0.0.1', port: 1, protocol: 'http', routes: [], state: 'bound' }],
+    accounts: async () => [],
+    resetAccounts: () => 0,
     stats: async () => ({ perSecond: 3 }) as Awaited<ReturnType<ControlPlane['stats']>>,
     logs: () => ({ tail, run: 'run', clock: systemClock }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),

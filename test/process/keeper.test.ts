@@ -30,6 +30,7 @@ function keeper(): StoreKeeper {
   return new StoreKeeper({
     clock,
     stateDirectory: directory,
+    health: { begin: () => undefined, close: async () => undefined },
     counts: { checkpoint: () => changed.splice(0), restore: (entries) => void restored.push(entries) },
     say: (level, message) => void lines.push(`${level} ${message}`),
   });

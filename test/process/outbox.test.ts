@@ -25,7 +25,7 @@ test('what comes within 100 ms leaves together', () => {
   outbox.count(count);
   assert.equal(sent.length, 0);
   clock.advance(1);
-  assert.deepEqual(sent, [{ records: [], lines: [line], counts: [count] }]);
+  assert.deepEqual(sent, [{ records: [], lines: [line], counts: [count], health: [] }]);
 });
 
 test('nothing to tell, nothing sent', () => {

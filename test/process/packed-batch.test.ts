@@ -24,16 +24,17 @@ test('records, lines and counts arrive as they were', () => {
     records: [record],
     lines: [lineOf(undefined), lineOf(record)],
     counts: [{ name: 'n', labels: { a: 'b' }, by: 2 }],
+    health: [{ id: 'a', accountId: 'b', provider: 'p', account: 'a', scope: 'account' as const, trial: true }],
   };
   assert.deepEqual(unpackBatch(packBatch(batch)), batch);
 });
 
 test('a record crosses once, however many lines are about it', () => {
-  const packed = packBatch({ records: [record], lines: [lineOf(record), lineOf(record)], counts: [] });
+  const packed = packBatch({ records: [record], lines: [lineOf(record), lineOf(record)], counts: [], health: [] });
   assert.equal(packed.split('"c1"').length - 1, 1);
 });
 
 test('a line about a record of another batch carries it', () => {
-  const unpacked = unpackBatch(packBatch({ records: [], lines: [lineOf(record)], counts: [] }));
+  const unpacked = unpackBatch(packBatch({ records: [], lines: [lineOf(record)], counts: [], health: [] }));
   assert.deepEqual(unpacked.lines[0]?.record, record);
 });

@@ -6,6 +6,8 @@ import type { Aside } from './aside.ts';
 export interface HealthChange {
   /** Identity of the target: changes with its credential. */
   readonly id: string;
+  /** That of the account as a whole. */
+  readonly accountId: string;
   readonly provider: string;
   readonly account: string;
   /** Undefined where it is the whole account, or a request without a model. */
@@ -17,4 +19,9 @@ export interface HealthChange {
   readonly trial: boolean;
   /** What the upstream said. */
   readonly message?: string | undefined;
+}
+
+/** A target that is put aside, as it is kept over a restart. */
+export interface AsideEntry extends Omit<HealthChange, 'trial' | 'scope'> {
+  readonly aside: Aside;
 }

@@ -1,11 +1,12 @@
 // How targets do: what the engine notes of every attempt, and what whoever chooses reads of it.
 import type { Clock, Cooled, CoolingCause, CoolingScope, Health, Standings, Target } from '../../core/index.ts';
 import { clearThread } from './absent.ts';
-import type { HealthChange } from './change.ts';
+import { isAside } from './aside.ts';
+import type { AsideEntry, HealthChange } from './change.ts';
 import { figuresOf, type HealthFigures } from './figures.ts';
-import { accountKey, keysOf, type Who } from './identity.ts';
+import { accountKey, keysOf, readKey, type Who } from './identity.ts';
 import { reset } from './reset.ts';
-import { type HealthEntry, restore } from './restore.ts';
+import { restore } from './restore.ts';
 import { openTable, type Table } from './table.ts';
 import { View } from './view.ts';
 import { Attempt } from './watch.ts';
@@ -85,13 +86,20 @@ export class SharedHealth implements Health {
     return figuresOf(this.#table, who.model === undefined ? accountKey(who) : keysOf(who).model);
   }
 
+  /** Whether what a `HealthChange` is about is put aside now: changes of several threads may be told of out of order. */
+  isAside(id: string): boolean {
+    const key = readKey(id);
+    const slot = key === undefined ? -1 : this.#table.slots.find(key);
+    return slot >= 0 && isAside(this.#table.slots, slot);
+  }
+
   /** Takes back whatever was put aside: all, those of an account, or of an account for one model. How many that were. */
   reset(who?: Who): number {
     return reset(this.#table, who);
   }
 
   /** Puts back what an earlier life had put aside. */
-  restore(entries: readonly HealthEntry[]): void {
+  restore(entries: readonly AsideEntry[]): void {
     restore(this.#table, entries);
   }
 

@@ -37,9 +37,22 @@ export function accountKey(who: Omit<Who, 'model'>): Key {
   return keyOf(nameOf(who), undefined);
 }
 
+/** The account's name in the store and in `HealthChange.accountId`. */
+export function idOf(who: Omit<Who, 'model'>): string {
+  return writeKey(accountKey(who));
+}
+
 /** 16 hexadecimal digits. */
 export function writeKey({ high, low }: Key): string {
   return [high, low].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** Undefined for what `writeKey` did not write. */
+export function readKey(text: string, parent?: Key): Key | undefined {
+  if (!/^[0-9a-f]{16}$/.test(text)) return undefined;
+  const high = Number.parseInt(text.slice(0, 8), 16) | 0;
+  const low = Number.parseInt(text.slice(8), 16) | 0;
+  return { high, low, group: low & (groups - 1), slot: -1, parent };
 }
 
 function nameOf({ provider, account, credential }: Omit<Who, 'model'>): string {

@@ -1,20 +1,21 @@
 // Putting back what an earlier life had put aside.
-import { type Aside, isAside, writeAside } from './aside.ts';
-import { accountKey, keysOf, type Who } from './identity.ts';
+import { isAside, writeAside } from './aside.ts';
+import type { AsideEntry } from './change.ts';
+import { readKey } from './identity.ts';
 import { locked, type Table } from './table.ts';
 
-/** Plain data. */
-export interface HealthEntry extends Who {
-  readonly aside: Aside;
-}
-
-/** What has been put aside anew already stands as it is. */
-export function restore(table: Table, entries: readonly HealthEntry[]): void {
-  for (const entry of entries) {
-    const key = entry.aside.scope === 'account' ? accountKey(entry) : keysOf(entry).model;
+/** What has been put aside anew already stands as it is; an entry that says nothing sensible is left out. */
+export function restore(table: Table, entries: readonly AsideEntry[]): void {
+  for (const { id, accountId, aside } of entries) {
+    const key = readKey(id, id === accountId ? undefined : readKey(accountId));
+    if (key === undefined || !isSound(aside)) continue;
     locked(table, key.group, () => {
       const slot = table.slots.place(key, table.clock.now());
-      if (slot >= 0 && !isAside(table.slots, slot)) writeAside(table.slots, slot, entry.aside);
+      if (slot >= 0 && !isAside(table.slots, slot)) writeAside(table.slots, slot, aside);
     });
   }
+}
+
+function isSound({ until, since, level }: AsideEntry['aside']): boolean {
+  return [until, since, level].every((number) => Number.isInteger(number) && number >= 0);
 }

@@ -160,8 +160,10 @@ export class Attempt implements Watch {
   #tell(part: Part, aside: HealthChange['aside'], trial: boolean, message: string | undefined): void {
     const { provider, account, model } = this.#target;
     const id = writeKey(part.key);
+    const accountId = writeKey(part.key.parent ?? part.key);
     const { scope } = part;
-    this.#watchers.tell({ id, provider, account, ...(scope === 'model' && { model }), scope, aside, trial, message });
+    const named = { id, accountId, provider, account, ...(scope === 'model' && { model }) };
+    this.#watchers.tell({ ...named, scope, aside, trial, message });
   }
 }
 

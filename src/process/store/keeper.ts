@@ -5,9 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoadedStore } from '../../config/loaded.ts';
 import type { StoreStatus } from '../../control/plane.ts';
 import type { Clock, Level } from '../../core/index.ts';
+import type { AsideEntry } from '../../ledger/health/change.ts';
 import type { LedgerEntry } from '../../ledger/limits/checkpoint.ts';
 import { openStore, type Store, type StoreSettings } from '../../store/store.ts';
 import { type StoreError, storeError } from '../../store/trouble.ts';
+import { HealthKeeper } from '../health/keeper.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { ResponseKeeper } from './responses.ts';
 
@@ -22,6 +24,8 @@ export interface StoreKeeperOptions {
   readonly clock: Clock;
   readonly counts: Counts;
   readonly stateDirectory: string;
+  /** Keeps which accounts are put aside. */
+  readonly health: Pick<HealthKeeper, 'begin' | 'close'>;
   say(level: Level, message: string): void;
 }
 
@@ -30,6 +34,8 @@ interface Opened {
   readonly store: Store;
   /** Counts of the last life, until they are put back. */
   readonly entries: readonly LedgerEntry[];
+  /** What was put aside in the last life. */
+  readonly aside: readonly AsideEntry[];
 }
 
 export class StoreKeeper {
@@ -87,6 +93,7 @@ export class StoreKeeper {
   async close(): Promise<void> {
     await this.#checkpoint?.close();
     await this.responses?.close();
+    await this.#options.health.close();
     await this.#opened?.store.close();
   }
 
@@ -94,9 +101,10 @@ export class StoreKeeper {
     return { kind, path: path ?? join(this.#options.stateDirectory, 'portico.db') };
   }
 
-  #begin({ store, entries }: Opened): void {
-    const { clock, counts } = this.#options;
+  #begin({ store, entries, aside }: Opened): void {
+    const { clock, counts, health } = this.#options;
     counts.restore(entries);
+    health.begin(store.aside, aside);
     this.#checkpoint = new Checkpoint({
       clock,
       rows: store.ledger,
@@ -132,7 +140,8 @@ export class StoreKeeper {
 async function open(settings: StoreSettings, now: number): Promise<Opened> {
   const store = await openStore(settings);
   try {
-    return { settings, store, entries: await store.ledger.read(now) };
+    const aside = await store.aside.read(HealthKeeper.since(now));
+    return { settings, store, entries: await store.ledger.read(now), aside };
   } catch (thrown) {
     await store.close();
     throw thrown;

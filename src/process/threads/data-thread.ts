@@ -18,7 +18,7 @@ if (port === null) throw new Error('data-thread.ts runs as a worker thread only'
 const birth: ThreadBirth = workerData;
 const tell = (message: ToControl) => port.postMessage(message);
 const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', packed: packBatch(batch) }), systemClock);
-const ledger = new SharedLedger(birth.memory, birth.thread);
+const ledger = new SharedLedger(birth.memory, birth.thread, systemClock, (change) => outbox.health(change));
 const responses = new AskedResponses(tell, systemClock);
 const gateway = new Gateway({
   thread: birth.thread,

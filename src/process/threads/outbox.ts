@@ -1,6 +1,7 @@
 // Gathers what a data thread has to tell and sends it in batches: a message per request would cost more than the request.
 import type { CallRecord, Clock } from '../../core/index.ts';
 import type { Count, Line, Outbox } from '../../gateway/outbox.ts';
+import type { HealthChange } from '../../ledger/health/change.ts';
 import type { Batch } from '../channel.ts';
 
 const flushAfterMs = 100;
@@ -12,6 +13,7 @@ export class BatchingOutbox implements Outbox {
   #records: CallRecord[] = [];
   #lines: Line[] = [];
   #counts: Count[] = [];
+  #health: HealthChange[] = [];
   #waiting = false;
 
   constructor(send: (batch: Batch) => void, clock: Clock) {
@@ -34,13 +36,19 @@ export class BatchingOutbox implements Outbox {
     this.#gathered();
   }
 
+  health(change: HealthChange): void {
+    this.#health.push(change);
+    this.#gathered();
+  }
+
   /** Sends what is there, if anything is. */
   flush(): void {
     if (this.#entries() === 0) return;
-    const batch = { records: this.#records, lines: this.#lines, counts: this.#counts };
+    const batch = { records: this.#records, lines: this.#lines, counts: this.#counts, health: this.#health };
     this.#records = [];
     this.#lines = [];
     this.#counts = [];
+    this.#health = [];
     this.#send(batch);
   }
 
@@ -55,6 +63,6 @@ export class BatchingOutbox implements Outbox {
   }
 
   #entries(): number {
-    return this.#records.length + this.#lines.length + this.#counts.length;
+    return this.#records.length + this.#lines.length + this.#counts.length + this.#health.length;
   }
 }

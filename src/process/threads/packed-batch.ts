@@ -12,7 +12,7 @@ interface Packed extends Omit<Batch, 'lines'> {
 }
 
 /** What is undefined is left out; numbers must be finite. */
-export function packBatch({ records, lines, counts }: Batch): string {
+export function packBatch({ records, lines, ...rest }: Batch): string {
   const indices = new Map(records.map((record, index) => [record, index]));
   const packed: Packed = {
     records,
@@ -20,13 +20,13 @@ export function packBatch({ records, lines, counts }: Batch): string {
       const index = line.record === undefined ? undefined : indices.get(line.record);
       return index === undefined ? line : { ...line, record: index };
     }),
-    counts,
+    ...rest,
   };
   return JSON.stringify(packed);
 }
 
 export function unpackBatch(text: string): Batch {
-  const { records, lines, counts } = JSON.parse(text) as Packed;
+  const { records, lines, ...rest } = JSON.parse(text) as Packed;
   return {
     records,
     lines: lines.map((line) => ({
@@ -34,6 +34,6 @@ export function unpackBatch(text: string): Batch {
       fields: line.fields,
       record: typeof line.record === 'number' ? records[line.record] : line.record,
     })),
-    counts,
+    ...rest,
   };
 }

@@ -3,8 +3,10 @@
 import type { Migration } from 'kysely/migration';
 import { ledger } from './0001-ledger.ts';
 import { responses } from './0002-responses.ts';
+import { accountsAside } from './0003-accounts-aside.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-ledger': ledger,
   '0002-responses': responses,
+  '0003-accounts-aside': accountsAside,
 };

@@ -1,0 +1,13 @@
+// portico accounts: how the accounts of the running gateway do.
+import { Command } from 'commander';
+import type { Exit } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+import { accountsListCommand } from './list.ts';
+import { accountsResetCommand } from './reset.ts';
+
+export function accountsCommand(terminal: Terminal, exit: Exit): Command {
+  return new Command('accounts')
+    .description('show how accounts do, or have one asked again that was put aside')
+    .addCommand(accountsListCommand(terminal, exit), { isDefault: true })
+    .addCommand(accountsResetCommand(terminal, exit));
+}
