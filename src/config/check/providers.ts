@@ -2,7 +2,7 @@
 // they are needed, and the directory's own schema accepts the settings.
 import type { ProviderAuth } from '../../core/index.ts';
 import type { Definition } from '../directories/inspect.ts';
-import { baseUrlOf, credentialNames, nameLeft } from '../normalise/base-url.ts';
+import { baseUrlOf, credentialNames, nameLeft } from '../normalise/upstream-url.ts';
 import { fillIn } from '../normalise/fill-in.ts';
 import { settle } from '../normalise/settings.ts';
 import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../read/entries.ts';

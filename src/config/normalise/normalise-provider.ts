@@ -10,7 +10,7 @@ import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Account, Provider } from '../types.gen.ts';
 import { accessKeyOf } from './access-key.ts';
-import { baseUrlOf, nameLeft } from './base-url.ts';
+import { baseUrlOf, nameLeft } from './upstream-url.ts';
 import { errorRulesOf } from './error-rules.ts';
 import { fillIn } from './fill-in.ts';
 import { limitsOf } from './limits.ts';
@@ -35,6 +35,8 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
       : 'switched off in the configuration';
     return accountOf(draft, provider, plain, manifest, { baseUrl, disabled, found: foundAt(draft, account) });
   });
+  const usualUrl = provider.baseUrl ?? fillIn(manifest.baseUrl ?? '', provider.settings);
+  const discovery = discoveryOf(provider, definition.directory.name, usualUrl);
   return {
     name: provider.name,
     enabled: provider.enabled,
@@ -42,8 +44,8 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     manifest,
     accounts:
       accounts.length === 0 && !needsCredential(manifest.auth) ? [unnamed(draft, provider, manifest)] : accounts,
-    models: modelsOf(provider, manifest, draft.found?.get(provider.name)),
-    discovery: discoveryOf(provider),
+    models: modelsOf(provider, manifest, discovery && draft.found?.get(discovery.key)),
+    discovery,
     dialects: provider.dialects ?? (Object.keys(manifest.dialects) as DialectName[]),
     timeouts: timeoutsOf(provider.timeouts),
     prices: definition.prices,
