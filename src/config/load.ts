@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 import { type Clock, systemClock } from '../core/index.ts';
+import { checkAccounts } from './check/accounts.ts';
 import { checkBindings } from './check/bindings.ts';
 import { readCertificates } from './check/certificates.ts';
 import { planChain } from './check/chain.ts';
+import { checkConditions } from './check/conditions.ts';
+import { checkErrorRules } from './check/error-rules.ts';
 import { checkForwards } from './check/forwards.ts';
 import { checkLimits } from './check/limits.ts';
 import { warnLiteralSecrets } from './check/literals.ts';
@@ -14,6 +17,7 @@ import { checkPrices } from './check/prices.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
+import { checkWeights } from './check/weights.ts';
 import { addAccountFiles } from './credentials/account-files.ts';
 import { sourcesOf } from './credentials/sources.ts';
 import { discover } from './directories/discover.ts';
@@ -40,7 +44,7 @@ export interface LoadOptions {
   /** Package root: its plugins/ and providers/ are searched after those beside the main file. */
   readonly builtin: string;
   readonly clock?: Clock;
-  /** Models that upstreams were found to serve, by provider name: for those with `models: discover`. */
+  /** Models that upstreams were found to list, by `LoadedDiscovery.key`. */
   readonly found?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
@@ -69,9 +73,13 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const draft: Draft = { tree, report, resolved, plugins, providers, files: accountFiles, found: options.found };
   checkReferences(draft);
   const chain = planChain(draft);
+  checkErrorRules(draft);
   checkForwards(draft);
   checkProviders(draft);
   checkModels(draft);
+  checkAccounts(draft);
+  checkWeights(draft, chain);
+  await checkConditions(draft);
   checkBindings(draft, chain);
   checkLimits(draft, chain);
   checkRules(draft);

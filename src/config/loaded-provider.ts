@@ -70,6 +70,8 @@ export interface LoadedAccessKey {
 
 /** The upstream's own list of models is asked for. */
 export interface LoadedDiscovery {
+  /** Whose list it is: with another directory or base URL it is another. */
+  readonly key: string;
   /** Milliseconds. */
   readonly every: number;
 }

@@ -1,4 +1,4 @@
-// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, accounts, logs, translate. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, accounts, logs, translate, models. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -6,10 +6,12 @@ import { guardHost, guardStart, guardToken } from './guard.ts';
 import type { ControlPlane } from './plane.ts';
 import { Refusal, refuse } from './refuse.ts';
 import { accounts } from './resources/accounts.ts';
+import { explain } from './resources/explain.ts';
 import { health } from './resources/health.ts';
 import { history } from './resources/history.ts';
 import { logs } from './resources/logs.ts';
 import { metrics } from './resources/metrics.ts';
+import { models } from './resources/models.ts';
 import { plan } from './resources/plan.ts';
 import { ports } from './resources/ports.ts';
 import { reload } from './resources/reload.ts';
@@ -35,6 +37,8 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     accounts,
     logs,
     translate,
+    explain,
+    models,
   ])
     resource(router, plane);
   app.use(fail(onError));

@@ -3,7 +3,9 @@ import type { Change } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Issue, LoadedControl } from '../config/loaded.ts';
 import type { Clock } from '../core/index.ts';
+import type { Explained, Question } from '../gateway/explain/explanation.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
+import type { ProbeResult, ProbeWish } from '../gateway/probe/probed.ts';
 import type { LogTail } from './logs/tail.ts';
 import type { ThreadFigures } from './metrics.ts';
 import type { AccountFigures } from './stats/accounts.ts';
@@ -25,6 +27,14 @@ export interface ControlPlane {
    */
   plan(files: Readonly<Record<string, string | null>>): Promise<Plan>;
   rollback(revision: string): Promise<Rollback>;
+  /** Undefined: there is no such provider. */
+  models(provider: string): ProviderModels | undefined;
+  /** Asks the upstream for its list first. */
+  refreshModels(provider: string): Promise<ProviderModels | undefined>;
+  /** What would become of a request. Throws a 503 Refusal where no data thread answers. */
+  explain(question: Question): Promise<Explained>;
+  /** Asks an account whether it works. */
+  probe(wish: ProbeWish): Promise<ProbeResult>;
   /** Every port that is bound, and those the configuration as last read wants besides. */
   ports(): Promise<readonly PortStatus[]>;
   history(): Promise<readonly HistoryEntry[]>;
@@ -162,10 +172,34 @@ export interface PortStatus {
   readonly problem?: string;
 }
 
+/** How the list of models of an upstream that is asked for it was come by. */
+export interface DiscoveryStatus {
+  /** `waiting`: never asked so far. `failing`: the last list, if there is one, stays in use. */
+  readonly state: 'waiting' | 'current' | 'failing';
+  /** Of the last good list. */
+  readonly models: number;
+  /** When that came, epoch milliseconds. */
+  readonly time: number | undefined;
+  readonly error: string | undefined;
+  /** When it is asked next; undefined: only by hand. */
+  readonly next: number | undefined;
+}
+
+export interface ProviderModels {
+  readonly provider: string;
+  /** Whatever is asked for, besides those listed. */
+  readonly any: boolean;
+  readonly models: readonly { readonly name: string; readonly id: string }[];
+  /** Null: its upstream is not asked. */
+  readonly discovery: DiscoveryStatus | null;
+}
+
 export interface ProviderStatus {
   readonly name: string;
   readonly use: string;
   readonly enabled: boolean;
+  /** Where the upstream is asked for its models. */
+  readonly discovery?: DiscoveryStatus | undefined;
   readonly accounts: readonly {
     readonly name: string;
     readonly usable: boolean;

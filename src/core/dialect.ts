@@ -71,6 +71,13 @@ export interface ModelEntry {
   readonly created: number;
 }
 
+/** A page of an upstream's list of models. */
+export interface ModelPage {
+  readonly ids: readonly string[];
+  /** Query of the page that follows; undefined: there is none. */
+  readonly next: Readonly<Record<string, string>> | undefined;
+}
+
 export interface Page {
   /** Raw query of the request: `limit=…&after_id=…`, `pageSize=…&pageToken=…`. */
   readonly query: URLSearchParams;
@@ -138,6 +145,10 @@ export interface Dialect {
   readUsage(answer: unknown): Usage | undefined;
   encodeModels(models: readonly ModelEntry[], page: Page): unknown;
   encodeModel(model: ModelEntry): unknown;
+  /** Reads an upstream's list; undefined where it is none. Never throws. */
+  readModels(list: unknown): ModelPage | undefined;
+  /** Asks an upstream for pages as large as it gives. */
+  readonly modelsQuery: Readonly<Record<string, string>>;
   /** For the operation `session`. */
   readonly session?: SessionWords;
 }

@@ -1,6 +1,6 @@
 // The control thread's parts and how they hang together. Nothing here is on the way of a request.
 import { availableParallelism } from 'node:os';
-import { formatIssues } from '../config/format.ts';
+import type { CredentialKeeper } from '../accounts/keeper.ts';
 import { History } from '../config/history/history.ts';
 import { load } from '../config/load.ts';
 import type { Document, LoadedConfig, LoadResult } from '../config/loaded.ts';
@@ -14,7 +14,11 @@ import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
 import { announceKey, Listening } from './announce.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
+import { keepCredentials } from './credentials.ts';
 import { describeConfig } from './describe.ts';
+import { discoverFor } from './discovery/discover-for.ts';
+import type { Discovery } from './discovery/discovery.ts';
+import { failureOf, messageOf } from './failure-of.ts';
 import { HealthKeeper } from './health/keeper.ts';
 import { Logging } from './logging.ts';
 import { ControlPlaneOf } from './plane.ts';
@@ -27,6 +31,7 @@ import { removeRun, writeRun } from './state/run.ts';
 import { answerWish } from './store/answer-wish.ts';
 import { StoreKeeper } from './store/keeper.ts';
 import { Telemetry } from './telemetry.ts';
+import { tellReload } from './tell-reload.ts';
 import { Threads } from './threads/threads.ts';
 
 const prepareLimitMs = 30_000;
@@ -42,9 +47,11 @@ export class ControlThread {
   readonly ledger: SharedLedger;
   readonly health: HealthKeeper;
   readonly store: StoreKeeper;
+  readonly discovery: Discovery;
   readonly threads: Threads;
   readonly listener: ControlListener;
   readonly reloader: Reloader;
+  readonly credentials: CredentialKeeper;
   readonly telemetry: Telemetry;
   readonly plane: ControlPlaneOf;
   history: History;
@@ -91,6 +98,8 @@ export class ControlThread {
       controlApp(this.plane, (error) => this.logging.say('error', 'control', messageOf(error))),
     );
     this.reloader = this.#makeReloader();
+    this.discovery = discoverFor(this);
+    this.credentials = keepCredentials(this);
     this.telemetry = new Telemetry(clock, {
       version: options.version,
       threads: () => this.threads.status(),
@@ -106,6 +115,7 @@ export class ControlThread {
   /** Resolves when requests are served. Throws StartError. */
   async start(): Promise<void> {
     const { reloader, history, options } = this;
+    await this.discovery.open();
     const refused = await boot({ reloader, history, file: options.file });
     if (refused !== undefined) {
       this.fromHistory = true;
@@ -130,16 +140,18 @@ export class ControlThread {
   }
 
   /** `edits` are laid over what is on disk. */
-  load(documents?: readonly Document[], edits?: readonly Edit[]): Promise<LoadResult> {
+  async load(documents?: readonly Document[], edits?: readonly Edit[]): Promise<LoadResult> {
     const { file, env, overrides, builtin } = this.options;
-    return load({
+    const loaded = await load({
       file,
       env,
       builtin,
+      found: this.discovery.found(),
       ...(overrides === undefined ? {} : { overrides }),
       ...(documents === undefined ? {} : { documents }),
       ...(edits === undefined ? {} : { edits }),
     });
+    return this.credentials.mark(loaded);
   }
 
   /** Not ready any more, no new connections; resolves when the running calls are done or out of time. */
@@ -156,7 +168,9 @@ export class ControlThread {
 
   async #stop(): Promise<void> {
     this.ledger.setDraining(true);
+    this.credentials.close();
     await this.#watcher?.close();
+    this.discovery.close();
     await this.reloader.close();
     const drain = this.reloader.served?.config.control.drain ?? 0;
     const calls = this.ledger.inFlight();
@@ -182,6 +196,8 @@ export class ControlThread {
       onBatch: (batch) => this.#take(batch),
       onResponse: (response) => this.store.responses?.keep(response),
       onWish: (wish) => answerWish(this.store.responses, wish),
+      onRefused: ({ provider, account, used }) => this.credentials.refresh(provider, account, used),
+      credentials: () => this.credentials.current(),
       onDeath: ({ thread, cause, lost, restartMs }) => {
         this.telemetry.metrics.threadRestarted();
         this.logging.say('error', 'threads', `data thread ${thread} died: ${cause}`, { callsLost: lost, restartMs });
@@ -208,6 +224,7 @@ export class ControlThread {
       onLoaded: (loaded) => {
         this.lastLoaded = loaded;
         this.logging.redactor.add(loaded.secrets);
+        this.credentials.take(loaded.credentials ?? []);
         this.#watcher?.update(this.#directoriesToWatch(loaded));
       },
       onCommitted: (served) => this.#committed(served),
@@ -233,9 +250,11 @@ export class ControlThread {
 
   async #committed({ config, loaded }: Served): Promise<void> {
     this.fromHistory = false;
+    this.credentials.retain(loaded.credentials ?? []);
     if (config.control.token !== undefined) this.logging.redactor.add([config.control.token]);
     this.logging.configure(config.logging);
     this.telemetry.configure(config);
+    this.discovery.configure(config);
     this.health.configure(config);
     this.history = new History(this.state.directory, config.control.history);
     this.historyError = await failureOf(
@@ -255,36 +274,12 @@ export class ControlThread {
     this.last = result;
     if (result.outcome !== 'rejected') this.fromHistory &&= result.outcome !== 'unchanged';
     this.telemetry.metrics.reloaded(result);
-    const { logging } = this;
-    if (result.outcome === 'unchanged') {
-      if (before?.outcome === 'rejected') return logging.say('info', 'config', 'the file is again what is served');
-      return logging.say('debug', 'config', 'nothing changed');
-    }
-    if (result.outcome === 'rejected') {
-      // At the start there is no service yet: who starts it tells what is wrong.
-      if (this.reloader.served === undefined) return;
-      return logging.say('error', 'config', `not taken, service is as before\n${explain(result)}`);
-    }
-    if (result.issues.length > 0) logging.say('warn', 'config', formatIssues(result.issues, {}).trimEnd());
-    for (const { kind, name, using, problem } of result.degraded) {
-      logging.say('error', 'config', `${kind} ${name}: ${problem.message}; using ${using}`, { where: problem.where });
-    }
-    logging.say('info', 'config', `serving revision ${result.revision}`, { ms: result.ms });
+    // At the start there is no service yet: who starts it tells what is wrong.
+    if (this.reloader.served === undefined) return;
+    tellReload(this.logging, result, before);
+    if (result.outcome !== 'committed') return;
     this.#listening.tell(this.served.config.listeners, this.listener.address, (message) =>
-      logging.say('info', 'process', message),
+      this.logging.say('info', 'process', message),
     );
   }
-}
-
-async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (thrown) {
-    return messageOf(thrown);
-  }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,14 +1,18 @@
 // What can be said of a served configuration: the parts of `/status` that stand in it, and why it could serve nobody.
 import type { LoadedConfig } from '../config/loaded.ts';
-import type { Status } from '../control/plane.ts';
+import type { DiscoveryStatus, Status } from '../control/plane.ts';
 
-export function describeConfig(config: LoadedConfig): Pick<Status, 'listeners' | 'providers' | 'plugins'> {
+export function describeConfig(
+  config: LoadedConfig,
+  discovered: (provider: string) => DiscoveryStatus | undefined = () => undefined,
+): Pick<Status, 'listeners' | 'providers' | 'plugins'> {
   return {
     listeners: config.listeners.map(({ name, host, port, tls }) => ({ name, host, port, tls: tls !== undefined })),
     providers: config.providers.map(({ name, directory, enabled, accounts }) => ({
       name,
       use: directory.name,
       enabled,
+      discovery: discovered(name),
       accounts: accounts.map((account) => ({
         name: account.name,
         usable: enabled && account.disabled === undefined,

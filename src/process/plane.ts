@@ -10,13 +10,19 @@ import type {
   LogAccess,
   Plan,
   PortStatus,
+  ProviderModels,
   ReloadResult,
   Rollback,
   Stats,
   Status,
 } from '../control/plane.ts';
+import { Refusal } from '../control/refuse.ts';
 import type { AccountFigures } from '../control/stats/accounts.ts';
 import { nearestEnd, readLimits } from '../control/stats/limits.ts';
+import type { Explained, Question } from '../gateway/explain/explanation.ts';
+import type { ProbeResult, ProbeWish } from '../gateway/probe/probed.ts';
+import { cleaned } from './ask/cleaned.ts';
+import type { Answer, Asked } from './ask/question.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
 import { accountFigures, resetAccounts } from './health/accounts.ts';
@@ -26,6 +32,7 @@ import { rollback } from './reload/rollback.ts';
 /** Limits that are looked at for `stats`, and those of them that are told. */
 const mostLimits = 10_000;
 const mostTold = 20;
+const explainLimitMs = 10_000;
 
 export class ControlPlaneOf implements ControlPlane {
   readonly #control: ControlThread;
@@ -35,7 +42,7 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   status(): Status {
-    const { options, served, startedAt, draining, listener, threads, store, logging, last, historyError } =
+    const { options, served, startedAt, draining, listener, threads, store, logging, last, historyError, discovery } =
       this.#control;
     const unready = this.unready();
     return {
@@ -50,7 +57,7 @@ export class ControlPlaneOf implements ControlPlane {
       unready,
       config: { state: this.#configState(), last, historyError },
       threads: threads.status(),
-      ...describeConfig(served.config),
+      ...describeConfig(served.config, (provider) => discovery.status(provider)),
       control: listener.address ?? served.config.control,
       degraded: served.degraded,
       store: store.status(),
@@ -108,6 +115,16 @@ export class ControlPlaneOf implements ControlPlane {
     });
   }
 
+  async explain(question: Question): Promise<Explained> {
+    const answer = await this.#ask({ what: 'explain', question }, explainLimitMs);
+    return answer.what === 'explain' ? answer.explained : { wrong: 'The answer was another.' };
+  }
+
+  async probe(wish: ProbeWish): Promise<ProbeResult> {
+    const answer = await this.#ask({ what: 'probe', wish }, wish.timeout + explainLimitMs);
+    return answer.what === 'probe' ? answer.result : { wrong: 'The answer was another.' };
+  }
+
   async ports(): Promise<readonly PortStatus[]> {
     const { served, lastLoaded, listener } = this.#control;
     const control = listener.address ?? served.config.control;
@@ -117,6 +134,21 @@ export class ControlPlaneOf implements ControlPlane {
     const wanted = lastLoaded?.config === undefined ? [] : portsOf(lastLoaded.config);
     const others = await lookAtPorts(wanted, bound);
     return [...bound, ...others.filter(({ state }) => state !== 'bound')];
+  }
+
+  models(provider: string): ProviderModels | undefined {
+    const { served, discovery } = this.#control;
+    const found = served.config.providers.find(({ name }) => name === provider);
+    if (found === undefined) return undefined;
+    const models = Object.entries(found.models.ids).map(([name, id]) => ({ name, id }));
+    return { provider, any: found.models.any, models, discovery: discovery.status(provider) ?? null };
+  }
+
+  async refreshModels(provider: string): Promise<ProviderModels | undefined> {
+    await this.#control.discovery.refresh(provider);
+    // A list that is new is served by a reload; what was asked for is then in it.
+    await this.#control.reloader.request();
+    return this.models(provider);
   }
 
   history(): Promise<readonly HistoryEntry[]> {
@@ -154,6 +186,16 @@ export class ControlPlaneOf implements ControlPlane {
   async metrics(): Promise<{ type: string; text: string }> {
     const { registry } = this.#control.telemetry.metrics;
     return { type: registry.contentType, text: await registry.metrics() };
+  }
+
+  /** What a data thread answers, without secrets. */
+  async #ask(asked: Asked, limitMs: number): Promise<Answer> {
+    const { threads, logging } = this.#control;
+    const answer = await threads.ask(asked, limitMs);
+    if (answer === undefined) throw new Refusal(503, 'not-ready', 'No data thread answers at the moment. Try again.');
+    const clean = cleaned(answer, (dirty) => logging.redactor.clean(dirty));
+    if (clean.what === 'failed') throw new Error(clean.message);
+    return clean;
   }
 
   #accountParts() {

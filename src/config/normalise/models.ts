@@ -43,10 +43,15 @@ function patternOf(text: string): RegExp {
 }
 
 /** Undefined where the upstream is not asked. */
-export function discoveryOf({ models }: Pick<Provider, 'models'>): LoadedDiscovery | undefined {
-  if (models === 'discover') return { every: milliseconds(usualPeriod()) };
+export function discoveryOf(
+  { name, models }: Pick<Provider, 'name' | 'models'>,
+  directory: string,
+  baseUrl: string,
+): LoadedDiscovery | undefined {
+  const key = `${name} ${directory} ${baseUrl}`;
+  if (models === 'discover') return { key, every: milliseconds(usualPeriod()) };
   if (typeof models !== 'object' || Array.isArray(models)) return undefined;
-  return { every: milliseconds(models.discover) };
+  return { key, every: milliseconds(models.discover) };
 }
 
 function usualPeriod(): string {

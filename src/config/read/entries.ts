@@ -16,7 +16,7 @@ export interface Draft {
   readonly providers: Discovered;
   /** Accounts whose credential stands in a file of its own. */
   readonly files?: AccountFiles | undefined;
-  /** Models that upstreams were found to serve, by provider name. */
+  /** Models that upstreams were found to list, by `LoadedDiscovery.key`. */
   readonly found?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 

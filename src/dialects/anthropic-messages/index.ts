@@ -2,7 +2,7 @@
 import type { Dialect, Endpoint } from '../../core/index.ts';
 import { encodeError, errorBody } from './error.ts';
 import { readEvent } from './event.ts';
-import { encodeModel, encodeModels } from './models.ts';
+import { encodeModel, encodeModels, modelsQuery, readModels } from './models.ts';
 import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
@@ -30,4 +30,6 @@ export const anthropicMessages: Dialect = {
   readUsage,
   encodeModels,
   encodeModel,
+  readModels,
+  modelsQuery,
 };

@@ -1,6 +1,6 @@
 // The paged model list: `limit` (20 if not given, at most 1000), `after_id`, `before_id`; answered with first_id,
 // last_id and has_more in the direction asked for. https://docs.anthropic.com/en/api/models-list
-import { GatewayError, type ModelEntry, type Page } from '../../core/index.ts';
+import { GatewayError, type ModelEntry, type ModelPage, type Page } from '../../core/index.ts';
 
 export function encodeModels(models: readonly ModelEntry[], page: Page): unknown {
   const limit = readLimit(page.query.get('limit'));
@@ -17,6 +17,15 @@ export function encodeModels(models: readonly ModelEntry[], page: Page): unknown
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   };
+}
+
+export const modelsQuery = { limit: '1000' };
+
+export function readModels(list: unknown): ModelPage | undefined {
+  const { data, has_more: more, last_id: last } = Object(list) as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(data)) return undefined;
+  const ids = data.map((entry) => (Object(entry) as { id?: unknown }).id).filter((id) => typeof id === 'string');
+  return { ids, next: more === true && typeof last === 'string' ? { ...modelsQuery, after_id: last } : undefined };
 }
 
 export function encodeModel(model: ModelEntry): unknown {

@@ -3,7 +3,7 @@
 import type { Dialect, Endpoint, Operation } from '../../core/index.ts';
 import { encodeError, encodeStreamError } from './error.ts';
 import { readEvent } from './event.ts';
-import { encodeModel, encodeModels } from './models.ts';
+import { encodeModel, encodeModels, modelsQuery, readModels } from './models.ts';
 import { stored } from './stored.ts';
 import { readUsage } from './usage.ts';
 
@@ -34,6 +34,8 @@ export const gemini: Dialect = {
   readUsage,
   encodeModels,
   encodeModel,
+  readModels,
+  modelsQuery,
 };
 
 /** v1 is a subset of v1beta, so both are served by the latter. */

@@ -1,6 +1,6 @@
 // The paged model list: `pageSize` (50 if not given, 1000 at most), `pageToken` from the page before; `nextPageToken` is
 // absent on the last page. https://ai.google.dev/api/models#method:-models.list
-import { GatewayError, type ModelEntry, type Page } from '../../core/index.ts';
+import { GatewayError, type ModelEntry, type ModelPage, type Page } from '../../core/index.ts';
 
 export function encodeModels(models: readonly ModelEntry[], page: Page): unknown {
   const size = readSize(page.query.get('pageSize'));
@@ -12,6 +12,18 @@ export function encodeModels(models: readonly ModelEntry[], page: Page): unknown
     models: shown.map(encodeModel),
     ...(more && { nextPageToken: Buffer.from(last.id).toString('base64url') }),
   };
+}
+
+export const modelsQuery = { pageSize: '1000' };
+
+/** Names are resources: `models/…`. */
+export function readModels(list: unknown): ModelPage | undefined {
+  const { models, nextPageToken: token } = Object(list) as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(models)) return undefined;
+  const names = models.map((entry) => (Object(entry) as { name?: unknown }).name);
+  const ids = names.filter((name) => typeof name === 'string').map((name) => name.replace(/^models\//, ''));
+  const next = typeof token === 'string' && token !== '' ? { ...modelsQuery, pageToken: token } : undefined;
+  return { ids, next };
 }
 
 export function encodeModel(model: ModelEntry): unknown {

@@ -4,7 +4,7 @@ import type { Dialect } from '../../core/index.ts';
 import { endpoints } from './endpoints.ts';
 import { encodeError, errorBody } from './error.ts';
 import { readEvent } from './event.ts';
-import { encodeModel, encodeModels } from './models.ts';
+import { encodeModel, encodeModels, modelsQuery, readModels } from './models.ts';
 import { readUsage } from './usage.ts';
 
 export const openaiChat: Dialect = {
@@ -18,4 +18,6 @@ export const openaiChat: Dialect = {
   readUsage,
   encodeModels,
   encodeModel,
+  readModels,
+  modelsQuery,
 };

@@ -2,7 +2,7 @@
 // https://platform.openai.com/docs/api-reference/responses
 import type { Dialect, Endpoint } from '../../core/index.ts';
 import { modelEndpoints, post } from '../openai-chat/endpoints.ts';
-import { encodeModel, encodeModels } from '../openai-chat/models.ts';
+import { encodeModel, encodeModels, modelsQuery, readModels } from '../openai-chat/models.ts';
 import { encodeError, encodeStreamError } from './error.ts';
 import { readEvent } from './event.ts';
 import { session } from './session/words.ts';
@@ -28,6 +28,8 @@ export const openaiResponses: Dialect = {
   readUsage,
   encodeModels,
   encodeModel,
+  readModels,
+  modelsQuery,
   session,
 };
 

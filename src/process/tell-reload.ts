@@ -1,0 +1,21 @@
+// What came of a look at the configuration, in the log.
+import { formatIssues } from '../config/format.ts';
+import type { ReloadResult } from '../control/plane.ts';
+import { explain } from './boot.ts';
+import type { Logging } from './logging.ts';
+
+/** `before`: what came of the look before. */
+export function tellReload(logging: Logging, result: ReloadResult, before: ReloadResult | undefined): void {
+  if (result.outcome === 'unchanged') {
+    if (before?.outcome === 'rejected') return logging.say('info', 'config', 'the file is again what is served');
+    return logging.say('debug', 'config', 'nothing changed');
+  }
+  if (result.outcome === 'rejected') {
+    return logging.say('error', 'config', `not taken, service is as before\n${explain(result)}`);
+  }
+  if (result.issues.length > 0) logging.say('warn', 'config', formatIssues(result.issues, {}).trimEnd());
+  for (const { kind, name, using, problem } of result.degraded) {
+    logging.say('error', 'config', `${kind} ${name}: ${problem.message}; using ${using}`, { where: problem.where });
+  }
+  logging.say('info', 'config', `serving revision ${result.revision}`, { ms: result.ms });
+}
