@@ -26,7 +26,9 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   plugins: async () => (await import('./plugins/index.ts')).pluginsCommand,
   providers: async () => (await import('./providers/index.ts')).providersCommand,
   keys: async () => (await import('./keys/index.ts')).keysCommand,
+  explain: async () => (await import('./explain/index.ts')).explainCommand,
   translate: async () => (await import('./translate.ts')).translateCommand,
+  import: async () => (await import('./import.ts')).importCommand,
   completion: async () => (await import('./completion/index.ts')).completionCommand,
   'client-filter': async () => (await import('./client-filter/index.ts')).clientFilterCommand,
 };
