@@ -16,6 +16,7 @@ export class Part {
   /** Names the trial; 0: it tries nothing. */
   #trial = 0;
   #trialHold = -1;
+  #tried = false;
   #hold = -1;
 
   constructor(key: Key, scope: CoolingScope) {
@@ -25,6 +26,11 @@ export class Part {
 
   get tries(): boolean {
     return this.#trial !== 0;
+  }
+
+  /** Whether it tried something, be that let go since: what it has to say may come when it is over. */
+  get tried(): boolean {
+    return this.#tried;
   }
 
   /** Counts the attempt. What cannot be had at once goes uncounted: nobody waits for it. */
@@ -140,6 +146,7 @@ export class Part {
     if (this.#trialHold < 0) return;
     trialsBegun = (trialsBegun % 0x7ffffe) + 1;
     this.#trial = (trialsBegun << 8) | thread;
+    this.#tried = true;
     holds.set(this.#trialHold, -(slot + 1));
     slots.open(slot >>> 4);
     slots.setTime(slot, at.trialEnds, now + trialMs);

@@ -39,7 +39,7 @@ export class Attempt implements Watch {
   }
 
   get trial(): boolean {
-    return this.#account.tries || this.#model.tries;
+    return this.#account.tried || this.#model.tried;
   }
 
   answered(firstByteMs: number): void {
@@ -75,10 +75,11 @@ export class Attempt implements Watch {
     this.#decided = true;
     const { table } = this.#watchers;
     let cooled: Cooled | undefined;
-    const tried = [this.#account, this.#model].filter(({ tries }) => tries);
-    for (const part of tried.length > 0 && breaker.failures > 0 ? tried : [this.#model]) {
+    for (const part of breaker.failures === 0 ? [] : [this.#account, this.#model]) {
+      if (part === this.#account && !part.tried) continue;
       locked(table, part.key.group, () => {
-        if (!part.tries && !this.#opens(part, breaker)) return;
+        const counts = part === this.#model && cooled === undefined;
+        if (!this.#failsTrial(part) && !(counts && this.#opens(part, breaker))) return;
         const span = { hintMs: undefined, firstMs: breaker.openMs, mostMs: breaker.mostMs };
         cooled = this.#putAside(part, { cause: 'failing', scope: part.scope, status }, span, undefined) ?? cooled;
       });
@@ -113,15 +114,21 @@ export class Attempt implements Watch {
     const slot = table.slots.find(part.key);
     // What began before the cooldown says nothing of what is now.
     if (slot < 0 || !isAside(table.slots, slot) || !part.isFresh(table, slot)) return;
-    const trial = part.tries;
+    const trial = part.tried;
     part.clear(table, slot);
     this.#tell(part, undefined, trial, undefined);
+  }
+
+  /** Inside the lock. Whether it tried what is still put aside as it was then. */
+  #failsTrial(part: Part): boolean {
+    const { table } = this.#watchers;
+    const slot = part.tried ? table.slots.find(part.key) : -1;
+    return slot >= 0 && isAside(table.slots, slot) && part.isFresh(table, slot);
   }
 
   /** Inside the lock. Whether this failure opens the circuit. */
   #opens(part: Part, { failures, windowMs }: Breaker): boolean {
     const { table } = this.#watchers;
-    if (failures === 0) return false;
     const now = table.clock.now();
     const slot = table.slots.place(part.key, now);
     if (slot < 0 || (isAside(table.slots, slot) && !part.isFresh(table, slot))) return false;
@@ -135,7 +142,7 @@ export class Attempt implements Watch {
     const now = table.clock.now();
     const slot = slots.place(part.key, now);
     if (slot < 0) return undefined;
-    const trial = part.tries;
+    const trial = part.tried;
     const fresh = part.isFresh(table, slot);
     const before = isAside(slots, slot) ? readAside(slots, slot) : undefined;
     const aside = putAside(slots, slot, reason, span, { fresh, now });
@@ -150,7 +157,7 @@ export class Attempt implements Watch {
   }
 
   #letGo(): void {
-    if (!this.trial) return;
+    if (!this.#account.tries && !this.#model.tries) return;
     const { table, trials } = this.#watchers;
     this.#account.letGo(table);
     this.#model.letGo(table);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SharedLedger } from '../../../src/ledger/memory.ts';
-import { answer, begun, cool, credentials, minute, rateLimit, scene, stateOf, target } from './healthy.ts';
+import { answer, begun, breaker, cool, credentials, minute, rateLimit, scene, stateOf, target } from './healthy.ts';
 
 const main = target('main');
 
@@ -161,5 +161,25 @@ describe('what was slow', () => {
     clock.advance(4 * minute);
     assert.equal(health.of([main]).firstByteMs(0), 500);
     assert.equal(health.figures(main).firstByteMs, 8_000);
+  });
+});
+
+describe('what is said when the attempt is over already', () => {
+  test('still decides a trial that nobody has decided since', () => {
+    const { clock, health } = tried();
+    const late = health.begin(main);
+    late.end();
+    assert.equal(stateOf(health, main), 'trial');
+    assert.equal(late.failed(breaker, 500)?.until, clock.now() + 2 * breaker.openMs);
+    assert.equal(health.of([main]).inFlight(0), 0);
+  });
+
+  test('changes nothing of a trial that another has passed', () => {
+    const { health } = tried();
+    const late = health.begin(main);
+    late.end();
+    answer(health, main);
+    assert.equal(late.failed(breaker, 500), undefined);
+    assert.equal(stateOf(health, main), 'usable');
   });
 });
