@@ -87,6 +87,8 @@ export interface CallEnd {
   /** Micro-dollars; undefined where usage or price is not known. */
   readonly costMicros: number | undefined;
   readonly priceSource: PriceSource;
+  /** The answer came to its end and said nothing, nor what it used: it is not billed. */
+  readonly empty?: boolean;
 }
 
 /** How images and documents given by URL may be fetched for upstreams that take the bytes only. */

@@ -77,7 +77,7 @@ export function settleClaims(
     return grant.settle(claims.map((claim) => (turnedAway && claim.countsRefused && !isMetered(claim.limit) ? 1 : 0)));
   }
   // Who answered without saying what it used, or was cut off before it could, has used what was expected.
-  const silent = end?.usage === undefined && attempts.some(mayHaveWorked);
+  const silent = end?.usage === undefined && end?.empty !== true && attempts.some(mayHaveWorked);
   // What ran beside the answer and was given up (a hedge) has read the request too.
   const lost = attempts.reduce((sum, { inputTokens = 0 }) => sum + inputTokens, 0);
   grant.settle(claims.map((claim) => (sent ? usedOf(claim, end, silent, lost) : usedUnsent(claim))));

@@ -283,7 +283,7 @@ export class GatewayCall implements Call {
     // One object for all who ask: a batch that holds it twice carries it once.
     this.#record = record;
     const { outcome, status, usage, usageSource, costMicros, priceSource } = record;
-    const end = { outcome, status, usage, usageSource, costMicros, priceSource };
+    const end = { outcome, status, usage, usageSource, costMicros, priceSource, empty: this.found.empty };
     settleUnproven(this, undefined);
     this.#underWay.end(end);
     this.#finish(end);

@@ -11,6 +11,8 @@ export class Findings {
   opening: readonly EventMeaning[] = none;
   usage: Usage | undefined = undefined;
   usageSource: UsageSource = 'reported';
+  /** The answer came to its end, reported nothing and said nothing. */
+  empty = false;
   /** Of a translated answer: what the upstream said it used. */
   told: Told | undefined = undefined;
   /** Told the answer as the client gets it, where requests may go on from it and nobody else keeps it. */

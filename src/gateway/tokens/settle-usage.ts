@@ -16,7 +16,10 @@ export function settleUsage(call: GatewayCall): void {
   const end = unread ?? (Buffer.isBuffer(reply?.body) ? reply.body : undefined);
   if (end === undefined || !wasAnswered(call)) return;
   const output = answerTokens(end, call.bytesOut);
-  if (output === 0) return;
+  if (output === 0) {
+    call.found.empty = call.outcome === 'ok';
+    return;
+  }
   const input = textTokens(call.request.held?.chunks ?? []);
   const known = usage ?? plainUsage(input);
   // The opening of a stream may have told the input, and what little there was of the output by then.

@@ -1,6 +1,6 @@
 // A gateway with limits, and short ways to ask it and to see what is used.
 import assert from 'node:assert/strict';
-import { type LimitSettings, readLimits } from '../../../src/core/index.ts';
+import { type Clock, type LimitSettings, readLimits } from '../../../src/core/index.ts';
 import { claimsFor, usedOf } from '../../ledger/limits/claims.ts';
 import { chainOf } from '../../support/chain.ts';
 import { HandClock } from '../../support/clock.ts';
@@ -40,7 +40,7 @@ function chainWith(settings: Record<string, unknown> = {}): ReturnType<typeof ch
   return chain;
 }
 
-export async function start(upstream: Upstream, limited: Limited, clock = new HandClock(startedAt)) {
+export async function start(upstream: Upstream, limited: Limited, clock: Clock = new HandClock(startedAt)) {
   return TestGateway.start(await wantedOf(upstream, limited), clock);
 }
 
