@@ -1,16 +1,13 @@
 // The model map before anyone asks: targets that lead nowhere, cycles, wildcards, and patterns of keys and routes that
 // can match nothing. Order of belief as in the gateway: a name of `models:`, a pin `provider/model`, an id that
 // providers list, a wildcard of `models:`, a provider that serves whatever is asked.
+import { withoutSuffix } from '../../core/index.ts';
 import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../read/entries.ts';
 import { isTree } from '../read/tree.ts';
 import { suggest } from '../validate/nearest.ts';
-import { definitionOf } from './providers.ts';
-
-interface Served {
-  readonly provider: string;
-  readonly any: boolean;
-  readonly ids: readonly string[];
-}
+import { checkGroups } from './groups.ts';
+import { overlap } from './patterns.ts';
+import { type Served, servedBy } from './served.ts';
 
 interface ModelNames {
   readonly models: readonly Entry[];
@@ -29,33 +26,21 @@ export function checkModels(draft: Draft): void {
     for (const target of targetsOf(model)) checkTarget(draft, map, model, target);
   }
   checkCycles(draft, map);
+  checkGroups(draft);
   if (served.some((one) => one.any)) return;
   for (const user of [...entriesOf(draft, 'keys'), ...entriesOf(draft, 'routes')]) {
     for (const word of wordsOf(user, 'models')) checkPattern(draft, map, word);
   }
 }
 
-function servedBy(draft: Draft, provider: Entry): Served {
-  const own = provider.value.models;
-  const definition = definitionOf(draft, provider);
-  // What an unknown or broken directory serves is not known: that is an error of its own, not one of every model.
-  const models = own ?? (definition?.manifest === undefined ? '*' : (definition.manifest.models?.known ?? []));
-  const ids = Array.isArray(models) ? models.flatMap(idOf) : [];
-  // What an upstream will list is not known here: any name may be among it.
-  return { provider: provider.name, any: models === '*' || models === 'discover' || isTree(models), ids };
-}
-
-function idOf(model: unknown): string[] {
-  const name = isTree(model) ? (model.as ?? model.id) : model;
-  return typeof name === 'string' ? [name] : [];
-}
-
+/** Without the suffix that says how much a model shall think. */
 function targetsOf(model: Entry): Word[] {
   const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
   return targets.flatMap((target: unknown, index) => {
     const path = [...model.path, 'targets', index];
-    if (typeof target === 'string') return [{ path, text: target }];
-    return isTree(target) && typeof target.model === 'string' ? [{ path: [...path, 'model'], text: target.model }] : [];
+    if (typeof target === 'string') return [{ path, text: withoutSuffix(target).name }];
+    if (!isTree(target) || typeof target.model !== 'string') return [];
+    return [{ path: [...path, 'model'], text: withoutSuffix(target.model).name }];
   });
 }
 
@@ -93,27 +78,11 @@ function same(a: string, b: string): boolean {
   return a === b;
 }
 
-/** Whether some name matches both patterns; `*` is any text. */
-function overlap(a: string, b: string): boolean {
-  const [headA = '', ...restA] = a.split('*');
-  const [headB = '', ...restB] = b.split('*');
-  if (restA.length === 0 && restB.length === 0) return a === b;
-  if (restA.length === 0) return covers(b, a);
-  if (restB.length === 0) return covers(a, b);
-  const [tailA = '', tailB = ''] = [restA.at(-1), restB.at(-1)];
-  const heads = headA.startsWith(headB) || headB.startsWith(headA);
-  return heads && (tailA.endsWith(tailB) || tailB.endsWith(tailA));
-}
-
-function covers(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(name);
-}
-
 function checkPattern(draft: Draft, map: ModelNames, { path, text }: Word): void {
   const ids = map.served.flatMap((one) => one.ids.flatMap((id) => [id, `${one.provider}/${id}`]));
   const names = [...namesOf(map.models), ...ids];
-  if (names.some((name) => overlap(name, text))) return;
+  const bare = withoutSuffix(text).name;
+  if (names.some((name) => overlap(name, text) || overlap(name, bare))) return;
   draft.report.error(path, `no model here matches "${text}"${suggest(text, names)}`);
 }
 

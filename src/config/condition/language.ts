@@ -37,7 +37,7 @@ export class ConditionLanguage {
 
   read(text: string): Condition | ConditionFault {
     const { valid, type = 'nothing', error } = this.#environment.check(text);
-    if (!valid) return { fault: faultOf(text, error) };
+    if (!valid) return { fault: this.#faultOf(text, error) };
     if (type !== 'bool') return { fault: `it must be true or false, and is of type ${type}` };
     const { ast } = this.#environment.parse(text);
     const nodes = [...nodesIn(ast)];
@@ -46,6 +46,20 @@ export class ConditionLanguage {
     const program = this.#environment.parse(withSafeMatches(text, nodes));
     const facts = new Set(nodes.flatMap(({ op, args }) => (op === 'id' && isFact(args) ? [args] : [])));
     return { facts, holds: (values) => program(values) === true };
+  }
+
+  #faultOf(text: string, error: TypeCheckResult['error']): string {
+    const { start, end } = error?.range ?? { start: 0, end: 0 };
+    const place = placeIn(text, start);
+    if (error?.code === 'unknown_variable') {
+      const name = text.slice(start, end);
+      return `${place}: there is no "${name}"${suggest(name, Object.keys(conditionFacts))}`;
+    }
+    const called = /^found no matching overload for '(?:[\w<>, ]+\.)?(\w+)\(/.exec(error?.summary ?? '')?.[1];
+    const functions = new Set(this.#environment.getDefinitions().functions.map(({ name }) => name));
+    if (called === undefined || functions.has(called)) return `${place}: ${error?.summary ?? 'it cannot be read'}`;
+    functions.delete(safeMatches);
+    return `${place}: there is no function "${called}"${suggest(called, [...functions])}`;
   }
 
   #readPatterns(text: string, nodes: readonly ASTNode[]): string | undefined {
@@ -64,14 +78,6 @@ export class ConditionLanguage {
     }
     return undefined;
   }
-}
-
-function faultOf(text: string, error: TypeCheckResult['error']): string {
-  const start = error?.range?.start ?? 0;
-  const place = placeIn(text, start);
-  if (error?.code !== 'unknown_variable') return `${place}: ${error?.summary ?? 'it cannot be read'}`;
-  const name = text.slice(start, error.range?.end);
-  return `${place}: there is no "${name}"${suggest(name, Object.keys(conditionFacts))}`;
 }
 
 /** Where in the expression, from 1. */
