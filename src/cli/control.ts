@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToldLine } from '../control/logs/tail.ts';
-import type { AccountName, PortStatus, Stats, Status } from '../control/plane.ts';
+import type { AccountName, PortStatus, ProviderModels, Stats, Status } from '../control/plane.ts';
 import type { AccountFigures } from '../control/stats/accounts.ts';
+import type { Explanation } from '../gateway/explain/explanation.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
@@ -14,6 +15,10 @@ export interface RunningGateway {
   accounts(): Promise<readonly AccountFigures[]>;
   /** All, or those of one account, or one for one model: how many were taken back. */
   resetAccounts(name: AccountName | undefined): Promise<number>;
+  /** What would become of a request, put as POST /explain takes it. */
+  explain(wish: Readonly<Record<string, unknown>>): Promise<Explanation>;
+  models(provider: string): Promise<ProviderModels>;
+  refreshModels(provider: string): Promise<ProviderModels>;
   logs(query: string): Promise<readonly ToldLine[]>;
   /** Log lines as server-sent events, after the one with the id `seen`. */
   followLogs(query: string, seen: string): Promise<ReadableStream<Uint8Array>>;
@@ -37,10 +42,17 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
       return (await request<{ accounts: readonly AccountFigures[] }>(base, token, 'GET', '/accounts')).accounts;
     },
     resetAccounts: async (name) => (await request<{ reset: number }>(base, token, 'POST', resetPath(name))).reset,
+    explain: (wish) => request<Explanation>(base, token, 'POST', '/explain', wish),
+    models: (provider) => request<ProviderModels>(base, token, 'GET', modelsPath(provider)),
+    refreshModels: (provider) => request<ProviderModels>(base, token, 'POST', `${modelsPath(provider)}/refresh`),
     logs: async (query) => (await request<{ lines: readonly ToldLine[] }>(base, token, 'GET', `/logs?${query}`)).lines,
     followLogs: (query, seen) => openStream(`${base}/logs?${query}`, token, seen),
     rollback: (revision) => request<{ revision: string }>(base, token, 'POST', '/rollback', { revision }),
   };
+}
+
+function modelsPath(provider: string): string {
+  return `/providers/${encodeURIComponent(provider)}/models`;
 }
 
 /** Like `findRunning`, for commands that make no sense without one. */

@@ -5,6 +5,9 @@ import { CommandFailure, messageOf } from './failure.ts';
 import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Commands whose code 1 says something of what they were asked: a mistake in the asking is 2. */
+const answersByCode: ReadonlySet<string | undefined> = new Set(['explain']);
+
 /** Exit code: 0 fine, 1 failed; `plan` adds 2 for "there are changes". */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
@@ -17,9 +20,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return code;
   } catch (thrown) {
     // Commander has printed its own message (or the help, which is no failure).
-    if (thrown instanceof CommanderError) return thrown.exitCode;
+    const failed = answersByCode.has(argv[0]) ? 2 : 1;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : failed;
     terminal.error(describe(thrown, terminal));
-    return 1;
+    return failed;
   }
 }
 

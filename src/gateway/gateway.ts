@@ -17,6 +17,8 @@ import { explain } from './explain/explain.ts';
 import type { Explained, Question } from './explain/explanation.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline, upgradePipeline } from './pipeline.ts';
+import { probe } from './probe/probe.ts';
+import type { ProbeResult, ProbeWish } from './probe/probed.ts';
 import type { KeptResponses } from './responses/kept.ts';
 import { MemoryResponses } from './responses/memory.ts';
 import { Snapshot } from './snapshot.ts';
@@ -142,6 +144,11 @@ export class Gateway {
   /** What would become of a request: nobody is called, nothing is counted. */
   explain(question: Question): Promise<Explained> {
     return explain(this, question);
+  }
+
+  /** Asks one account the cheapest thing there is. */
+  probe(wish: ProbeWish): Promise<ProbeResult> {
+    return probe(this, wish);
   }
 
   /** Client connections that are open. */

@@ -35,6 +35,8 @@ const gateway: Driven = {
     if (revision === 'blocks') for (;;);
     return { degraded: [] };
   },
+  explain: async () => ({ wrong: 'not here' }),
+  probe: async () => ({ wrong: 'not here' }),
   commit(generation: number) {
     const revision = prepared.get(generation);
     say(`serves ${revision}`);

@@ -34,8 +34,9 @@ export function masked(
   const { auth } = loaded.manifest;
   const own = auth.kind === 'none' ? undefined : auth.name.toLowerCase();
   const headers = Object.entries(request.headers).map(([name, value]) => {
-    const fromAccount = Object.hasOwn(account.headers, name) && secret.test(name);
-    return [name, name === own || fromAccount || secret.test(name) ? starred(value) : value];
+    // What an operator has an account send may be a secret, whatever its name.
+    const hidden = name === own || Object.hasOwn(account.headers, name) || secret.test(name);
+    return [name, hidden ? starred(value) : value];
   });
   const url = new URL(request.path, request.origin);
   for (const name of new Set(url.searchParams.keys())) {

@@ -6,7 +6,17 @@ import type { Pulse } from '../../control/metrics.ts';
 import type { Alarm, Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import type { KeptResponse } from '../../gateway/responses/kept.ts';
-import type { Batch, Found, ThreadBirth, ToControl, ToData, Wish } from '../channel.ts';
+import type { Answer, Asked } from '../ask/question.ts';
+import type {
+  Batch,
+  CredentialUpdate,
+  Found,
+  RefusedCredential,
+  ThreadBirth,
+  ToControl,
+  ToData,
+  Wish,
+} from '../channel.ts';
 import { unpackBatch } from './packed-batch.ts';
 
 /**
@@ -27,6 +37,8 @@ export interface DataWorkerOptions {
   onBatch(batch: Batch): void;
   onResponse(response: KeptResponse): void;
   onWish(wish: Wish): Promise<Found>;
+  /** Whether there is another token now; the new one was told before. Never rejects. */
+  onRefused(refused: RefusedCredential): Promise<boolean>;
   /** Called once, when the thread is gone. */
   onGone(worker: DataWorker, cause: string): void;
 }
@@ -41,6 +53,7 @@ export class DataWorker {
   readonly #pending = new Map<string, (message: ToControl | undefined) => void>();
   readonly #gone = Promise.withResolvers<void>();
   #cause: string | undefined;
+  #asked = 0;
   /** Generation it serves; 0 while none is committed. */
   generation = 0;
   state: WorkerState = 'starting';
@@ -61,6 +74,7 @@ export class DataWorker {
       if (message.type === 'batch') return options.onBatch(unpackBatch(message.packed));
       if (message.type === 'keep-response') return options.onResponse(message.response);
       if (message.type === 'ask-response') return void this.#grant(message.ask, options.onWish(message.wish));
+      if (message.type === 'refresh-credential') return void this.#refreshed(message.ask, options.onRefused(message));
       if (message.type === 'pulse') {
         this.pulse = message.pulse;
         return;
@@ -130,8 +144,27 @@ export class DataWorker {
     await this.gone;
   }
 
+  /** Undefined where there is no answer within `limitMs`, or the thread is gone. */
+  async ask(asked: Asked, limitMs: number): Promise<Answer | undefined> {
+    this.#asked += 1;
+    const ask = this.#asked;
+    const answer = this.#answer(`ask ${ask}`, limitMs);
+    this.#tell({ type: 'ask', ask, asked });
+    const message = await answer;
+    return message?.type === 'answer' ? message.answer : undefined;
+  }
+
   async #grant(ask: number, granted: Promise<Found>): Promise<void> {
     this.#tell({ type: 'found-response', ask, found: await granted });
+  }
+
+  /** Tokens of accounts. */
+  credentials(updates: readonly CredentialUpdate[]): void {
+    if (updates.length > 0) this.#tell({ type: 'credentials', updates });
+  }
+
+  async #refreshed(ask: number, done: Promise<boolean>): Promise<void> {
+    this.#tell({ type: 'refreshed-credential', ask, done: await done });
   }
 
   #tell(message: ToData): void {
@@ -162,6 +195,7 @@ export class DataWorker {
 /** Which question a message answers. */
 function keyOf(message: ToControl): string | undefined {
   if (message.type === 'ready' || message.type === 'failed') return `prepare ${message.generation}`;
+  if (message.type === 'answer') return `ask ${message.ask}`;
   if (message.type === 'retired') return `abandon ${message.generation}`;
   return message.type === 'drained' ? 'drain' : undefined;
 }

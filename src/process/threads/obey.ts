@@ -2,15 +2,23 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Problem } from '../../gateway/outbox.ts';
+import { answerQuestion } from '../ask/answer-question.ts';
 import type { ToControl, ToData } from '../channel.ts';
 import type { AskedResponses } from './asked-responses.ts';
+import type { HeldCredentials } from './held-credentials.ts';
 import type { BatchingOutbox } from './outbox.ts';
 
 /** What of a gateway the channel drives. */
-export type Driven = Pick<Gateway, 'prepare' | 'commit' | 'abandon' | 'drain'>;
+export type Driven = Pick<Gateway, 'prepare' | 'commit' | 'abandon' | 'drain' | 'explain' | 'probe'>;
 
 /** Listens on `port` for as long as the thread lives. What the gateway throws beyond `prepare` is the thread's end. */
-export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox, responses?: AskedResponses): void {
+export function obey(
+  port: MessagePort,
+  gateway: Driven,
+  outbox: BatchingOutbox,
+  responses?: AskedResponses,
+  credentials?: HeldCredentials,
+): void {
   const tell = (message: ToControl) => port.postMessage(message);
   const preparing = new Map<number, Promise<void>>();
   const steps = {
@@ -32,6 +40,11 @@ export function obey(port: MessagePort, gateway: Driven, outbox: BatchingOutbox,
       outbox.flush();
       tell({ type: 'drained' });
     },
+    credentials: async ({ updates }: ToData & { type: 'credentials' }) => credentials?.take(updates),
+    'refreshed-credential': async ({ ask, done }: ToData & { type: 'refreshed-credential' }) =>
+      credentials?.answered(ask, done),
+    ask: async ({ ask, asked }: ToData & { type: 'ask' }) =>
+      tell({ type: 'answer', ask, answer: await answerQuestion(gateway, asked) }),
     'found-response': async ({ ask, found }: ToData & { type: 'found-response' }) => responses?.answered(ask, found),
   };
   port.on('message', (message: ToData) => {

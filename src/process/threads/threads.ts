@@ -6,7 +6,8 @@ import type { Clock } from '../../core/index.ts';
 import type { Degraded, Problem } from '../../gateway/outbox.ts';
 import type { KeptResponse } from '../../gateway/responses/kept.ts';
 import { type SharedLedger, threadSlots } from '../../ledger/memory.ts';
-import type { Batch, Found, Wish } from '../channel.ts';
+import type { Answer, Asked } from '../ask/question.ts';
+import type { Batch, CredentialUpdate, Found, RefusedCredential, Wish } from '../channel.ts';
 import { CrashBackoff } from './backoff.ts';
 import { DataWorker, type Prepared } from './data-worker.ts';
 import { HeartMonitor } from './heart.ts';
@@ -23,6 +24,9 @@ export interface ThreadsOptions {
   onBatch(batch: Batch): void;
   onResponse(response: KeptResponse): void;
   onWish(wish: Wish): Promise<Found>;
+  onRefused?(refused: RefusedCredential): Promise<boolean>;
+  /** Tokens of all accounts, for a thread that starts. */
+  credentials?(): readonly CredentialUpdate[];
   /** A thread died that should not have; `lost` calls went with it. Another one starts in `restartMs`. */
   onDeath(death: { thread: number; cause: string; lost: number; restartMs: number }): void;
   /** A replacement could not serve the current configuration. */
@@ -119,6 +123,16 @@ export class Threads {
     await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
+  /** Tells every thread tokens that have changed. */
+  tell(updates: readonly CredentialUpdate[]): void {
+    for (const worker of this.#workers) worker.credentials(updates);
+  }
+
+  /** Undefined where no thread serves, or the one that is asked does not answer in time. */
+  async ask(asked: Asked, limitMs: number): Promise<Answer | undefined> {
+    return this.#serving()[0]?.ask(asked, limitMs);
+  }
+
   status(): readonly ThreadStatus[] {
     return [...this.#workers]
       .flatMap(({ thread, state, pulse }) =>
@@ -147,9 +161,11 @@ export class Threads {
       onBatch,
       onResponse,
       onWish,
+      onRefused: async (refused) => (await this.#options.onRefused?.(refused)) === true,
       onGone: (gone, cause) => this.#gone(gone, cause),
     });
     this.#workers.add(worker);
+    worker.credentials(this.#options.credentials?.() ?? []);
     return worker;
   }
 

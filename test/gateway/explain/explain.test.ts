@@ -74,7 +74,7 @@ describe('a request that would be sent', () => {
     assert.equal(told.upstream?.url, `${url}/chat/completions`);
     assert.equal(told.upstream?.headers.authorization, 'Bearer ***');
     assert.equal(told.upstream?.headers['x-team-secret'], '***');
-    assert.equal(told.upstream?.headers['x-plain'], 'plain');
+    assert.equal(told.upstream?.headers['x-plain'], '***');
     assert.deepEqual(told.upstream?.body, chat);
     const text = JSON.stringify(told);
     assert.ok(!text.includes('up-a') && !text.includes('team-secret-value') && !text.includes('explained-'));
