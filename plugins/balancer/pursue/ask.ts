@@ -12,9 +12,10 @@ export interface Asked {
   readonly outcome: Outcome;
 }
 
-export async function ask(pursuit: Pursuit, picked: Picked, walk: Walk): Promise<Asked> {
+/** `begun`: it has been asked once already. */
+export async function ask(pursuit: Pursuit, picked: Picked, walk: Walk, begun?: Asked): Promise<Asked> {
   const { same } = pursuit.settings.retries;
-  let asked = await askBeside(pursuit, picked, walk);
+  let asked = begun ?? (await askBeside(pursuit, picked, walk));
   // The credential is a new one: nothing was wrong with the upstream, so this is none of the retries.
   if (wantsAgain(asked, picked) && isRefreshed(asked.outcome)) asked = await askBeside(pursuit, picked, walk);
   for (let time = 0; time < same && wantsAgain(asked, picked); time += 1) {

@@ -40,7 +40,7 @@ export async function askBeside(pursuit: Pursuit, picked: Picked, walk: Walk): P
 }
 
 /** Milliseconds; 0: never. Answers that the account keeps are not made twice. */
-function hedgeOf({ call, settings }: Pursuit, { hedge, target }: Picked): number {
+export function hedgeOf({ call, settings }: Pursuit, { hedge, target }: Picked): number {
   const ms = hedge ?? settings.hedge;
   if (ms === 0 || !harmless.has(call.operation)) return 0;
   return target.lane === undefined && call.dialect === 'openai-responses' ? 0 : ms;

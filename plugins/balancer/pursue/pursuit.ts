@@ -4,11 +4,12 @@ import type { AttemptFailure, Call, Candidates, Host, Outcome, Target } from 'po
 import { isPassing, leavesModel, movesOn } from '../moves-on.ts';
 import { type OrderMeans, order, type Picked } from '../order/order.ts';
 import type { Settings } from '../settings.ts';
-import { ask } from './ask.ts';
+import { type Asked, ask } from './ask.ts';
+import { hedgeOf } from './beside.ts';
 import { nobodyLeft, soonestEnd } from './nobody-left.ts';
 import { pause } from './pause.ts';
 import { tellingOf } from './telling.ts';
-import { Walk } from './walk.ts';
+import { type Turn, Walk } from './walk.ts';
 
 /** An account that had no room, and what it is full of. */
 export interface Full {
@@ -47,12 +48,29 @@ export class Pursuit {
 
   /** Sets the call's answer, or throws why there is none. */
   async run(): Promise<void> {
-    for (;;) {
-      const outcome = await this.#round();
-      if (outcome !== undefined) return this.call.answer(outcome);
-      if (this.#ended || !(await this.#coolsSoon())) break;
+    const walk = new Walk(this, order(this.candidates, this.means));
+    const first = walk.next();
+    if (first === undefined || hedgeOf(this, first.picked) !== 0) return this.#goOn(walk, first);
+    // What nearly every request comes to: no more steps than it needs.
+    const outcome = await this.call.attempt(first.picked.target);
+    if (outcome.ok) return this.call.answer(outcome);
+    return this.#goOn(walk, first, { picked: first.picked, outcome });
+  }
+
+  /** As `run`, where the one target there is has been asked and failed. */
+  async runOn(outcome: Outcome): Promise<void> {
+    const [picked] = order(this.candidates, this.means);
+    const walk = new Walk(this, [].values());
+    return picked && this.#goOn(walk, { picked, end: () => undefined }, { picked, outcome });
+  }
+
+  async #goOn(start: Walk, first: Turn | undefined, begun?: Asked): Promise<void> {
+    let outcome = await this.#round(start, first, begun);
+    while (outcome === undefined && !this.#ended && (await this.#coolsSoon())) {
+      const walk = new Walk(this, order(this.candidates, this.means));
+      outcome = await this.#round(walk, walk.next());
     }
-    const told = tellingOf(this.#failures);
+    const told = outcome ?? tellingOf(this.#failures);
     if (told === undefined) throw nobodyLeft(this);
     this.call.answer(told);
   }
@@ -96,26 +114,28 @@ export class Pursuit {
     return this.#over || this.#left <= 0;
   }
 
-  async #round(): Promise<Outcome | undefined> {
-    const walk = new Walk(this, order(this.candidates, this.means));
-    const outcome = await this.#follow(walk);
+  async #round(walk: Walk, first: Turn | undefined, begun?: Asked): Promise<Outcome | undefined> {
+    const outcome = await this.#follow(walk, first, begun);
     if (outcome !== undefined || this.#ended) return outcome;
     // An account that is being tried must not turn clients away when it is the only one.
-    const last = await this.#follow(new Walk(this, walk.tried.values(), true));
+    const others = new Walk(this, walk.tried.values(), true);
+    const last = await this.#follow(others, others.next());
     return last ?? (this.#ended ? undefined : this.#queue());
   }
 
-  async #follow(walk: Walk): Promise<Outcome | undefined> {
-    for (let turn = walk.next(); turn !== undefined; turn = walk.next()) {
-      const outcome = await this.#ask(turn.picked, walk).finally(turn.end);
+  async #follow(walk: Walk, first: Turn | undefined, begun?: Asked): Promise<Outcome | undefined> {
+    let asked = begun;
+    for (let turn = first; turn !== undefined; turn = walk.next()) {
+      const outcome = await this.#ask(turn.picked, walk, asked).finally(turn.end);
       if (outcome !== undefined || this.#ended) return outcome;
+      asked = undefined;
     }
     return undefined;
   }
 
   /** What settles the request, if anything does. */
-  async #ask(target: Picked, walk: Walk): Promise<Outcome | undefined> {
-    const { picked, outcome } = await ask(this, target, walk);
+  async #ask(target: Picked, walk: Walk, begun?: Asked): Promise<Outcome | undefined> {
+    const { picked, outcome } = await ask(this, target, walk, begun);
     if (this.settles(outcome, picked)) return outcome;
     this.note(outcome, picked);
     return undefined;
