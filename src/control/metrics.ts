@@ -3,9 +3,12 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
+import type { HealthChange } from '../ledger/health/change.ts';
+import { AccountMetrics } from './metrics/accounts.ts';
 import { Instruments, plain } from './metrics/instruments.ts';
 import { RequestMetrics } from './metrics/requests.ts';
 import type { ProviderStatus, ReloadResult, StoreStatus } from './plane.ts';
+import type { AccountFigures } from './stats/accounts.ts';
 import type { LimitFigures } from './stats/limits.ts';
 
 export interface MetricsOptions {
@@ -17,6 +20,8 @@ export interface MetricsOptions {
   store(): StoreStatus | undefined;
   /** Where the first `most` limits of the configuration stand. */
   limits(most: number): Promise<readonly LimitFigures[]>;
+  /** Every account, without its limits. */
+  accounts(): readonly AccountFigures[];
   /** Counts of limits that had to make room, since the start. */
   evictions(): number;
 }
@@ -59,6 +64,7 @@ export class Metrics {
     ['result'],
     reloadSeconds,
   );
+  readonly #accounts: AccountMetrics;
   readonly #restarts = this.#make.counter('thread_restarts_total', 'Data threads that died and were replaced.');
   readonly #refreshes = this.#make.counter('credential_refreshes_total', 'Tokens asked for of a token endpoint.', [
     'provider',
@@ -90,6 +96,7 @@ export class Metrics {
         })),
       ),
     );
+    this.#accounts = new AccountMetrics(make, options.accounts);
     this.#readThreads(options);
     this.#readStore(options);
     this.#readLimits(options);
@@ -99,6 +106,7 @@ export class Metrics {
   /** From now on these names may be labels. */
   configure(config: LoadedConfig): void {
     this.#requests.configure(config);
+    this.#accounts.configure(config);
   }
 
   record(record: CallRecord): void {
@@ -107,6 +115,10 @@ export class Metrics {
 
   credentialRefreshed(provider: string, outcome: 'ok' | 'failed'): void {
     this.#refreshes.inc({ provider, outcome });
+  }
+
+  accountChanged(change: HealthChange): void {
+    this.#accounts.changed(change);
   }
 
   reloaded({ outcome, ms, time, revision }: ReloadResult): void {

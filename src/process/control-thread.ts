@@ -106,6 +106,7 @@ export class ControlThread {
       providers: () => (this.reloader.served === undefined ? [] : describeConfig(this.served.config).providers),
       limits: async (most) =>
         this.reloader.served === undefined ? [] : readLimits(this.served.config, this.ledger, most),
+      accounts: () => this.plane.accountStates(),
       evictions: () => this.ledger.evictions(),
       failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
       store: () => this.store.status(),

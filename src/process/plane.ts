@@ -25,7 +25,7 @@ import { cleaned } from './ask/cleaned.ts';
 import type { Answer, Asked } from './ask/question.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
-import { accountFigures, resetAccounts } from './health/accounts.ts';
+import { accountFigures, accountStates, resetAccounts } from './health/accounts.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
 
@@ -157,6 +157,11 @@ export class ControlPlaneOf implements ControlPlane {
 
   accounts(): Promise<readonly AccountFigures[]> {
     return accountFigures(this.#accountParts());
+  }
+
+  /** As `accounts`, without their limits; none before the first configuration is served. */
+  accountStates(): readonly AccountFigures[] {
+    return this.#control.reloader.served === undefined ? [] : accountStates(this.#accountParts());
   }
 
   resetAccounts(name?: AccountName): number | undefined {

@@ -21,11 +21,12 @@ export class Telemetry {
     this.metrics.configure(config);
   }
 
-  take({ records, counts }: Batch): void {
+  take({ records, counts, health }: Batch): void {
     for (const record of records) {
       this.metrics.record(record);
       this.recent.add(record);
     }
+    for (const change of health) this.metrics.accountChanged(change);
     for (const count of counts) this.#plugins.count(count);
   }
 }

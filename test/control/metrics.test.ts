@@ -4,6 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { PluginMetrics } from '../../src/control/metrics/plugin-counts.ts';
 import { Metrics, type ThreadFigures } from '../../src/control/metrics.ts';
 import type { StoreStatus } from '../../src/control/plane.ts';
+import type { AccountFigures, AccountFigures } from '../../src/control/stats/accounts.ts';
 import { account, configOf } from '../support/gateway.ts';
 import { attemptOf, recordOf } from '../support/record.ts';
 
@@ -40,6 +41,11 @@ const limits = [
   { subject: 'account:one/a', kind: 'cost', window: 'month', used: 1_250_000, amount: 5_000_000, resetsAt: 0 },
 ] as const;
 
+const accounts = [
+  { provider: 'one', name: 'a', state: 'cooling', models: [] },
+  { provider: 'one', name: 'b', state: 'usable', models: [{ model: 'large' }] },
+] as unknown as readonly AccountFigures[];
+
 let evictions = 0;
 let metrics: Metrics;
 let store: StoreStatus | undefined;
@@ -60,6 +66,7 @@ beforeEach(() => {
       },
     ],
     limits: async (most) => limits.slice(0, most),
+    accounts: () => accounts,
     evictions: () => evictions,
     failingOutputs: () => 0,
     store: () => store,
@@ -228,4 +235,20 @@ test('tells whether counts can be saved, and when they last were', async () => {
   store = { kind: 'sqlite', path: '/portico.db', error: 'the disk is full', savedAt: 5500, restart: false };
   assert.ok((await lines()).includes('portico_store_failing 1'));
   assert.ok((await lines()).includes('portico_store_saved_timestamp_seconds 5.5'));
+});
+
+test('accounts: the state of each, how often it was put aside and why, and how its trials ended', async () => {
+  const aside = { cause: 'rate-limit', scope: 'model', status: 429, until: 2, since: 1, level: 1 } as const;
+  const change = { id: '1', accountId: '2', provider: 'one', account: 'a', scope: 'model', trial: false } as const;
+  metrics.accountChanged({ ...change, aside });
+  metrics.accountChanged({ ...change, aside, longer: true });
+  metrics.accountChanged({ ...change, aside, trial: true });
+  metrics.accountChanged({ ...change, trial: true });
+  metrics.accountChanged({ ...change, account: 'nobody knows it', aside });
+  await has('portico_account_state{provider="one",account="a",state="cooling"} 1');
+  await has('portico_account_models_aside{provider="one",account="b"} 1');
+  await has('portico_account_coolings_total{provider="one",account="a",cause="rate-limit"} 2');
+  await has('portico_account_coolings_total{provider="other",account="other",cause="rate-limit"} 1');
+  await has('portico_account_trials_total{provider="one",account="a",result="failed"} 1');
+  await has('portico_account_trials_total{provider="one",account="a",result="passed"} 1');
 });

@@ -17,6 +17,7 @@ const { registry } = new Metrics({
   providers: () => [],
   store: () => undefined,
   limits: async () => [],
+  accounts: () => [],
   evictions: () => 0,
   failingOutputs: () => 0,
 });

@@ -17,11 +17,13 @@ export interface HealthChange {
   readonly aside?: Aside | undefined;
   /** Whether it was a trial that ended so. */
   readonly trial: boolean;
+  /** Whether it goes on longer than told before, and has not begun anew. */
+  readonly longer?: boolean;
   /** What the upstream said. */
   readonly message?: string | undefined;
 }
 
 /** A target that is put aside, as it is kept over a restart. */
-export interface AsideEntry extends Omit<HealthChange, 'trial' | 'scope'> {
+export interface AsideEntry extends Omit<HealthChange, 'trial' | 'scope' | 'longer'> {
   readonly aside: Aside;
 }

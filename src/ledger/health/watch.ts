@@ -150,7 +150,7 @@ export class Attempt implements Watch {
       forgetFailures(slots, slot);
       this.#tell(part, aside, trial, message);
     } else if (aside.until - before.until >= worthTellingMs) {
-      this.#tell(part, aside, false, message);
+      this.#tell(part, aside, false, message, true);
     }
     const { cause, scope, status, until } = aside;
     return { cause, scope, status, until };
@@ -164,13 +164,13 @@ export class Attempt implements Watch {
     trials.delete(this);
   }
 
-  #tell(part: Part, aside: HealthChange['aside'], trial: boolean, message: string | undefined): void {
+  #tell(part: Part, aside: HealthChange['aside'], trial: boolean, message: string | undefined, longer = false): void {
     const { provider, account, model } = this.#target;
     const id = writeKey(part.key);
     const accountId = writeKey(part.key.parent ?? part.key);
     const { scope } = part;
     const named = { id, accountId, provider, account, ...(scope === 'model' && { model }) };
-    this.#watchers.tell({ ...named, scope, aside, trial, message });
+    this.#watchers.tell({ ...named, scope, aside, trial, message, ...(longer && { longer }) });
   }
 }
 

@@ -20,6 +20,10 @@ export async function accountFigures({ config, ledger, keeper }: Parts): Promise
   return readAccounts({ config, health: ledger.health, entries: keeper.entries(), limits });
 }
 
+export function accountStates({ config, ledger, keeper }: Parts): readonly AccountFigures[] {
+  return readAccounts({ config, health: ledger.health, entries: keeper.entries(), limits: [] });
+}
+
 /** How many targets were taken back; undefined where no account has this name. */
 export function resetAccounts({ config, ledger, keeper }: Parts, name: AccountName | undefined): number | undefined {
   if (name === undefined) {

@@ -90,7 +90,7 @@ export class HealthKeeper {
     await this.#write();
   }
 
-  #take({ trial: _, scope: __, aside, ...named }: HealthChange): void {
+  #take({ trial: _, scope: __, longer: ___, aside, ...named }: HealthChange): void {
     // Told of out of order, or after a reset by hand: what holds is what the memory says.
     if (this.#options.health.isAside(named.id) !== (aside !== undefined)) return;
     const message = named.message === undefined ? undefined : this.#options.clean(named.message);
