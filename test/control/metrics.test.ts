@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { PluginMetrics } from '../../src/control/metrics/plugin-counts.ts';
 import { Metrics, type ThreadFigures } from '../../src/control/metrics.ts';
 import type { StoreStatus } from '../../src/control/plane.ts';
-import type { AccountFigures, AccountFigures } from '../../src/control/stats/accounts.ts';
+import type { AccountFigures } from '../../src/control/stats/accounts.ts';
 import { account, configOf } from '../support/gateway.ts';
 import { attemptOf, recordOf } from '../support/record.ts';
 
