@@ -14,6 +14,7 @@ import { warnLiteralSecrets } from './check/literals.ts';
 import { checkModels } from './check/models.ts';
 import { checkOrder } from './check/order.ts';
 import { checkPrices } from './check/prices.ts';
+import { checkProbes } from './check/probes.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
@@ -80,6 +81,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkAccounts(draft);
   checkWeights(draft, chain);
   await checkConditions(draft);
+  await checkProbes(draft);
   checkBindings(draft, chain);
   checkLimits(draft, chain);
   checkRules(draft);

@@ -32,6 +32,18 @@ export interface LoadedBreaker {
   readonly open: number;
 }
 
+/** When accounts are asked whether they work. */
+export interface LoadedProbe {
+  /** Fields of cron. */
+  readonly schedule: string;
+  readonly timezone: string;
+  /** Id the upstream knows. */
+  readonly model: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly only: 'cooling' | 'all';
+}
+
 /** Requests that may wait for an account at its `concurrency`; `wait` in milliseconds. */
 export interface LoadedQueue {
   readonly size: number;
@@ -125,5 +137,6 @@ export interface LoadedProvider {
   readonly breaker: LoadedBreaker;
   /** Undefined: nothing is put aside. `most` in milliseconds. */
   readonly cooling: { readonly most: number } | undefined;
+  readonly probe?: LoadedProbe | undefined;
   readonly settings: Settings;
 }

@@ -620,6 +620,7 @@ export interface Provider {
   onError: ErrorRules2;
   breaker: Breaker;
   cooling: Cooling;
+  probe?: Probe;
 }
 /**
  * A way to authenticate to a provider.
@@ -740,6 +741,31 @@ export interface Breaker {
    * How long the circuit stays open at first; doubled each time the trial after it fails, up to `most` of `cooling`.
    */
   open: number | string;
+}
+/**
+ * Asks accounts regularly whether they work, with the cheapest request there is: the list of models, else the tokens of a word, else one token of an answer. Absent: nobody is asked.
+ */
+export interface Probe {
+  /**
+   * When, in five fields of cron: minute, hour, day, month, day of the week. `* /5 * * * *` is every five minutes.
+   */
+  schedule: string;
+  /**
+   * Whose clock the schedule stands on. Absent: the gateway's `timezone`.
+   */
+  timezone?: string;
+  /**
+   * The model that is asked, by the id the provider knows. Needed where the API does not list its models; where it does, what the account cools for with this model counts too.
+   */
+  model?: string;
+  /**
+   * How long a probe may take.
+   */
+  timeout: number | string;
+  /**
+   * `cooling` asks accounts that are put aside, so that they are back as soon as they work again; `all` asks every account, so that one that has ceased to work is known before a client meets it.
+   */
+  only: 'cooling' | 'all';
 }
 /**
  * A name clients may ask for.

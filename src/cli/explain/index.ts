@@ -19,7 +19,7 @@ Exit code: 0 it would be sent or answered, 1 it would be refused, 2 it cannot be
 Examples:
   portico explain -d request.json --key ci
   portico explain -d '{"model": "fast", "messages": [{"role": "user", "content": "hi"}]}' --key ci --no-body
-  portico explain --path /v1/messages -H 'anthropic-version: 2023-06-01' -d - --key ci --json < request.json
+  portico explain --path /v1/messages -H 'x-session-id: s-1' -d - --key ci --json < request.json
 `;
 
 export function explainCommand(terminal: Terminal, exit: Exit): Command {

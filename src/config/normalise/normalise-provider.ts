@@ -10,13 +10,13 @@ import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Account, Provider } from '../types.gen.ts';
 import { accessKeyOf } from './access-key.ts';
-import { baseUrlOf, nameLeft } from './upstream-url.ts';
 import { errorRulesOf } from './error-rules.ts';
 import { fillIn } from './fill-in.ts';
 import { limitsOf } from './limits.ts';
 import { discoveryOf, modelsOf } from './models.ts';
 import { timeoutsOf } from './normalise.ts';
 import { milliseconds } from './units.ts';
+import { baseUrlOf, nameLeft } from './upstream-url.ts';
 
 export function normaliseProvider(draft: Draft, provider: Provider, index: number): LoadedProvider {
   const path = ['providers', index];
@@ -53,6 +53,7 @@ export function normaliseProvider(draft: Draft, provider: Provider, index: numbe
     onError: errorRulesOf(provider.onError),
     breaker: breakerOf(provider.breaker),
     cooling: coolingOf(provider.cooling),
+    probe: probeOf(provider.probe, draft.tree.timezone),
     settings: provider.settings,
   };
 }
@@ -112,6 +113,12 @@ function breakerOf({ failures, window, open }: Provider['breaker']): LoadedProvi
 
 function coolingOf(cooling: Provider['cooling']): LoadedProvider['cooling'] {
   return typeof cooling === 'string' ? undefined : { most: milliseconds(cooling.most) };
+}
+
+function probeOf(probe: Provider['probe'], usual: unknown): LoadedProvider['probe'] {
+  if (probe === undefined) return undefined;
+  const { schedule, timezone = String(usual), model, timeout, only } = probe;
+  return { schedule, timezone, model, timeout: milliseconds(timeout), only };
 }
 
 /** A provider that needs no credentials is reached all the same. */

@@ -33,9 +33,13 @@ export function masked(
   if (request === undefined) return { method: '', url: '', headers: {} };
   const { auth } = loaded.manifest;
   const own = auth.kind === 'none' ? undefined : auth.name.toLowerCase();
+  const published = new Set(
+    Object.entries(loaded.manifest.headers ?? {}).map(([name, value]) => `${name.toLowerCase()}: ${value}`),
+  );
   const headers = Object.entries(request.headers).map(([name, value]) => {
     // What an operator has an account send may be a secret, whatever its name.
-    const hidden = name === own || Object.hasOwn(account.headers, name) || secret.test(name);
+    const configured = Object.hasOwn(account.headers, name) && !published.has(`${name}: ${value}`);
+    const hidden = name === own || configured || secret.test(name);
     return [name, hidden ? starred(value) : value];
   });
   const url = new URL(request.path, request.origin);
