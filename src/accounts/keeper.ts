@@ -2,7 +2,7 @@
 // thread: nothing here is on the way of a request, but for one that waits for a token.
 import type { CredentialSource, LoadResult } from '../config/loaded.ts';
 import type { Clock, Level, Target } from '../core/index.ts';
-import type { Credential } from '../gateway/credentials.ts';
+import type { Credential, Credentials } from '../gateway/credentials.ts';
 import { KeptCredential } from './kept-credential.ts';
 import { withBroken } from './with-broken.ts';
 
@@ -30,7 +30,7 @@ export interface KeeperOptions {
   readonly clock: Clock;
   readonly random?: () => number;
   say(level: Level, message: string): void;
-  /** To all data threads, those to come included (`current`). */
+  /** To all data threads, those to come included (`all`). */
   publish(updates: readonly CredentialUpdate[]): void;
   /** New secrets, before anything is said of them. */
   onSecrets(secrets: readonly string[]): void;
@@ -46,7 +46,7 @@ const mostTurns = 16;
 /** Running calls may still need the token of an account that has gone. */
 const lingerMs = 60_000;
 
-export class CredentialKeeper {
+export class CredentialKeeper implements Credentials {
   readonly #options: KeeperOptions;
   readonly #kept = new Map<string, KeptCredential>();
   readonly #waiting: (() => void)[] = [];
@@ -89,8 +89,14 @@ export class CredentialKeeper {
   }
 
   /** For a thread that starts. */
-  current(): readonly CredentialUpdate[] {
+  all(): readonly CredentialUpdate[] {
     return [...this.#kept.values()].map(updateOf);
+  }
+
+  /** The token of the moment. */
+  current(provider: string, account: string): Credential | undefined {
+    const kept = this.#kept.get(keyOf(provider, account));
+    return kept && updateOf(kept).credential;
   }
 
   /** See `Credentials.refresh`. */

@@ -65,9 +65,10 @@ export class KeptCredential {
 
   /** Whether there is another access token than `used` in the end. Never rejects. */
   refresh(used: string | undefined): Promise<boolean> {
+    // First of all: while new tokens are being written, nobody has been told them yet.
+    if (this.#running !== undefined) return this.#running;
     const { accessToken } = this.tokens;
     if (accessToken !== undefined && accessToken !== used && !this.#isOver()) return Promise.resolve(true);
-    if (this.#running !== undefined) return this.#running;
     if (this.#closed || this.#options.clock.now() < this.#notBefore) return Promise.resolve(false);
     const { clock } = this.#options;
     const why = whyNotRefreshed(this.source, this.tokens.refreshToken);

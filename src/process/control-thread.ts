@@ -198,7 +198,7 @@ export class ControlThread {
       onResponse: (response) => this.store.responses?.keep(response),
       onWish: (wish) => answerWish(this.store.responses, wish),
       onRefused: ({ provider, account, used }) => this.credentials.refresh(provider, account, used),
-      credentials: () => this.credentials.current(),
+      credentials: () => this.credentials.all(),
       onDeath: ({ thread, cause, lost, restartMs }) => {
         this.telemetry.metrics.threadRestarted();
         this.logging.say('error', 'threads', `data thread ${thread} died: ${cause}`, { callsLost: lost, restartMs });

@@ -76,6 +76,22 @@ test('twenty requests that were refused lead to one refresh, and the file has th
   assert.ok(await server.isGood(String(token())));
 });
 
+test('who asks while the new tokens are being written is answered after they were told', async (context) => {
+  const { server, file, keeper, token, accessToken, refreshToken } = await desk(context);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  let over = false;
+  void keeper.refresh('acme', 'ada', accessToken).then(() => {
+    over = true;
+  });
+  const toldTooEarly: unknown[] = [];
+  while (!over) {
+    void keeper.refresh('acme', 'ada', accessToken).then(() => token() === accessToken && toldTooEarly.push(token()));
+    await new Promise((done) => setImmediate(done));
+  }
+  assert.deepEqual(toldTooEarly, []);
+  assert.equal(server.requests(), 1);
+});
+
 test('refresh after refresh the family lives: no refresh token is used twice', async (context) => {
   const { server, file, keeper, token, accessToken, refreshToken } = await desk(context);
   keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);

@@ -7,6 +7,7 @@ import { SharedLedger } from '../../ledger/memory.ts';
 import type { ThreadBirth, ToControl } from '../channel.ts';
 import { AskedResponses } from './asked-responses.ts';
 import { startHeart } from './heart.ts';
+import { HeldCredentials } from './held-credentials.ts';
 import { obey } from './obey.ts';
 import { BatchingOutbox } from './outbox.ts';
 import { packBatch } from './packed-batch.ts';
@@ -20,6 +21,7 @@ const tell = (message: ToControl) => port.postMessage(message);
 const outbox = new BatchingOutbox((batch) => tell({ type: 'batch', packed: packBatch(batch) }), systemClock);
 const ledger = new SharedLedger(birth.memory, birth.thread, systemClock, (change) => outbox.health(change));
 const responses = new AskedResponses(tell, systemClock);
+const credentials = new HeldCredentials(tell, systemClock);
 const gateway = new Gateway({
   thread: birth.thread,
   ledger,
@@ -27,6 +29,7 @@ const gateway = new Gateway({
   outbox,
   reusePort: birth.reusePort,
   responses,
+  credentials,
   onRetired: (generation) => tell({ type: 'retired', generation }),
 });
 
@@ -38,4 +41,4 @@ startPulse(
   () => gateway.connections(),
   (pulse) => tell({ type: 'pulse', pulse }),
 );
-obey(port, gateway, outbox, responses);
+obey(port, gateway, outbox, responses, credentials);
