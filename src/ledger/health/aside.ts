@@ -30,6 +30,7 @@ export interface Standing {
   aside: boolean;
   /** Cause, scope and status in one: see `reasonOf`. */
   about: number;
+  level: number;
   until: number;
   since: number;
   /** 0: nobody tries it. */

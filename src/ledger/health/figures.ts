@@ -23,10 +23,10 @@ export function figuresOf({ slots, clock }: Table, key: Key): HealthFigures {
   if (slot < 0) return unknown;
   const standing = emptyStanding();
   readStanding(slots, slot, standing);
-  const { about, until, since } = standing;
+  const { about, until, since, level } = standing;
   return {
     state: stateOf(standing, clock.now()),
-    aside: standing.aside ? { ...reasonOf(about), until, since, level: slots.get(slot, at.level) } : undefined,
+    aside: standing.aside ? { ...reasonOf(about), until, since, level } : undefined,
     inFlight: slots.get(slot, at.inFlight),
     used: slots.get(slot, at.used) & 0x7fffffff,
     firstByteMs: firstByteMs(slots, slot),

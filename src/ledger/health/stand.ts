@@ -15,6 +15,7 @@ export function readStanding(slots: Slots, slot: number, into: Slot): boolean {
     into.aside = slots.get(slot, at.aside) === 1;
     if (into.aside) {
       into.about = slots.get(slot, at.about);
+      into.level = slots.get(slot, at.level);
       into.until = slots.time(slot, at.until);
       into.since = slots.time(slot, at.since);
       into.trial = slots.get(slot, at.trial);
@@ -32,7 +33,7 @@ export function stateOf(slot: Slot, now: number): State {
 }
 
 export function emptyStanding(): Slot {
-  return { aside: false, about: 0, until: 0, since: 0, trial: 0, trialEnds: 0 };
+  return { aside: false, about: 0, level: 0, until: 0, since: 0, trial: 0, trialEnds: 0 };
 }
 
 const badness: Readonly<Record<State, number>> = { usable: 0, trial: 1, tried: 2, cooling: 3 };
