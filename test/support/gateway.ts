@@ -44,6 +44,7 @@ export interface Wanted {
   readonly plugins?: readonly LoadedPlugin[];
   readonly prices?: Partial<LoadedConfig['prices']>;
   readonly store?: Partial<LoadedConfig['store']>;
+  readonly timezone?: string;
   readonly generation?: number;
   readonly port?: number;
   readonly listener?: Partial<LoadedListener>;
@@ -185,6 +186,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
       drain: 0,
     },
     store: { kind: 'sqlite', path: undefined, responses: { ttl: 60_000, maxBytes: 1_000_000 }, ...wanted.store },
+    ...(wanted.timezone === undefined ? {} : { timezone: wanted.timezone }),
     threads: 1,
     logging: { level: 'info', outputs: [] },
   };
