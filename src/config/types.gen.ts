@@ -743,7 +743,7 @@ export interface Breaker {
   open: number | string;
 }
 /**
- * Asks accounts regularly whether they work, with the cheapest request there is: the list of models, else the tokens of a word, else one token of an answer. Absent: nobody is asked.
+ * Asks accounts regularly whether they work, with the cheapest request there is. Absent: nobody is asked.
  */
 export interface Probe {
   /**
@@ -755,7 +755,7 @@ export interface Probe {
    */
   timezone?: string;
   /**
-   * The model that is asked, by the id the provider knows. Needed where the API does not list its models; where it does, what the account cools for with this model counts too.
+   * A model to ask, by the id the provider knows: to count the tokens of a word, or where the API does not count for one token of an answer. Then that this model cools is over too when it answers. Absent: the list of models is asked for, which shows that the account as a whole works; an API without one needs a model.
    */
   model?: string;
   /**

@@ -22,6 +22,8 @@ import { failureOf, messageOf } from './failure-of.ts';
 import { HealthKeeper } from './health/keeper.ts';
 import { Logging } from './logging.ts';
 import { ControlPlaneOf } from './plane.ts';
+import type { Probes } from './probes/probes.ts';
+import { probesFor } from './probes/probes-for.ts';
 import { Ports } from './reload/ports.ts';
 import { Rehearsal } from './reload/rehearsal.ts';
 import { Reloader, type Served } from './reload/reload.ts';
@@ -52,6 +54,7 @@ export class ControlThread {
   readonly listener: ControlListener;
   readonly reloader: Reloader;
   readonly credentials: CredentialKeeper;
+  readonly probes: Probes;
   readonly telemetry: Telemetry;
   readonly plane: ControlPlaneOf;
   history: History;
@@ -100,6 +103,7 @@ export class ControlThread {
     this.reloader = this.#makeReloader();
     this.discovery = discoverFor(this);
     this.credentials = keepCredentials(this);
+    this.probes = probesFor(this);
     this.telemetry = new Telemetry(clock, {
       version: options.version,
       threads: () => this.threads.status(),
@@ -170,6 +174,7 @@ export class ControlThread {
   async #stop(): Promise<void> {
     this.ledger.setDraining(true);
     this.credentials.close();
+    this.probes.close();
     await this.#watcher?.close();
     this.discovery.close();
     await this.reloader.close();
@@ -256,6 +261,7 @@ export class ControlThread {
     this.logging.configure(config.logging);
     this.telemetry.configure(config);
     this.discovery.configure(config);
+    this.probes.configure(config);
     this.health.configure(config);
     this.history = new History(this.state.directory, config.control.history);
     this.historyError = await failureOf(

@@ -1,5 +1,5 @@
-// The cheapest thing an account can be asked that shows whether it works: its list of models, else to count the tokens of
-// a word, else for one token of an answer.
+// The cheapest thing an account can be asked that shows whether it works: its list of models, which says it of the account
+// as a whole; of one model to count the tokens of a word, else for one token of an answer.
 import type { LoadedProvider } from '../../config/loaded.ts';
 import type { Dialect, DialectName, Endpoint, JsonObject } from '../../core/index.ts';
 import { dialects } from '../../dialects/index.ts';
@@ -14,19 +14,18 @@ export interface ProbeRequest {
   readonly body: JsonObject | undefined;
 }
 
-const kinds: readonly ProbeKind[] = ['models', 'count-tokens', 'chat'];
+const ofAccount: readonly ProbeKind[] = ['models'];
+const ofModel: readonly ProbeKind[] = ['count-tokens', 'chat'];
 const word = [{ role: 'user', content: 'ping' }];
 
-/** What a provider is asked; undefined where it offers nothing that a probe could ask. */
+/** What a provider is asked of a model, or (undefined) of the account; undefined where it offers nothing of the kind. */
 export function probeRequest(loaded: LoadedProvider, model: string | undefined): ProbeRequest | undefined {
-  for (const kind of kinds) {
+  for (const kind of model === undefined ? ofAccount : ofModel) {
     const dialect = loaded.dialects.find((name) => offers(loaded, name, kind) && endpointOf(name, kind) !== undefined);
     const endpoint = dialect && endpointOf(dialect, kind);
     if (dialect === undefined || endpoint === undefined) continue;
-    if (kind === 'models') return { kind, dialect: dialects[dialect], endpoint, body: undefined };
-    // Those that follow need a model too.
-    if (model === undefined) return undefined;
-    return { kind, dialect: dialects[dialect], endpoint, body: bodyOf(loaded, dialect, kind, model) };
+    const body = kind === 'models' || model === undefined ? undefined : bodyOf(loaded, dialect, kind, model);
+    return { kind, dialect: dialects[dialect], endpoint, body };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 // A health probe: one account is asked the cheapest thing there is, the way any attempt would ask it. What becomes of it is
 // noted as of any attempt: an answer ends a cooldown, a failure begins one.
+import type { LoadedProvider } from '../../config/loaded.ts';
 import { GatewayError, isSource, type Outcome, type Source, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { makeLog } from '../compile/host.ts';
@@ -17,17 +18,13 @@ export async function probe(gateway: Gateway, wish: ProbeWish): Promise<ProbeRes
   if (provider === undefined || loaded === undefined)
     return { wrong: `There is no account ${wish.provider}/${wish.account} that is switched on.` };
   if (loaded.disabled !== undefined) return { wrong: `The account cannot be used: ${loaded.disabled}.` };
-  const model = wish.model ?? Object.values(provider.loaded.models.ids)[0];
-  const request = probeRequest(provider.loaded, model);
-  if (request === undefined)
-    return {
-      wrong: `${wish.provider} lists no models and offers nothing cheap to ask: name a model under probe.model.`,
-    };
+  const { request, model } = chosen(provider.loaded, wish.model);
+  if (request === undefined) return { wrong: `${wish.provider} offers nothing that could be asked: name a model.` };
   const { priority, weight, fingerprint } = loaded;
   const target: Target = {
     provider: wish.provider,
     account: wish.account,
-    model: request.kind === 'models' ? wish.model : model,
+    model,
     priority,
     weight,
     credential: fingerprint,
@@ -45,6 +42,13 @@ export async function probe(gateway: Gateway, wish: ProbeWish): Promise<ProbeRes
   } finally {
     snapshot.unpin();
   }
+}
+
+/** Without a model: the account as a whole, or where it has no list the first model that the configuration names. */
+function chosen(loaded: LoadedProvider, wanted: string | undefined) {
+  const request = probeRequest(loaded, wanted);
+  const model = wanted ?? (request === undefined ? Object.values(loaded.models.ids)[0] : undefined);
+  return { model, request: request ?? probeRequest(loaded, model) };
 }
 
 /** A token that was refused and renewed is tried once more. */

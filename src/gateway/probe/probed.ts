@@ -4,7 +4,7 @@ import type { Cooled } from '../../core/index.ts';
 export interface ProbeWish {
   readonly provider: string;
   readonly account: string;
-  /** To be asked where the API lists no models; undefined: the first that the provider lists. */
+  /** Id the upstream knows; undefined: the account as a whole is asked. */
   readonly model: string | undefined;
   /** Milliseconds the whole probe may take. */
   readonly timeout: number;
