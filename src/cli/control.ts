@@ -5,6 +5,7 @@ import type { ToldLine } from '../control/logs/tail.ts';
 import type { AccountName, PortStatus, ProviderModels, Stats, Status } from '../control/plane.ts';
 import type { AccountFigures } from '../control/stats/accounts.ts';
 import type { Explanation } from '../gateway/explain/explanation.ts';
+import type { Probed } from '../gateway/probe/probed.ts';
 import { CommandFailure, messageOf, systemCode } from './failure.ts';
 
 /** A gateway that answered. */
@@ -15,6 +16,7 @@ export interface RunningGateway {
   accounts(): Promise<readonly AccountFigures[]>;
   /** All, or those of one account, or one for one model: how many were taken back. */
   resetAccounts(name: AccountName | undefined): Promise<number>;
+  probe(name: AccountName): Promise<Probed>;
   /** What would become of a request, put as POST /explain takes it. */
   explain(wish: Readonly<Record<string, unknown>>): Promise<Explanation>;
   models(provider: string): Promise<ProviderModels>;
@@ -42,6 +44,11 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
       return (await request<{ accounts: readonly AccountFigures[] }>(base, token, 'GET', '/accounts')).accounts;
     },
     resetAccounts: async (name) => (await request<{ reset: number }>(base, token, 'POST', resetPath(name))).reset,
+    probe: ({ provider, account, model }) => {
+      const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
+      const path = `/accounts/${encodeURIComponent(provider)}/${encodeURIComponent(account)}/probe${query}`;
+      return request<Probed>(base, token, 'POST', path);
+    },
     explain: (wish) => request<Explanation>(base, token, 'POST', '/explain', wish),
     models: (provider) => request<ProviderModels>(base, token, 'GET', modelsPath(provider)),
     refreshModels: (provider) => request<ProviderModels>(base, token, 'POST', `${modelsPath(provider)}/refresh`),

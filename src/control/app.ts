@@ -14,6 +14,7 @@ import { metrics } from './resources/metrics.ts';
 import { models } from './resources/models.ts';
 import { plan } from './resources/plan.ts';
 import { ports } from './resources/ports.ts';
+import { probe } from './resources/probe.ts';
 import { reload } from './resources/reload.ts';
 import { rollback } from './resources/rollback.ts';
 import { stats } from './resources/stats.ts';
@@ -38,6 +39,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     logs,
     translate,
     explain,
+    probe,
     models,
   ])
     resource(router, plane);

@@ -3,11 +3,13 @@ import { Command } from 'commander';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { accountsListCommand } from './list.ts';
+import { accountsProbeCommand } from './probe.ts';
 import { accountsResetCommand } from './reset.ts';
 
 export function accountsCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('accounts')
     .description('show how accounts do, or have one asked again that was put aside')
     .addCommand(accountsListCommand(terminal, exit), { isDefault: true })
-    .addCommand(accountsResetCommand(terminal, exit));
+    .addCommand(accountsResetCommand(terminal, exit))
+    .addCommand(accountsProbeCommand(terminal, exit));
 }
