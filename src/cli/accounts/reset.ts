@@ -14,8 +14,8 @@ interface Options {
 
 const help = `
 Examples:
-  portico accounts reset openai/main
-  portico accounts reset openai/main --model gpt-5
+  portico accounts reset upstream/main
+  portico accounts reset upstream/main --model large
   portico accounts reset --all
 `;
 

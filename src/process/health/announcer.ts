@@ -41,7 +41,7 @@ export class Announcer {
   }
 }
 
-/** `openai/main for gpt-5 is put aside for 42 s after 429 (rate-limit): slow down`. */
+/** `up/main for large is put aside for 42 s after 429 (rate-limit): slow down`. */
 function wordsOf({ provider, account, model, aside, message }: Told): string {
   const who = `${provider}/${account}${model === undefined ? '' : ` for ${model}`}`;
   if (aside === undefined) return `${who} works again`;
