@@ -7,10 +7,7 @@ export function discoverFor(control: ControlThread): Discovery {
     clock: control.options.clock,
     directory: control.state.directory,
     credentials: {
-      current: (provider, account) => {
-        const held = control.credentials.current().find((one) => one.provider === provider && one.account === account);
-        return held?.credential;
-      },
+      current: (provider, account) => control.credentials.current(provider, account),
       refresh: (provider, account, used) => control.credentials.refresh(provider, account, used),
     },
     reload: () => void control.reloader.request(),
