@@ -87,6 +87,9 @@ describe('the token', () => {
     ['GET', '/history'],
     ['GET', '/ports'],
     ['GET', '/stats'],
+    ['GET', '/accounts'],
+    ['POST', '/accounts/reset'],
+    ['POST', '/accounts/up/main/reset'],
     ['GET', '/logs'],
     ['POST', '/reload'],
     ['POST', '/plan'],
@@ -204,6 +207,24 @@ describe('resources', () => {
     }
     changes.rollback = async () => refusals[3]?.[0] ?? assert.fail();
     assert.equal(JSON.parse((await ask('POST', '/rollback', bearer, body)).text).diff, '--- a\n');
+  });
+
+  test('accounts are taken back one by one, for one model, or all', async () => {
+    const asked: unknown[] = [];
+    changes.resetAccounts = (name) => {
+      asked.push(name);
+      return name?.account === 'nobody' ? undefined : 2;
+    };
+    const reset = (path: string) => ask('POST', `/accounts/${path}`, bearer);
+    assert.equal((await reset('reset')).text, '{"reset":2}');
+    assert.equal((await reset('up/a%2Fb/reset')).status, 200);
+    assert.equal((await reset('up/main/reset?model=x%2Fy')).status, 200);
+    assert.equal((await reset('up/main/reset?model=x&model=y')).status, 400);
+    assert.equal(codeOf(await reset('up/nobody/reset')), 'unknown-account');
+    const [all, , forModel] = asked;
+    assert.deepEqual(all, undefined);
+    assert.deepEqual(asked[1], { provider: 'up', account: 'a/b', model: undefined });
+    assert.deepEqual(forModel, { provider: 'up', account: 'main', model: 'x/y' });
   });
 
   test('lines of the log are chosen by words that are known', async () => {
