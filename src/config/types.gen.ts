@@ -121,7 +121,7 @@ export type ModelTarget =
        */
       when?: string;
       /**
-       * Members of the upstream request's body to set, in the upstream's dialect, whatever the client sent: `{ temperature: 0 }`. Null takes one out.
+       * Members of the upstream request's body to set, in the upstream's dialect, whatever the client sent: `{ temperature: 0 }`. Null takes one out. Not `model`, `stream` or what the client says; not where tokens are counted.
        */
       set?: {
         [k: string]: unknown;

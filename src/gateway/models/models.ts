@@ -74,6 +74,7 @@ export class ModelMap {
 
   /** The name whose model is meant: without a suffix that says how much it shall think, unless it is known with it. */
   nameOf(asked: string): string {
+    if (!asked.endsWith(')')) return asked;
     const { name, thinking: suffix } = withoutSuffix(asked);
     return suffix === undefined || this.#isKnown(asked) ? asked : name;
   }
@@ -172,7 +173,8 @@ export class ModelMap {
     const targets: Target[] = [];
     for (const provider of this.#providers) {
       const id = idOf(provider, name);
-      if (id !== undefined) targets.push(...search.targets(provider, { name: model, id, isGuess: foundAs === 'any' }, way));
+      if (id !== undefined)
+        targets.push(...search.targets(provider, { name: model, id, isGuess: foundAs === 'any' }, way));
     }
     if (targets.length === 0) return undefined;
     return { kind: 'accounts', name, weight: way.weight, on: way.on, targets, foundAs };

@@ -41,7 +41,7 @@ export class Search {
     this.known = true;
     const lane = this.#laneTo(provider, wanted);
     if (lane === undefined) return [];
-    if (provider.accounts.length === 0) this.#skip(provider, undefined, wanted, 'it has no account');
+    if (provider.accounts.length === 0) this.#skip(provider, undefined, wanted, 'has no account');
     const { set, thinking } = way;
     return provider.accounts.flatMap((account) => {
       const reason = this.#whyNot(provider, account, wanted, way);
@@ -64,7 +64,7 @@ export class Search {
     const others = provider.dialects.filter((other) => other !== dialect && offers(provider, other, operation));
     for (const other of others) this.dialects.add(other);
     if (wanted?.isGuess === true) return undefined;
-    const reason = others.length > 0 ? `it speaks only ${others.join(', ')}` : `it does not offer ${operation}`;
+    const reason = others.length > 0 ? `speaks only ${others.join(', ')}` : `does not offer ${operation}`;
     this.skipped.add({ provider: provider.name, account: undefined, model: wanted?.name, reason });
     return undefined;
   }

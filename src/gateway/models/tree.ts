@@ -4,6 +4,7 @@ import { type Candidates, GatewayError, type Skipped } from '../../core/index.ts
 import type { GatewayCall } from '../call/call.ts';
 import type { Guard, Judgement } from './conditions/conditions.ts';
 import { factsFor } from './conditions/facts.ts';
+import { SkippedList } from './skipped.ts';
 import { targetsOf } from './targets.ts';
 
 export interface Tree {
@@ -41,27 +42,32 @@ function pruned(
   guards: readonly (readonly [Candidates, Guard])[],
   answers: readonly Judgement[],
 ): Candidates | undefined {
-  const out = new Map<Candidates, Skipped[]>();
+  const out = new Set<Candidates>();
+  const list = new SkippedList();
   for (const [index, [member, guard]] of guards.entries()) {
     const answer = answers[index] ?? 'unclear';
-    if (answer !== 'holds') out.set(member, skippedIn(member, guard, answer));
+    if (answer === 'holds') continue;
+    out.add(member);
+    for (const one of skippedIn(member, guard, answer)) list.add(one);
   }
   const left = without(root, out);
   if (left === undefined || out.size === 0) return left;
-  const skipped = [...[...out.values()].flat(), ...(root.skipped ?? [])];
-  return { ...left, skipped, ...(root.skippedMore === undefined ? {} : { skippedMore: root.skippedMore }) };
+  for (const one of root.skipped ?? []) list.add(one);
+  return { ...left, skipped: list.told, skippedMore: list.more + (root.skippedMore ?? 0) };
 }
 
 /** One for each model of a provider that the member leads to. */
 function skippedIn(member: Candidates, { text }: Guard, answer: Judgement): Skipped[] {
   const reason =
-    answer === 'fails' ? 'its condition does not hold' : 'its condition asks for what the request does not have';
+    answer === 'fails'
+      ? 'the condition of its target does not hold'
+      : 'the condition of its target asks for what the request does not have';
   const models = new Map(targetsOf(member).map(({ provider, model }) => [`${provider} ${model}`, { provider, model }]));
   return [...models.values()].map((one) => ({ ...one, account: undefined, reason, when: text }));
 }
 
 /** Members that stay are the same objects: whoever remembers something of them finds it again. */
-function without(candidates: Candidates, out: ReadonlyMap<Candidates, unknown>): Candidates | undefined {
+function without(candidates: Candidates, out: ReadonlySet<Candidates>): Candidates | undefined {
   if (candidates.kind === 'accounts') return candidates;
   const members = candidates.members.flatMap((member) => (out.has(member) ? [] : (without(member, out) ?? [])));
   if (members.length === 0) return undefined;

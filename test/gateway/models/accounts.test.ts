@@ -138,5 +138,14 @@ test('providers that cannot be asked say why, where somebody says that they have
     gemini,
     { ...provider('rest', { any: true, ids: {} }, { x: {} }), dialects: ['gemini'] as const },
   ]);
-  assert.deepEqual(maps.skipped('m'), ['two: it speaks only gemini']);
+  assert.deepEqual(maps.skipped('m'), ['two: speaks only gemini']);
+});
+
+test('what depends on no condition is remembered as it is', () => {
+  const maps = new Maps([provider('one', ids('m'), { a: {} })]);
+  const found = maps.map.resolve('m', maps.need);
+  assert.ok(found.found === 'candidates');
+  const tree = maps.map.treeOf(found);
+  assert.equal(tree.candidates, found.candidates);
+  assert.equal(tree.choose, undefined);
 });
