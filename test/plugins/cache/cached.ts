@@ -1,7 +1,7 @@
 // A gateway with the cache in its chain, and answers that tell how often an upstream was asked.
 import type { Clock } from '../../../src/core/index.ts';
 import { chainOf } from '../../support/chain.ts';
-import { TestGateway, type Wanted } from '../../support/gateway.ts';
+import { breaker, TestGateway, type Wanted } from '../../support/gateway.ts';
 import { type Answer, chunk, Upstream } from '../../support/upstream.ts';
 
 export const path = '/v1/chat/completions';
@@ -67,10 +67,12 @@ export async function wantedOf(
   before: readonly unknown[] = ['auth'],
   rest: Wanted = {},
 ): Promise<Wanted> {
-  const chain = [...before, { cache: settings }, 'translator', 'balancer'];
+  const chain = [...before, { cache: settings }, 'translator', { balancer: { retries: { same: 0 } } }];
   const plugins = chains.get(JSON.stringify(chain)) ?? (await chainOf(...chain));
   chains.set(JSON.stringify(chain), plugins);
-  return { providers: [{ name: 'up', url: upstream.url }], plugins, ...rest };
+  // Whoever answers badly is asked the next time all the same.
+  const up = { name: 'up', url: upstream.url, cooling: undefined, breaker: { ...breaker, failures: 0 } };
+  return { providers: [up], plugins, ...rest };
 }
 
 export async function cached(
