@@ -17,8 +17,8 @@ const help = `
 Exit code: 0, or 1 where the upstream was to be asked and its list could not be had.
 
 Examples:
-  portico providers models openai
-  portico providers models openai --refresh
+  portico providers models cloud
+  portico providers models cloud --refresh
 `;
 
 export function providersModelsCommand(terminal: Terminal, exit: Exit): Command {
