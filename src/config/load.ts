@@ -16,6 +16,7 @@ import { checkOrder } from './check/order.ts';
 import { checkPrices } from './check/prices.ts';
 import { checkProbes } from './check/probes.ts';
 import { checkProviders } from './check/providers.ts';
+import { checkQueues } from './check/queues.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import { checkWeights } from './check/weights.ts';
@@ -75,6 +76,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkReferences(draft);
   const chain = planChain(draft);
   checkErrorRules(draft);
+  checkQueues(draft);
   checkForwards(draft);
   checkProviders(draft);
   checkModels(draft);
@@ -95,7 +97,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
   const secrets = collectSecrets(draft);
   const credentials = config && sourcesOf(draft, config);
-  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets, credentials };
+  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets, credentials, accountsHome: accountFiles.home };
 }
 
 /** A secret in the wrong place (as a name, say) is still a secret; very short ones would blot out the message. */

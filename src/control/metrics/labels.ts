@@ -8,7 +8,9 @@ export const other = 'other';
 /** Statuses in use that node has no name for: a client that left, an upstream that is overloaded, and the like. */
 const moreStatuses = new Set([499, 520, 521, 522, 523, 524, 525, 526, 529, 530]);
 
-const results = new Set(['timeout', 'connect', 'rate-limit', 'server', 'auth', 'model', 'caller', 'gone']);
+const results = new Set(
+  'timeout connect rate-limit server auth model context-length content-policy caller gone discarded'.split(' '),
+);
 
 /** Names of one kind. Those that have been used stay good after a reload: their series are there already. */
 export class Names {
@@ -45,6 +47,6 @@ export function errorLabel(code: string): string {
 export function resultLabel({ failure, sent }: AttemptRecord): string {
   if (failure === undefined) return 'ok';
   const kind = failure.split(' ', 1)[0] ?? '';
-  if (!sent) return kind === 'rate-limit' ? 'limit' : 'unavailable';
+  if (!sent && kind !== 'gone') return kind === 'rate-limit' ? 'limit' : 'unavailable';
   return results.has(kind) ? kind : other;
 }

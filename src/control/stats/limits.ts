@@ -1,10 +1,11 @@
 // Where the limits of the configuration stand: of keys, routes, providers and accounts. Those that rules make up as requests
 // come (one count per address) are not among them: nobody could list them.
 import type { LoadedConfig } from '../../config/loaded.ts';
+import type { LoadedQueue } from '../../config/loaded-provider.ts';
 import type { Claim, Limit, LimitWindow, Reading } from '../../core/index.ts';
 
 export interface LimitFigures {
-  /** `key:ci`, `route:chat`, `provider:up`, `account:up/main`. */
+  /** `key:ci`, `route:chat`, `provider:up`, `account:up/main`, `queue:up/main`. */
   readonly subject: string;
   readonly kind: 'requests' | 'rate' | 'tokens' | 'cost' | 'concurrency';
   /** `1m`, `5m`, `1d`, `1d Europe/Berlin`, `month`, `total`; '' for concurrency. */
@@ -54,7 +55,16 @@ function claimsOf({ keys, routes, providers }: LoadedConfig): Claim[] {
     ...providers.flatMap(({ name, limits, accounts }) => [
       ...of(`provider:${name}`, limits),
       ...accounts.flatMap((account) => of(`account:${name}/${account.name}`, account.limits)),
+      ...accounts.flatMap((account) => waiting(`queue:${name}/${account.name}`, account.queue)),
     ]),
+  ];
+}
+
+/** Requests that wait for an account. */
+function waiting(subject: string, queue: LoadedQueue | undefined): Claim[] {
+  if (queue === undefined) return [];
+  return [
+    { subject, limit: { kind: 'concurrency', amount: queue.size, window: undefined, burst: undefined }, amount: 0 },
   ];
 }
 

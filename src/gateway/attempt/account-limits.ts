@@ -17,6 +17,7 @@ import {
 } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { costOfLosers } from './bill-loser.ts';
+import { Line } from './queue/line.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 
 /** Told where only the end of other requests can help: nobody knows when that is. */
@@ -25,6 +26,8 @@ const soonMs = 1000;
 export interface AccountLimits {
   readonly ledger: Ledger;
   readonly shares: readonly Share[];
+  /** Where requests wait while the account is at its `concurrency`. */
+  readonly line: Line | undefined;
 }
 
 /** Undefined where neither has any: the usual case, which must cost nothing. */
@@ -35,13 +38,11 @@ export function accountLimits(
 ): AccountLimits | undefined {
   if (provider.limits.length === 0 && account.limits.length === 0) return undefined;
   const of = (subject: string, limits: readonly Limit[]) => limits.map((limit) => ({ subject, limit }));
-  return {
-    ledger,
-    shares: [
-      ...of(`account:${provider.name}/${account.name}`, account.limits),
-      ...of(`provider:${provider.name}`, provider.limits),
-    ],
-  };
+  const name = `${provider.name}/${account.name}`;
+  const shares = [...of(`account:${name}`, account.limits), ...of(`provider:${provider.name}`, provider.limits)];
+  const places = shares.filter(({ limit }) => limit.kind === 'concurrency').map((share) => ({ ...share, amount: 1 }));
+  const line = account.queue && places.length > 0 ? new Line(ledger, name, account.queue, places) : undefined;
+  return { ledger, shares, line };
 }
 
 /** What is reserved for the attempt, or its failure where there is no room; undefined where nothing needs to be. */

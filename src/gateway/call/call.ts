@@ -30,6 +30,7 @@ import { dialects } from '../../dialects/index.ts';
 import { reportsUsage } from '../../dialects/operations.ts';
 import { attemptOnce, discardAnswer } from '../attempt/attempt.ts';
 import { settleUnproven, type Unproven } from '../attempt/judge.ts';
+import { roomFor } from '../attempt/queue/room.ts';
 import type { Match } from '../door/match-path.ts';
 import { type Cost, costOfCall, noCost } from '../prices/cost-of-call.ts';
 import { sessionOf } from '../session/session.ts';
@@ -104,6 +105,8 @@ export class GatewayCall implements Call {
   place = -1;
   /** A failure that the next attempt may take back. */
   unproven: Unproven | undefined;
+  /** The clock's ticks when it began to wait for an account. */
+  waitsSince: number | undefined;
   /** Accounts whose tokens were refused and renewed on the way. */
   renewed: readonly string[] = nothing;
   readonly #finish: (end: CallEnd) => void;
@@ -215,8 +218,8 @@ export class GatewayCall implements Call {
     this.passed = alsoPassed(this.passed, target, reason);
   }
 
-  async room(_targets: readonly Target[]): Promise<Target | undefined> {
-    return undefined;
+  room(targets: readonly Target[]): Promise<Target | undefined> {
+    return roomFor(this, targets);
   }
 
   session(headers: readonly string[] = []): Promise<string | undefined> {
