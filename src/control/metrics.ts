@@ -3,6 +3,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
+import { isProbe } from '../gateway/probe/is-probe.ts';
 import type { HealthChange } from '../ledger/health/change.ts';
 import { AccountMetrics } from './metrics/accounts.ts';
 import { Instruments, plain } from './metrics/instruments.ts';
@@ -70,6 +71,7 @@ export class Metrics {
     'provider',
     'outcome',
   ]);
+  readonly #probes = this.#make.counter('account_probes_total', 'Health probes of accounts.', ['provider', 'result']);
   readonly #lastReload = this.#make.gauge(
     'config_last_reload_success',
     'Whether the configuration on disk is the one served.',
@@ -111,10 +113,16 @@ export class Metrics {
 
   record(record: CallRecord): void {
     this.#requests.record(record);
+    if (isProbe(record)) this.#probed(record);
   }
 
   credentialRefreshed(provider: string, outcome: 'ok' | 'failed'): void {
     this.#refreshes.inc({ provider, outcome });
+  }
+
+  #probed({ attempts, outcome }: CallRecord): void {
+    const provider = attempts[0]?.provider;
+    if (provider !== undefined) this.#probes.inc({ provider, result: outcome === 'ok' ? 'answered' : 'failed' });
   }
 
   accountChanged(change: HealthChange): void {

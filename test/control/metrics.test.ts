@@ -252,3 +252,12 @@ test('accounts: the state of each, how often it was put aside and why, and how i
   await has('portico_account_trials_total{provider="one",account="a",result="failed"} 1');
   await has('portico_account_trials_total{provider="one",account="a",result="passed"} 1');
 });
+
+test('probes are counted by provider and outcome', async () => {
+  metrics.record(
+    recordOf({ listener: '', route: 'probe', key: undefined, attempts: [attemptOf({ provider: 'one' })] }),
+  );
+  metrics.record(recordOf({ route: 'probe', attempts: [attemptOf({ provider: 'one' })] }));
+  const text = await metrics.registry.getSingleMetricAsString('portico_account_probes_total');
+  assert.match(text, /^portico_account_probes_total\{provider="one",result="answered"\} 1$/m);
+});

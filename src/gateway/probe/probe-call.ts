@@ -7,13 +7,11 @@ import { LazyBody } from '../call/request-body.ts';
 import { clientReader } from '../door/client.ts';
 import { askedCall } from '../explain/asked-call.ts';
 import type { Door, Provider, Snapshot } from '../snapshot.ts';
+import { probeRoute } from './is-probe.ts';
 import type { ProbeRequest } from './probe-request.ts';
 
-/** Under which records and metrics show it. */
-export const probeRoute = 'probe';
-
 const door: Door = {
-  name: probeRoute,
+  name: '',
   match: () => undefined,
   client: clientReader({ trustedProxies: [], forwardedHeader: 'x-forwarded-for' }),
   chains: new Map(),

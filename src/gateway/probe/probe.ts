@@ -106,7 +106,6 @@ function probedOf(call: GatewayCall, kind: ProbeKind, target: Target, outcome: O
 
 function tell({ options: { clock, outbox } }: Gateway, probed: Probed): void {
   const { provider, account, asked: what, answered, status, ms, failure, reason, cooled } = probed;
-  outbox.count({ name: 'probes', labels: { provider, result: answered ? 'answered' : 'failed' }, by: 1 });
   const log = makeLog('probe', clock, outbox);
   const fields = { account: `${provider}/${account}`, asked: what, status, ms, failure, reason, until: cooled?.until };
   if (answered) log.info('an account answers', fields);
