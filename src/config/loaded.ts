@@ -229,4 +229,6 @@ export interface LoadResult {
   readonly secrets: readonly string[];
   /** Token sets and service accounts, with their secrets. Undefined where none was looked for. */
   readonly credentials?: readonly CredentialSource[] | undefined;
+  /** `accounts.directory`, absolute. */
+  readonly accountsHome?: string | undefined;
 }

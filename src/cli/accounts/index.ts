@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
+import { accountsImportCommand } from './import.ts';
 import { accountsListCommand } from './list.ts';
 import { accountsProbeCommand } from './probe.ts';
 import { accountsResetCommand } from './reset.ts';
@@ -11,5 +12,6 @@ export function accountsCommand(terminal: Terminal, exit: Exit): Command {
     .description('show how accounts do, or have one asked again that was put aside')
     .addCommand(accountsListCommand(terminal, exit), { isDefault: true })
     .addCommand(accountsResetCommand(terminal, exit))
-    .addCommand(accountsProbeCommand(terminal, exit));
+    .addCommand(accountsProbeCommand(terminal, exit))
+    .addCommand(accountsImportCommand(terminal, exit));
 }

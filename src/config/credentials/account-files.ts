@@ -25,6 +25,8 @@ export interface AccountFiles {
   /** Pointer of an account -> why it cannot be used. */
   readonly disabled: ReadonlyMap<string, string>;
   readonly watch: readonly string[];
+  /** The watched directory, absolute; undefined where there is none. */
+  readonly home: string | undefined;
 }
 
 export interface AccountFilesInput {
@@ -64,6 +66,7 @@ export function householdOf(tree: Tree, providers: Discovered): Household {
 class Search implements AccountFiles {
   readonly found = new Map<string, FoundCredential>();
   readonly disabled = new Map<string, string>();
+  home: string | undefined;
   readonly #tree: Tree;
   readonly #report: Report;
   readonly #household: Household;
@@ -116,6 +119,7 @@ class Search implements AccountFiles {
     if (typeof setting !== 'string' || setting === '') return;
     const path = ['accounts', 'directory'];
     const home = resolve(dirname(this.#report.places.valueAt(path).file), setting);
+    this.home = home;
     const real = await realpath(home).catch(() => undefined);
     this.#watch.add(real === undefined ? dirname(home) : home);
     // One that is not there yet is empty.
