@@ -13,6 +13,8 @@ import { serviceAt } from '../forward/service.ts';
 import type { GatewayOptions } from '../gateway.ts';
 import { conditionsOf } from '../models/conditions/conditions.ts';
 import { ModelMap } from '../models/models.ts';
+import { targetsOf } from '../models/targets.ts';
+import type { Tree } from '../models/tree.ts';
 import type { Problem } from '../outbox.ts';
 import { Prices } from '../prices/prices.ts';
 import type { KeptResponses } from '../responses/kept.ts';
@@ -23,6 +25,8 @@ import type { Keep } from './keep.ts';
 import { dispatcherFor } from './pools.ts';
 
 const mostCandidates = 5000;
+/** Clients make up names where a provider serves anything: with a thousand accounts each is a thousand targets. */
+const mostTargets = 200_000;
 
 /** A configuration that cannot be served; the old one stays. */
 export class PrepareError extends Error {
@@ -79,10 +83,14 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     keys,
     models: new ModelMap(config, await conditionsOf(config, (message) => warn(options, message))),
     prices: new Prices(config),
-    candidates: new LRUCache({ max: mostCandidates }),
+    candidates: new LRUCache({ max: mostCandidates, maxSize: mostTargets, sizeCalculation: sizeOf }),
     responses: options.responses,
     unusable: whyUnusable(config),
   };
+}
+
+function sizeOf({ candidates }: Tree): number {
+  return 1 + targetsOf(candidates).length;
 }
 
 function warn({ gateway: { clock, outbox } }: CompileOptions, message: string): void {
