@@ -70,7 +70,7 @@ function inZone(limit: Limit, zone: string): Limit {
 }
 
 /** Whether the time zone says when this window begins. */
-export function standsOnLocalClock({ shape, unit }: LimitWindow): boolean {
+function standsOnLocalClock({ shape, unit }: LimitWindow): boolean {
   return shape === 'fixed' && local.has(unit);
 }
 
