@@ -29,7 +29,7 @@ for it finds out by itself where a provider directory knows such files; --provid
 Exit code: 0, 1 when an item failed, 2 when there is nothing to do: no such file, no directory, a configuration that is not valid.
 
 Examples:
-  portico accounts import ~/.claude/.credentials.json
+  portico accounts import token.json
   portico accounts import ./old-accounts --dry-run
   portico accounts import tokens.json --provider team --to ./accounts
   cat key.json | portico accounts import - --json
