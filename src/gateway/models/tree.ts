@@ -4,7 +4,7 @@ import { type Candidates, GatewayError, type Skipped } from '../../core/index.ts
 import type { GatewayCall } from '../call/call.ts';
 import type { Guard, Judgement } from './conditions/conditions.ts';
 import { factsFor } from './conditions/facts.ts';
-import { SkippedList } from './skipped.ts';
+import { inWords, SkippedList } from './skipped.ts';
 import { targetsOf } from './targets.ts';
 
 export interface Tree {
@@ -75,8 +75,9 @@ function without(candidates: Candidates, out: ReadonlySet<Candidates>): Candidat
   return isSame ? candidates : { ...candidates, members };
 }
 
-function nothingHolds({ name, asked }: Candidates): GatewayError {
+function nothingHolds({ name, asked, skipped, skippedMore }: Candidates): GatewayError {
   const model = JSON.stringify((asked ?? name).slice(0, 100));
-  const message = `No target of the model ${model} is meant for this request: none of their conditions holds, and none is without.`;
+  const others = skipped === undefined ? '' : ` Left out besides: ${inWords(skipped, skippedMore)}.`;
+  const message = `No target of the model ${model} is meant for this request: no condition holds.${others}`;
   return new GatewayError('no-account', { message, param: 'model' });
 }

@@ -141,7 +141,7 @@ describe('conditions', async () => {
     const refused = await portico.post('/v1/chat/completions', chat({}).body, { headers: { 'x-secret': 'no' } });
     const { error } = (await refused.json()) as { error: { message: string } };
     assert.equal(refused.status, 503);
-    assert.match(error.message, /No target of the model "m" is meant for this request: none of their conditions holds/);
+    assert.match(error.message, /No target of the model "m" is meant for this request: no condition holds\./);
     assert.doesNotMatch(error.message, /abc/);
   });
   test('what a request does not have makes a condition not hold, and one line in the log', async () => {
