@@ -44,6 +44,7 @@ export class ConditionLanguage {
     const fault = refusal(text, ast, nodes) ?? this.#readPatterns(text, nodes);
     if (fault !== undefined) return { fault };
     const program = this.#environment.parse(withSafeMatches(text, nodes));
+    if ([...nodesIn(program.ast)].some(isMatches)) return { fault: 'a comment stands before matches(); take it out' };
     const facts = new Set(nodes.flatMap(({ op, args }) => (op === 'id' && isFact(args) ? [args] : [])));
     return { facts, holds: (values) => program(values) === true };
   }
@@ -95,6 +96,10 @@ function refusal(text: string, ast: ASTNode, nodes: readonly ASTNode[]): string 
   }
   const odd = nodes.find(({ op, args }) => op === 'rcall' && (args[0] === 'bind' || args[0] === safeMatches));
   return odd && `${placeIn(text, odd.start)}: there is no function ${odd.args?.toString().split(',')[0]} here`;
+}
+
+function isMatches({ op, args }: ASTNode): boolean {
+  return op === 'rcall' && args[0] === 'matches';
 }
 
 function withSafeMatches(text: string, nodes: readonly ASTNode[]): string {

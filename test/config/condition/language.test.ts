@@ -42,6 +42,9 @@ describe('conditions', () => {
     assert.equal(read('(model + "matches").matches("^x matches$") && model == "x "').holds({ model: 'x ' }), true);
     assert.equal(read('model.matches("a") && "b.matches(c)" != model // .matches(d)').holds({ model: 'a' }), true);
   });
+  test('with a comment where it would be mistaken for the pattern are refused', () => {
+    assert.match(faultOf('model // matches\n.matches("a")'), /a comment stands before matches/);
+  });
   test('cannot loop in loops, nor grow without end', () => {
     for (const text of [
       'headers.exists(a, headers.exists(b, a == b))',
