@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   plugins: async () => (await import('./plugins/index.ts')).pluginsCommand,
   providers: async () => (await import('./providers/index.ts')).providersCommand,
   keys: async () => (await import('./keys/index.ts')).keysCommand,
+  egress: async () => (await import('./egress/index.ts')).egressCommand,
   explain: async () => (await import('./explain/index.ts')).explainCommand,
   translate: async () => (await import('./translate.ts')).translateCommand,
   import: async () => (await import('./import.ts')).importCommand,

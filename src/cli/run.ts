@@ -6,7 +6,7 @@ import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Commands whose code 1 says something of what they were asked: a mistake in the asking is 2. */
-const answersByCode: ReadonlySet<string | undefined> = new Set(['explain']);
+const answersByCode: ReadonlySet<string | undefined> = new Set(['explain', 'egress']);
 
 /** Exit code: 0 fine, 1 failed; `plan` adds 2 for "there are changes". */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {

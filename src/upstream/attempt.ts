@@ -24,7 +24,8 @@ import { parseJson } from '../dialects/json.ts';
 import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
 import { type ErrorEvent, type Held, type HoldMode, hold } from './answer/hold.ts';
-import { codeOf, kindOfError, kindOfFault, verdictOf } from './classify.ts';
+import { codeOf, isNoHttp, kindOfError, kindOfFault, verdictOf } from './classify.ts';
+import { EgressError } from './egress/egress-error.ts';
 import { clientHeaders } from './headers.ts';
 import { Exchange, type ExchangeTimeouts, type Head, type Outgoing } from './send.ts';
 import type { Signer } from './signing/sign.ts';
@@ -248,6 +249,8 @@ export function failure(
 /** Says what went wrong without naming hosts or addresses. */
 function describe(error: unknown): string {
   if (error instanceof Unwanted) return error.message;
+  if (isNoHttp(error)) return 'What the upstream answered is not HTTP.';
+  if (error instanceof EgressError) return error.told;
   const code = (error as { code?: unknown } | undefined)?.code;
   return `The connection to the upstream failed${typeof code === 'string' ? ` (${code})` : ''}.`;
 }

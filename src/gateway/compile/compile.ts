@@ -131,6 +131,7 @@ function compileAccounts(loaded: LoadedProvider, code: ProviderCode, options: Co
     const egressUrl = options.config.egress.find(({ name }) => name === account.egress)?.url;
     const dispatcher = dispatcherFor(options.keep, options.holder, {
       egressUrl,
+      egressName: egressUrl && account.egress,
       connectMs: loaded.timeouts.connect,
       serve: code.serve,
     });
@@ -156,7 +157,7 @@ function compileRoute(loaded: LoadedRoute, options: CompileOptions): Route {
   const rules = compileRules(loaded.onError);
   if (url === undefined) return { loaded, rules, service: undefined };
   const egressUrl = options.config.egress.find(({ name }) => name === forward.egress)?.url;
-  const key = { egressUrl, connectMs: timeouts.connect, serve: undefined };
+  const key = { egressUrl, egressName: egressUrl && forward.egress, connectMs: timeouts.connect, serve: undefined };
   return { loaded, rules, service: serviceAt(url, forward, dispatcherFor(options.keep, options.holder, key)) };
 }
 

@@ -8,7 +8,7 @@ const names = new WeakMap<RequestListener, number>();
 let counter = 0;
 
 export function dispatcherFor(keep: Keep, holder: object, key: PoolKey): Dispatcher {
-  const id = `pool:${key.egressUrl ?? 'direct'} ${key.connectMs} ${nameOf(key.serve)}`;
+  const id = `pool:${key.egressName ?? ''} ${key.egressUrl ?? 'direct'} ${key.connectMs} ${nameOf(key.serve)}`;
   // Closing waits for running requests; nothing waits for the closing.
   return keep.get(
     holder,

@@ -5,16 +5,25 @@ import { type RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { duplexPair } from 'node:stream';
 import { buildConnector, errors } from 'undici';
+import { EgressError } from './egress-error.ts';
 import { tunnelHttp } from './tunnel-http.ts';
 import { tunnelSocks } from './tunnel-socks.ts';
 
 export type Connector = buildConnector.connector;
 
-/** Opens a socket to a host by way of a proxy. Closes whatever it has begun when the signal aborts. */
-export type Tunnel = (host: string, port: number, signal: AbortSignal) => Promise<Socket>;
+/** What a tunnel has done: looked a name up, connected to the proxy, made TLS with it. */
+export type TunnelStep = 'lookup' | 'connect' | 'proxy-tls';
 
-/** `connectMs`: 0 is off. */
-export function connectThrough(url: string | undefined, connectMs: number): Connector {
+/** Opens a socket to a host by way of a proxy. Closes whatever it has begun when the signal aborts. */
+export type Tunnel = (
+  host: string,
+  port: number,
+  signal: AbortSignal,
+  passed?: (step: TunnelStep) => void,
+) => Promise<Socket>;
+
+/** `connectMs`: 0 is off. `name`: what the configuration calls the proxy. */
+export function connectThrough(url: string | undefined, connectMs: number, name?: string): Connector {
   const secure = buildConnector({ allowH2: false, timeout: connectMs });
   if (url === undefined) return secure;
   const tunnel = tunnelFor(new URL(url));
@@ -30,6 +39,7 @@ export function connectThrough(url: string | undefined, connectMs: number): Conn
         },
         (error: Error) => {
           limit.end();
+          if (error instanceof EgressError) error.egress = name;
           callback(limit.signal.aborted ? limit.signal.reason : error, null);
         },
       );
@@ -47,7 +57,7 @@ export function connectToHandler(serve: RequestListener): Connector {
   };
 }
 
-function tunnelFor(url: URL): Tunnel {
+export function tunnelFor(url: URL): Tunnel {
   switch (url.protocol) {
     case 'http:':
     case 'https:':
@@ -83,7 +93,7 @@ function upgrade(
 }
 
 /** An IPv6 address without its brackets. */
-function bareHost(hostname: string): string {
+export function bareHost(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 

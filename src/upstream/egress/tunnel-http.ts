@@ -2,14 +2,14 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
-import type { Tunnel } from './egress.ts';
+import type { Tunnel, TunnelStep } from './egress.ts';
 import { EgressError } from './egress-error.ts';
 
 export function tunnelHttp(proxy: URL): Tunnel {
   const request = proxy.protocol === 'https:' ? requestSecure : requestPlain;
   const connected = proxy.protocol === 'https:' ? 'secureConnect' : 'connect';
   const headers = credentials(proxy);
-  return (host, port, signal) =>
+  return (host, port, signal, passed) =>
     new Promise<Socket>((resolve, reject) => {
       const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
       const connecting = request({
@@ -31,7 +31,10 @@ export function tunnelHttp(proxy: URL): Tunnel {
         resolve(socket);
       });
       let reached = false;
-      connecting.on('socket', (socket) => socket.once(connected, () => (reached = true)));
+      connecting.on('socket', (socket) => {
+        socket.once(connected, () => (reached = true));
+        if (passed !== undefined) tellSteps(socket, proxy, passed);
+      });
       connecting.on('error', (error) => {
         const message = reached ? `did not connect to ${authority}` : 'cannot be reached';
         const code = reached ? 'EGRESS_REFUSED' : 'EGRESS_FAILED';
@@ -39,6 +42,12 @@ export function tunnelHttp(proxy: URL): Tunnel {
       });
       connecting.end();
     });
+}
+
+function tellSteps(socket: Socket, { protocol }: URL, passed: (step: TunnelStep) => void): void {
+  socket.once('lookup', (error: Error | null) => error === null && passed('lookup'));
+  socket.once('connect', () => passed('connect'));
+  if (protocol === 'https:') socket.once('secureConnect', () => passed('proxy-tls'));
 }
 
 function address(proxy: URL): { host: string; port: number; servername?: string } {

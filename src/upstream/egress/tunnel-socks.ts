@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { SocksClient } from 'socks';
-import type { Tunnel } from './egress.ts';
+import type { Tunnel, TunnelStep } from './egress.ts';
 import { EgressError } from './egress-error.ts';
 
 /** The library has a limit of its own; the signal comes first. */
@@ -10,10 +10,10 @@ const libraryLimitMs = 2 ** 31 - 1;
 
 export function tunnelSocks(proxy: URL): Tunnel {
   const remoteLookup = proxy.protocol === 'socks5h:';
-  return async (host, port, signal) => {
+  return async (host, port, signal, passed) => {
     const target = remoteLookup ? host : (await lookup(host)).address;
     signal.throwIfAborted();
-    const socket = await connectTo(proxy, signal);
+    const socket = await connectTo(proxy, signal, passed);
     const abandon = () => socket.destroy(signal.reason);
     signal.addEventListener('abort', abandon);
     try {
@@ -24,13 +24,15 @@ export function tunnelSocks(proxy: URL): Tunnel {
   };
 }
 
-function connectTo(proxy: URL, signal: AbortSignal): Promise<Socket> {
+function connectTo(proxy: URL, signal: AbortSignal, passed?: (step: TunnelStep) => void): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
     const socket = connect({ host, port: Number(proxy.port || 1080), noDelay: true, keepAlive: true });
     const abandon = () => socket.destroy(signal.reason);
     signal.addEventListener('abort', abandon);
+    socket.once('lookup', (error: Error | null) => error === null && passed?.('lookup'));
     socket.once('connect', () => {
+      passed?.('connect');
       signal.removeEventListener('abort', abandon);
       socket.off('error', failed);
       resolve(socket);
