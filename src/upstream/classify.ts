@@ -48,14 +48,18 @@ export function kindOfError(error: unknown): FailureKind {
     return 'server';
   }
   if (error instanceof Unwanted) return 'gone';
+  if (isNoHttp(error)) return 'server';
   const code = (error as { code?: unknown } | undefined)?.code;
-  if (typeof code !== 'string') return 'connect';
-  // Something answered, and it was not HTTP.
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'server';
   return code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT' ? 'timeout' : 'connect';
 }
 
 const stopping: ReadonlySet<FailureKind> = new Set(['caller', 'context-length', 'content-policy', 'gone']);
+
+/** Something answered, and it was not HTTP. The parser's errors have a name, and sometimes a code. */
+export function isNoHttp(error: unknown): boolean {
+  const { name, code } = Object(error) as { readonly name?: unknown; readonly code?: unknown };
+  return name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
+}
 
 /** Not implemented, busy, overloaded: to ask again at once cures none of them. */
 const lasting: ReadonlySet<number> = new Set([501, 503, 529]);
@@ -64,7 +68,7 @@ const lasting: ReadonlySet<number> = new Set([501, 503, 529]);
 export function verdictOf(kind: FailureKind, status: number | undefined, reason?: FaultReason): Verdict {
   if (stopping.has(kind)) return 'stop';
   // Who has waited for the whole of a time limit does not wait for it once more.
-  if (kind === 'timeout') return status === undefined ? 'next' : 'retry';
+  if (kind === 'timeout') return status === undefined || status < 400 ? 'next' : 'retry';
   if (kind === 'connect') return 'retry';
   if (kind !== 'server' || reason === 'overloaded') return 'next';
   return status !== undefined && lasting.has(status) ? 'next' : 'retry';

@@ -98,7 +98,13 @@ export async function misbehave(misdeed: Misdeed): Promise<Misbehaving> {
 }
 
 function serverFor(misdeed: Misdeed, seen: () => void): net.Server {
-  if (misdeed === 'silent-tls') return net.createServer(seen);
+  if (misdeed === 'silent-tls') {
+    return net.createServer((socket) => {
+      seen();
+      // Reads, so that it sees the end.
+      socket.resume();
+    });
+  }
   if (misdeed === 'self-signed') {
     const server = tls.createServer({ ...makeCertificate() }, seen);
     server.on('tlsClientError', () => undefined);
