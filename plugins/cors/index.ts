@@ -1,6 +1,6 @@
 // Lets web pages of other origins call the gateway. Preflights carry no key and are answered here, before anything asks
 // for one; the headers of other answers are set before the rest of the chain runs, so that errors carry them too.
-import { type CallContext, type PluginHandler, plugin } from 'portico';
+import { type CallContext, type Explainer, type PluginHandler, plugin } from 'portico';
 import { exposed } from './expose.ts';
 import { originMatcher } from './origins.ts';
 
@@ -51,7 +51,19 @@ function cors(config: Config): PluginHandler {
   };
 }
 
-export default plugin<Config>(cors, { early: true });
+function explain({ origins }: Config): Explainer {
+  const allows = originMatcher(origins);
+  return function cors(ctx, tell) {
+    const origin = ctx.get('origin');
+    if (ctx.method === 'OPTIONS' && origin !== '' && ctx.get('access-control-request-method') !== '')
+      return tell({ verdict: 'answers', text: 'a preflight is answered here' });
+    if (origin === '') return tell({ verdict: 'passes', text: 'names no origin' });
+    const may = origins.includes('*') || allows(origin);
+    tell({ verdict: 'passes', text: `pages of ${origin} may ${may ? '' : 'not '}read the answer` });
+  };
+}
+
+export default plugin<Config>(cors, { early: true, explain });
 
 const preflightVary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers';
 

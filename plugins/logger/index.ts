@@ -1,6 +1,14 @@
 // Hands a line about a request to the log outputs once the answer is complete. Nothing here is waited for.
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Call, type CallRecord, type Fields, plugin } from 'portico';
+import {
+  type Call,
+  type CallRecord,
+  type Explainer,
+  type Fields,
+  type Host,
+  type PluginHandler,
+  plugin,
+} from 'portico';
 
 interface Config {
   readonly sample: number;
@@ -14,7 +22,7 @@ interface Config {
 const mask = '***';
 const credentials = ['authorization', 'proxy-authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie'];
 
-export default plugin<Config>(({ sample, errors, slow, headers, redact }, host) => {
+function logger({ sample, errors, slow, headers, redact }: Config, host: Host): PluginHandler {
   const names = headers.map((name) => name.toLowerCase());
   const masked = new Set([...credentials, ...redact.map((name) => name.toLowerCase())]);
 
@@ -36,7 +44,19 @@ export default plugin<Config>(({ sample, errors, slow, headers, redact }, host) 
     void call.done.then(() => write(call, fields));
     return next();
   };
-});
+}
+
+function explain({ sample, errors }: Config): Explainer {
+  return function logger(_ctx, tell) {
+    const share = sample >= 1 ? 'a line' : `a line for ${Math.round(sample * 100)} of 100 requests`;
+    tell({
+      verdict: 'passes',
+      text: `writes ${share}${errors === 'always' && sample < 1 ? ', and for all that fail' : ''}`,
+    });
+  };
+}
+
+export default plugin<Config>(logger, { explain });
 
 function pickHeaders(headers: IncomingHttpHeaders, names: readonly string[], masked: ReadonlySet<string>): Fields {
   const fields: Record<string, string> = {};

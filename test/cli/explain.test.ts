@@ -58,7 +58,7 @@ route       root, at listener api
 speaks      openai-chat: chat
 key         ci
 asks for    fast, 89 bytes
-plugins     auth  passes: the key is ci
+plugins     auth        passes: the key is ci
             rate-limit  passes: within 1 limit
             translator  passes: targets in other dialects are candidates too
 limits      key:ci  60 requests per minute: 60 left, needs 1

@@ -18,25 +18,19 @@ export function printExplanation(told: Explanation, color: boolean): string {
   const paint = verdict.outcome === 'refused' ? red : green;
   const rows = [
     ...requestRows(told),
-    ...block(
-      'plugins',
-      told.plugins.flatMap(({ name, state, findings }) => pluginRows(name, state, findings)),
-    ),
-    ...block(
-      'limits',
-      told.limits.map((limit) => [limitText(limit)]),
-    ),
-    ...block('model', told.model === undefined ? [] : treeRows(told.model, 0)),
-    ...block('candidates', candidateRows(told, verdict)),
-    ...block('left out', skippedRows(told)),
+    ...block('plugins', pluginLines(told.plugins)),
+    ...block('limits', told.limits.map(limitText)),
+    ...block('model', told.model === undefined ? [] : treeLines(told.model, 0)),
+    ...block('candidates', candidateLines(told, verdict)),
+    ...block('left out', skippedLines(told)),
   ];
   const head = `${bold(paint(verdictText(verdict)))}\n\n`;
   return `${head}${formatTable(rows)}${upstream === undefined ? '' : `\n${upstreamText(upstream, dim)}`}`;
 }
 
 /** The subject stands before its first line only. */
-function block(subject: string, rows: readonly Row[]): Row[] {
-  return rows.map((row, index) => [index === 0 ? subject : '', row.join('  ')]);
+function block(subject: string, lines: readonly string[]): Row[] {
+  return lines.map((line, index) => [index === 0 ? subject : '', line]);
 }
 
 function verdictText(verdict: Verdict): string {
@@ -68,9 +62,12 @@ function requestRows({ match, key, request, revision }: Explanation): Row[] {
   ];
 }
 
-function pluginRows(name: string, state: string, findings: readonly string[]): Row[] {
-  const words = findings.length === 0 ? '' : `: ${findings.join('; ')}`;
-  return [[`${name}  ${state}${words}`]];
+function pluginLines(plugins: Explanation['plugins']): string[] {
+  const width = Math.max(0, ...plugins.map(({ name }) => name.length));
+  return plugins.map(({ name, state, findings }) => {
+    const words = findings.length === 0 ? '' : `: ${findings.join('; ')}`;
+    return `${name.padEnd(width)}  ${state}${words}`;
+  });
 }
 
 function limitText({ subject, limit, kind, remaining, needed }: ExplainedLimit): string {
@@ -82,33 +79,38 @@ function amountText(kind: ExplainedLimit['kind'], amount: number): string {
   return Math.max(0, Math.floor(amount)).toLocaleString('en-US');
 }
 
-function treeRows(tree: ModelTree, depth: number): Row[] {
+function treeLines(tree: ModelTree, depth: number): string[] {
   const indent = '  '.repeat(depth);
   const asked = tree.asked === undefined ? '' : `${tree.asked} -> `;
   const as = tree.foundAs === undefined ? '' : ` (${tree.foundAs})`;
-  if (tree.kind === 'accounts') return [[`${indent}${asked}${tree.name}${as} -> ${tree.upstreams.join(', ')}`]];
+  if (tree.kind === 'accounts') return [`${indent}${asked}${tree.name}${as} -> ${tree.upstreams.join(', ')}`];
   const head = `${indent}${asked}${tree.name}${as}: ${tree.strategy}`;
-  return [[head], ...tree.members.flatMap((member) => treeRows(member, depth + 1))];
+  return [head, ...tree.members.flatMap((member) => treeLines(member, depth + 1))];
 }
 
-function candidateRows({ candidates }: Explanation, verdict: Verdict): Row[] {
+function candidateLines({ candidates }: Explanation, verdict: Verdict): string[] {
   const chosen = (each: ExplainedCandidate) =>
-    verdict.outcome === 'sent' && each.provider === verdict.provider && each.account === verdict.account;
+    verdict.outcome === 'sent' &&
+    each.provider === verdict.provider &&
+    each.account === verdict.account &&
+    each.model === verdict.model;
   return candidates.flatMap((each, index) => {
     const model = each.model === undefined ? '' : ` ${each.model}`;
-    const lane = each.translated === undefined ? '' : `, translated to ${each.translated}`;
+    const lane = each.translated === undefined ? '' : `, in ${each.translated}`;
+    const effort = each.thinking === undefined ? '' : `, thinking ${each.thinking}`;
     const mark = chosen(each) && each.skipped === undefined ? '>' : ' ';
     const why = each.skipped === undefined ? '' : `: passed over, ${each.skipped}`;
-    const line = `${mark} ${index + 1}. ${each.provider}/${each.account}${model} (${each.because}${lane})${why}`;
-    return [[line], ...each.limits.map((limit) => [`     ${limitText(limit)}`])];
+    const words = `${each.because}${lane}${effort}`;
+    const line = `${mark} ${index + 1}. ${each.provider}/${each.account}${model} (${words})${why}`;
+    return [line, ...each.limits.map((limit) => `     ${limitText(limit)}`)];
   });
 }
 
-function skippedRows({ skipped, skippedMore }: Explanation): Row[] {
-  const rows = skipped.map(({ provider, account, reason }) => [
-    `${account === undefined ? provider : `${provider}/${account}`}: ${reason}`,
-  ]);
-  return skippedMore > 0 ? [...rows, [`and ${skippedMore} more`]] : rows;
+function skippedLines({ skipped, skippedMore }: Explanation): string[] {
+  const lines = skipped.map(({ provider, account, reason }) => {
+    return `${account === undefined ? provider : `${provider}/${account}`}: ${reason}`;
+  });
+  return skippedMore > 0 ? [...lines, `and ${skippedMore} more`] : lines;
 }
 
 function upstreamText(upstream: ExplainedUpstream, dim: (text: string) => string): string {

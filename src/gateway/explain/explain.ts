@@ -1,7 +1,7 @@
 // What would become of a request: the walk of a real one up to the point where it would leave, on the configuration that is
 // served. Nobody is called, nothing is counted, no cursor moves.
 import { hash, randomUUID } from 'node:crypto';
-import { GatewayError, type KeyEntry, type Target } from '../../core/index.ts';
+import { admit, GatewayError, type KeyEntry, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { LazyBody } from '../call/request-body.ts';
 import { soundPath } from '../door/check-head.ts';
@@ -9,8 +9,8 @@ import { health } from '../door/health.ts';
 import { mustBeKnown } from '../door/known-path.ts';
 import { addressAt } from '../forward/service.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Snapshot } from '../snapshot.ts';
-import { type AskedCall, askedCall } from './asked-call.ts';
+import type { Door, Snapshot } from '../snapshot.ts';
+import { askedCall } from './asked-call.ts';
 import { choose } from './choose.ts';
 import type { Explained, Explanation, Question, Verdict } from './explanation.ts';
 import { stepsOf } from './steps.ts';
@@ -26,14 +26,24 @@ export async function explain(gateway: Gateway, question: Question): Promise<Exp
   if (door === undefined) return { wrong: `There is no listener ${listener}.` };
   const key = [...keys.values()].find(({ name }) => name === question.key);
   if (question.key !== undefined && key === undefined) return { wrong: `There is no client key ${question.key}.` };
-  const presumed = presume(question, key);
   snapshot.pin();
   try {
-    const asked = askedCall(presumed.question, snapshot, door, gateway.options.clock);
-    return { explanation: await explained(gateway, snapshot, asked, presumed.keys) };
+    const ask: Ask = { gateway, snapshot, door, question, key };
+    const explanation = await explained(ask, false);
+    // Somebody who does not tell would have found the key: those behind it shall see it.
+    const untold = explanation.key === undefined && explanation.plugins.some(({ state }) => state === 'not told');
+    return { explanation: key !== undefined && untold ? await explained(ask, true) : explanation };
   } finally {
     snapshot.unpin();
   }
+}
+
+interface Ask {
+  readonly gateway: Gateway;
+  readonly snapshot: Snapshot;
+  readonly door: Door;
+  readonly question: Question;
+  readonly key: KeyEntry | undefined;
 }
 
 /** A key's secret is not known here. The request carries one made up for this question, which means that key. */
@@ -57,14 +67,10 @@ const nothing: Omit<Found, 'verdict'> = {
   upstream: undefined,
 };
 
-async function explained(
-  gateway: Gateway,
-  snapshot: Snapshot,
-  { call, ctx }: AskedCall,
-  keys: ReadonlyMap<string, KeyEntry>,
-): Promise<Explanation> {
-  const found = await (matched(gateway, call) ??
-    walked(gateway, call, await walkChain(ctx, stepsOf(snapshot.parts.chainParts(call.listener, call.route), keys))));
+async function explained({ gateway, snapshot, door, question, key }: Ask, known: boolean): Promise<Explanation> {
+  const presumed = presume(question, key);
+  const { call, ctx } = askedCall(presumed.question, snapshot, door, gateway.options.clock);
+  const found = matched(gateway, call) ?? (await reached());
   const { match, listener, route, dialect, operation } = call;
   return {
     revision: call.revision,
@@ -73,6 +79,16 @@ async function explained(
     key: call.key?.name,
     ...found,
   };
+
+  async function reached(): Promise<Found> {
+    try {
+      if (known && key !== undefined) admit(call, key);
+    } catch (thrown) {
+      return { ...nothing, verdict: refusedBy('key', thrown) };
+    }
+    const steps = stepsOf(snapshot.parts.chainParts(call.listener, call.route), presumed.keys);
+    return walked(gateway, call, await walkChain(ctx, steps));
+  }
 }
 
 /** As the pipeline's step does it, but without a deadline. Undefined where the chain is reached. */
@@ -87,6 +103,7 @@ function matched(gateway: Gateway, call: GatewayCall): Found | undefined {
     call.match = match;
     const below = match.rest !== '/' || match.route.url !== undefined;
     if (method === 'HEAD' && !below) return { ...nothing, verdict: answeredBy('gateway') };
+    if (method === 'OPTIONS' && match.route.url === undefined) return undefined;
     if ((method !== 'GET' && method !== 'HEAD') || match.route.url !== undefined) call.request = new LazyBody();
     mustBeKnown(call);
     return undefined;
