@@ -34,14 +34,17 @@ export type Standing = { readonly state: 'usable' } | ({ readonly state: 'coolin
 /** How certain targets stand, by their index. Numbers are those of all threads and at most some instructions old. */
 export interface Standings {
   standing(index: number): Standing;
-  /** The state of `standing` alone, for loops over many: nothing is allocated. */
-  state(index: number): Standing['state'];
+  /** The state of `standing` alone, for loops over many: nothing is allocated. `now`: of the clock, asked once for all of them. */
+  state(index: number, now?: number): Standing['state'];
   /** Requests under way at the account. */
   inFlight(index: number): number;
   /** Attempts at the account since the gateway's memory began. Wraps at 2^31. */
   used(index: number): number;
-  /** Moving average (EWMA) of the time to the first byte for this account and model; undefined before the first answer. */
-  firstByteMs(index: number): number | undefined;
+  /**
+   * Moving average (EWMA) of the time to the first byte for this account and model; undefined before the first answer. Counts
+   * as ever less once nobody has asked for a minute, so that what was slow is asked again some day.
+   */
+  firstByteMs(index: number, now?: number): number | undefined;
 }
 
 export interface Health {

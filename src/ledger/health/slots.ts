@@ -50,6 +50,11 @@ export class Slots {
     return Atomics.load(this.#cells, slotCell(slot) + field);
   }
 
+  /** As `get`, some instructions old: for loops over many. */
+  rough(slot: number, field: number): number {
+    return this.#cells[slotCell(slot) + field] ?? 0;
+  }
+
   set(slot: number, field: number, value: number): void {
     Atomics.store(this.#cells, slotCell(slot) + field, value);
   }
