@@ -44,6 +44,7 @@ export interface Wanted {
   readonly plugins?: readonly LoadedPlugin[];
   readonly prices?: Partial<LoadedConfig['prices']>;
   readonly store?: Partial<LoadedConfig['store']>;
+  readonly egress?: LoadedConfig['egress'];
   readonly timezone?: string;
   readonly generation?: number;
   readonly port?: number;
@@ -175,7 +176,7 @@ export function configOf(wanted: Wanted): LoadedConfig {
     keys,
     plugins: wanted.plugins ?? usualPlugins,
     prices: { unknown: 'deny', default: undefined, models: [], ...wanted.prices },
-    egress: [],
+    egress: wanted.egress ?? [],
     control: {
       host: '127.0.0.1',
       port: 0,
