@@ -260,4 +260,7 @@ test('probes are counted by provider and outcome', async () => {
   metrics.record(recordOf({ route: 'probe', attempts: [attemptOf({ provider: 'one' })] }));
   const text = await metrics.registry.getSingleMetricAsString('portico_account_probes_total');
   assert.match(text, /^portico_account_probes_total\{provider="one",result="answered"\} 1$/m);
+  await has(
+    'portico_requests_total{listener="",route="probe",dialect="openai-chat",operation="chat",status="200",outcome="ok"} 1',
+  );
 });

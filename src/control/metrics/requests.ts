@@ -1,6 +1,7 @@
 // What records of requests are counted into.
 import type { LoadedConfig } from '../../config/loaded.ts';
 import type { AttemptRecord, CallRecord, Usage } from '../../core/index.ts';
+import { probeRoute } from '../../gateway/probe/is-probe.ts';
 import type { Instruments } from './instruments.ts';
 import { errorLabel, Names, other, resultLabel, statusLabel } from './labels.ts';
 
@@ -23,8 +24,9 @@ export class RequestMetrics {
   /** The names that may become labels. A plain forward is its own provider. */
   configure({ listeners, routes, providers, keys }: LoadedConfig): void {
     const forwards = routes.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, host: new URL(url).host }]));
-    this.#listeners.allow(listeners.map(({ name }) => name));
-    this.#routes.allow(routes.map(({ name }) => name));
+    // Probes come in nowhere and go by a route of their own.
+    this.#listeners.allow(['', ...listeners.map(({ name }) => name)]);
+    this.#routes.allow([probeRoute, ...routes.map(({ name }) => name)]);
     this.#providers.allow([...providers, ...forwards].map(({ name }) => name));
     const accounts = providers.flatMap(({ name, accounts: own }) => own.map((account) => `${name}/${account.name}`));
     this.#accounts.allow([...accounts, ...forwards.map(({ name, host }) => `${name}/${host}`)]);
