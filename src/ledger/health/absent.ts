@@ -15,7 +15,7 @@ export function clearThread(table: Table, thread: number): void {
 function breakLocks({ slots, holds, locks }: Table, thread: number): void {
   for (let group = 0; group < groups; group += 1) {
     if (!locks.inherit(group, thread)) continue;
-    for (let slot = group * ways; slot < (group + 1) * ways; slot += 1) slots.set(slot, at.inFlight, 0);
+    for (let slot = group * ways; slot < (group + 1) * ways; slot += 1) slots.forgetInFlight(slot);
     for (let chunk = 0; chunk < chunks; chunk += 1) {
       const owner = holds.ownerOf(chunk);
       if (owner === 0) continue;
@@ -23,7 +23,7 @@ function breakLocks({ slots, holds, locks }: Table, thread: number): void {
         const slot = holds.get(hold) - 1;
         if (slot < 0 || slot >>> 4 !== group) continue;
         if (owner === clearing) holds.set(hold, 0);
-        else slots.add(slot, at.inFlight, 1);
+        else slots.countInFlight(slot, 1);
       }
     }
     if ((slots.sequence(group) & 1) === 0) slots.open(group);
@@ -47,7 +47,7 @@ function letGoAll(table: Table, thread: number, chunk: number): void {
     locked(table, slot >>> 4, () => {
       // Counted anew meanwhile, when another thread died inside this lock.
       if (holds.get(hold) !== held) return done();
-      if (held > 0) slots.add(slot, at.inFlight, -1);
+      if (held > 0) slots.countInFlight(slot, -1);
       else freeTrial(table, slot, thread);
       holds.set(hold, 0);
       done();

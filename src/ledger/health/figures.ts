@@ -3,7 +3,6 @@ import type { Aside } from './aside.ts';
 import { reasonOf } from './aside.ts';
 import { firstByteMs } from './first-byte.ts';
 import type { Key } from './identity.ts';
-import { at } from './layout.ts';
 import { emptyStanding, readStanding, type State, stateOf } from './stand.ts';
 import type { Table } from './table.ts';
 
@@ -27,8 +26,8 @@ export function figuresOf({ slots, clock }: Table, key: Key): HealthFigures {
   return {
     state: stateOf(standing, clock.now()),
     aside: standing.aside ? { ...reasonOf(about), until, since, level } : undefined,
-    inFlight: slots.get(slot, at.inFlight),
-    used: slots.get(slot, at.used) & 0x7fffffff,
+    inFlight: slots.inFlight(slot),
+    used: slots.used(slot),
     firstByteMs: firstByteMs(slots, slot),
   };
 }

@@ -21,7 +21,9 @@ const idCells = 32;
 const slotsInGroup = 64;
 const slotCells = 44;
 const groupsAt = 2048;
-const holdsAt = groupsAt + groups * groupCells;
+/** Close together: who looks for the least busy of a thousand reads a thousand of them. */
+const countsAt = groupsAt + groups * groupCells;
+const holdsAt = countsAt + groups * ways * 2;
 
 export const healthBytes = (holdsAt + chunks * chunkHolds) * Int32Array.BYTES_PER_ELEMENT;
 
@@ -50,6 +52,16 @@ export function holdCell(hold: number): number {
   return holdsAt + hold;
 }
 
+/** Attempts under way at the target of a slot. */
+export function inFlightCell(slot: number): number {
+  return countsAt + slot * 2;
+}
+
+/** Attempts at it, ever. */
+export function usedCell(slot: number): number {
+  return countsAt + slot * 2 + 1;
+}
+
 /** What lies where in a slot. Times take two cells. */
 export const at = {
   /** 1 while it is put aside: cooling, or waiting for a trial to pass. */
@@ -65,8 +77,6 @@ export const at = {
   /** Who tries it: a number that names the attempt, with its thread in the low byte. */
   trial: 8,
   trialEnds: 9,
-  inFlight: 11,
-  used: 12,
   /** Microseconds. */
   firstByte: 13,
   /** Milliseconds, modulo 2^31. */

@@ -44,9 +44,9 @@ export class Part {
       if (this.#hold >= 0) {
         // Held before it is counted: whoever counts anew after a death goes by the holds.
         holds.set(this.#hold, slot + 1);
-        slots.add(slot, at.inFlight, 1);
+        slots.countInFlight(slot, 1);
       }
-      slots.add(slot, at.used, 1);
+      slots.countUse(slot);
       slots.touch(slot, now);
       this.#meet(table, slot, now);
     } finally {
@@ -76,7 +76,7 @@ export class Part {
     this.#hold = -1;
     locked(table, this.key.group, () => {
       const slot = table.holds.get(hold) - 1;
-      if (slot >= 0) table.slots.add(slot, at.inFlight, -1);
+      if (slot >= 0) table.slots.countInFlight(slot, -1);
       table.holds.give(hold);
     });
   }

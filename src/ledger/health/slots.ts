@@ -1,7 +1,18 @@
 // The slots themselves. Cells are read by anybody at any time; what says how a target stands is written inside the lock of
 // its group and between `open` and `close`, so that a reader notices that it saw only half of a change.
 import type { Key } from './identity.ts';
-import { at, evictionsAt, idCell, sequenceCell, slotCell, timesKept, versionAt, ways } from './layout.ts';
+import {
+  at,
+  evictionsAt,
+  idCell,
+  inFlightCell,
+  sequenceCell,
+  slotCell,
+  timesKept,
+  usedCell,
+  versionAt,
+  ways,
+} from './layout.ts';
 
 const half = 2 ** 32;
 
@@ -34,6 +45,8 @@ export class Slots {
     this.open(key.group);
     const serial = this.get(slot, at.serial);
     for (let cell = 0; cell < at.times + timesKept; cell += 1) this.set(slot, cell, 0);
+    this.forgetInFlight(slot);
+    Atomics.store(this.#cells, usedCell(slot), 0);
     // Goes on counting: who knew the target that was here before must not take this one's cooldown for its own.
     this.set(slot, at.serial, serial);
     this.set(slot, at.touched, seconds(now));
@@ -50,17 +63,32 @@ export class Slots {
     return Atomics.load(this.#cells, slotCell(slot) + field);
   }
 
-  /** As `get`, some instructions old: for loops over many. */
-  rough(slot: number, field: number): number {
-    return this.#cells[slotCell(slot) + field] ?? 0;
+  /** Some instructions old: for loops over many. */
+  inFlight(slot: number): number {
+    return this.#cells[inFlightCell(slot)] ?? 0;
+  }
+
+  /** As `inFlight`. Wraps at 2^31. */
+  used(slot: number): number {
+    return (this.#cells[usedCell(slot)] ?? 0) & 0x7fffffff;
+  }
+
+  /** Inside the lock. */
+  countInFlight(slot: number, by: number): void {
+    Atomics.add(this.#cells, inFlightCell(slot), by);
+  }
+
+  /** Inside the lock. */
+  forgetInFlight(slot: number): void {
+    Atomics.store(this.#cells, inFlightCell(slot), 0);
+  }
+
+  countUse(slot: number): void {
+    Atomics.add(this.#cells, usedCell(slot), 1);
   }
 
   set(slot: number, field: number, value: number): void {
     Atomics.store(this.#cells, slotCell(slot) + field, value);
-  }
-
-  add(slot: number, field: number, by: number): void {
-    Atomics.add(this.#cells, slotCell(slot) + field, by);
   }
 
   /** Epoch milliseconds. */
@@ -128,7 +156,7 @@ export class Slots {
     let victim = -1;
     for (let slot = group * ways; slot < (group + 1) * ways; slot += 1) {
       if (this.isFree(slot)) return slot;
-      if (this.get(slot, at.inFlight) > 0 || this.get(slot, at.aside) === 1) continue;
+      if (this.inFlight(slot) > 0 || this.get(slot, at.aside) === 1) continue;
       if (victim < 0 || this.get(slot, at.touched) >>> 0 < this.get(victim, at.touched) >>> 0) victim = slot;
     }
     return victim;

@@ -4,7 +4,6 @@ import type { Clock, Standing, Standings, Target } from '../../core/index.ts';
 import { reasonOf, type Standing as Slot } from './aside.ts';
 import { expectedMs } from './first-byte.ts';
 import { type Key, type Keys, keysOf } from './identity.ts';
-import { at } from './layout.ts';
 import type { Slots } from './slots.ts';
 import { emptyStanding, isWorse, readStanding, type State, stateOf } from './stand.ts';
 
@@ -64,12 +63,12 @@ export class View implements Standings {
 
   inFlight(index: number): number {
     const slot = this.#slotIn(this.#accounts, index);
-    return slot < 0 ? 0 : this.#slots.rough(slot, at.inFlight);
+    return slot < 0 ? 0 : this.#slots.inFlight(slot);
   }
 
   used(index: number): number {
     const slot = this.#slotIn(this.#accounts, index);
-    return slot < 0 ? 0 : this.#slots.rough(slot, at.used) & 0x7fffffff;
+    return slot < 0 ? 0 : this.#slots.used(slot);
   }
 
   firstByteMs(index: number, time?: number): number | undefined {
