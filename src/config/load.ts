@@ -17,6 +17,7 @@ import { checkPrices } from './check/prices.ts';
 import { checkProbes } from './check/probes.ts';
 import { checkProviders } from './check/providers.ts';
 import { checkQueues } from './check/queues.ts';
+import { checkReach } from './check/reach.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import { checkWeights } from './check/weights.ts';
@@ -81,6 +82,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkProviders(draft);
   checkModels(draft);
   checkAccounts(draft);
+  checkReach(draft);
   checkWeights(draft, chain);
   await checkConditions(draft);
   await checkProbes(draft);
