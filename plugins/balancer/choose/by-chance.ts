@@ -1,8 +1,8 @@
 // By chance, each as likely as the other.
 import { type Field, type Means, usableIn } from './field.ts';
 
-/** Beyond so many misses most cannot be used, and looking at all of them is cheaper. */
-const throws = 8;
+/** After so many misses hardly any can be used, and looking at all of them is better. */
+export const throws = 32;
 
 export function* byChance(field: Field, means: Means): Generator<number> {
   const first = usableByChance(field, means);

@@ -31,9 +31,8 @@ function bestOf(field: Field, measure: Measure, { next }: Means): number | undef
   let best = Number.POSITIVE_INFINITY;
   equals.length = 0;
   for (let index = 0; index < length; index += 1) {
-    if (!field.usable(index)) continue;
     const value = measure(field, index);
-    if (value > best) continue;
+    if (value > best || !field.usable(index)) continue;
     if (value < best) equals.length = 0;
     best = value;
     equals.push(index);

@@ -35,6 +35,9 @@ export interface Means {
  */
 export type Chooser = (field: Field, means: Means) => Iterable<number>;
 
+/** Of up to so many all are looked at to be exact; of more than that chance is as fair, and does not grow with them. */
+export const few = 64;
+
 /** Indices of those that may be asked now. */
 export function usableIn(field: Field): number[] {
   const found: number[] = [];

@@ -1,6 +1,7 @@
 // In turn, exact over all threads: the turn is a number of a shared cursor. Turns that fall to members which cannot be used
-// are dealt out among the others by a cursor of their own, so that no neighbour gets them all.
-import { type Field, type Means, usableIn } from './field.ts';
+// are dealt out among the others by a cursor of their own (by chance where they are many), so that no neighbour gets all.
+import { usableByChance } from './by-chance.ts';
+import { type Field, few, type Means, usableIn } from './field.ts';
 
 export function* inTurn(field: Field, means: Means): Generator<number> {
   const { length } = field.items;
@@ -15,6 +16,7 @@ export function* inTurn(field: Field, means: Means): Generator<number> {
 }
 
 function spare(field: Field, means: Means, turn: number): number {
+  if (field.items.length > few) return usableByChance(field, means) ?? turn;
   const open = usableIn(field);
   return open.length === 0 ? turn : (open[means.next(`${field.cursor}:spare`) % open.length] ?? turn);
 }

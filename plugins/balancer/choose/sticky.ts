@@ -11,11 +11,12 @@ function* byScore(field: Field, session: string): Generator<number> {
   const high = Number.parseInt(session.slice(0, 8), 16) | 0;
   const low = Number.parseInt(session.slice(8, 16), 16) | 0;
   const { length } = field.items;
+  const even = isEven(field);
   let best = 0;
   let open = -1;
   let [most, mostOpen] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < length; index += 1) {
-    const score = scoreOf(field, index, high, low);
+    const score = scoreOf(field, index, high, low, even);
     if (score > most) [most, best] = [score, index];
     if (score > mostOpen && field.usable(index)) [mostOpen, open] = [score, index];
   }
@@ -23,16 +24,29 @@ function* byScore(field: Field, session: string): Generator<number> {
   if (open !== best && open !== -1) yield open;
   const rest: [index: number, score: number][] = [];
   for (let index = 0; index < length; index += 1) {
-    if (index !== best && index !== open) rest.push([index, scoreOf(field, index, high, low)]);
+    if (index !== best && index !== open) rest.push([index, scoreOf(field, index, high, low, even)]);
   }
   for (const [index] of rest.sort(([, a], [, b]) => b - a)) yield index;
 }
 
 /** Logarithmic method: shares are as the weights, exactly. Weight 0 ranks below all others, in an order of its own. */
-function scoreOf(field: Field, index: number, high: number, low: number): number {
-  const weight = field.items[index]?.weight ?? 0;
+function scoreOf(field: Field, index: number, high: number, low: number, even: boolean): number {
   const chance = (mix(field.hash(index) ^ high, low) + 0.5) / 0x1_0000_0000;
+  if (even) return chance;
+  const weight = field.items[index]?.weight ?? 0;
   return weight === 0 ? -1e9 / chance : Math.log(chance) / weight;
+}
+
+const known = new WeakMap<object, boolean>();
+
+/** Whether all weights are the same: then the chances alone make the order. */
+function isEven({ items }: Field): boolean {
+  let even = known.get(items);
+  if (even === undefined) {
+    even = items.every(({ weight }) => weight === items[0]?.weight);
+    known.set(items, even);
+  }
+  return even;
 }
 
 /** Murmur3's finaliser over both words. */

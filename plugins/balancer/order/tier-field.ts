@@ -10,6 +10,8 @@ export class TierField implements Field {
   readonly #hashes: readonly number[];
   readonly #standings: Standings;
   readonly #priceOf: (target: Target) => TokenPrice | undefined;
+  #priced: Target | undefined;
+  #figure: number | undefined;
 
   constructor(
     { targets, cursor, hashes }: Tier,
@@ -40,9 +42,15 @@ export class TierField implements Field {
     return this.#standings.firstByteMs(index);
   }
 
+  /** Most of a tier are of one provider, and so of one price. */
   price(index: number): number | undefined {
     const target = this.items[index];
-    return target && figureOf(this.#priceOf(target));
+    if (target === undefined) return undefined;
+    if (target.provider !== this.#priced?.provider || target.model !== this.#priced.model) {
+      this.#priced = target;
+      this.#figure = figureOf(this.#priceOf(target));
+    }
+    return this.#figure;
   }
 
   hash(index: number): number {

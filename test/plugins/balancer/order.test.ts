@@ -129,7 +129,7 @@ describe('accounts', () => {
       b: { price: { input: 1, output: 9 } },
       c: { price: { input: 2, output: 5 } },
     });
-    assert.equal(means.names(three), 'cba');
+    assert.equal(means.names(pool('m', { a: { provider: 'x' }, b: { provider: 'y' }, c: { provider: 'z' } })), 'cba');
   });
 
   test('latency: of two picked by chance the faster, and who has never answered is found out', () => {
