@@ -1,7 +1,7 @@
 // Anthropic's Messages by InvokeModel: the model stands in the path as one segment, the version in the body, and streams
-// come as frames. The other dialect needs no code.
+// come as frames.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
-import { type JsonObject, provider, type UpstreamError, type UpstreamRequest } from 'portico';
+import { type JsonObject, provider, type UpstreamRequest } from 'portico';
 import { asDialectError, kindOf } from './errors.ts';
 import { FramesToEvents } from './frames-to-events.ts';
 
@@ -21,8 +21,7 @@ export default provider<Settings>(({ settings }) => {
   }
 
   return {
-    body({ dialect, headers }): JsonObject | undefined {
-      if (dialect !== 'anthropic-messages') return undefined;
+    body({ headers }): JsonObject {
       const betas = betasIn(headers['anthropic-beta']);
       return {
         model: null,
@@ -31,11 +30,8 @@ export default provider<Settings>(({ settings }) => {
         ...(betas.length > 0 && { anthropic_beta: betas }),
       };
     },
-    prepare(request) {
-      if (request.dialect === 'anthropic-messages') invoke(request);
-    },
-    answer({ dialect, status, headers }) {
-      if (dialect !== 'anthropic-messages') return undefined;
+    prepare: invoke,
+    answer({ status, headers }) {
       const type = String(headers['content-type'] ?? '');
       if (type.startsWith(frames)) {
         headers['content-type'] = 'text/event-stream';
@@ -45,7 +41,7 @@ export default provider<Settings>(({ settings }) => {
       const named = String(headers['x-amzn-errortype'] ?? '');
       return (source) => asDialectError(source, named, status);
     },
-    classify: (error: UpstreamError) => kindOf(error),
+    classify: kindOf,
   };
 });
 

@@ -88,11 +88,12 @@ function url(tls: boolean, host: string, port: number): string {
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function provider({ name, use, enabled, accounts }: ProviderStatus): string {
+function provider({ name, use, enabled, accounts, discovery }: ProviderStatus): string {
   const title = use === name ? name : `${name} (${use})`;
   if (!enabled) return `${title}: off`;
   const list = accounts.map((account) => (account.usable ? account.name : `${account.name} (${account.reason})`));
-  return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}`;
+  const models = discovery?.state === 'failing' ? `; no new list of models: ${discovery.error}` : '';
+  return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}${models}`;
 }
 
 function storeLine({ path, error, restart }: StoreStatus): string {
