@@ -15,12 +15,17 @@ export function alsoPassed(before: Passed | undefined, { provider, account }: Ta
   return { some: [...some, { provider, account, reason }], count: count + 1 };
 }
 
-/** As records say it: the number only where not all of them are named. */
-export function toldOf(passed: Passed | undefined): {
+interface Told {
   readonly passed: readonly PassedOver[] | undefined;
   readonly passedCount: number | undefined;
-} {
-  if (passed === undefined) return { passed: undefined, passedCount: undefined };
+}
+
+/** The usual case, which must cost nothing. */
+const nobody: Told = { passed: undefined, passedCount: undefined };
+
+/** As records say it: the number only where not all of them are named. */
+export function toldOf(passed: Passed | undefined): Told {
+  if (passed === undefined) return nobody;
   const { some, count } = passed;
   return { passed: some, passedCount: count > some.length ? count : undefined };
 }

@@ -53,7 +53,8 @@ interface Limited {
   readonly full: string | undefined;
 }
 
-async function limitsOf(call: GatewayCall, { provider, account }: Target): Promise<Limited> {
+async function limitsOf(call: GatewayCall, target: Target): Promise<Limited> {
+  const { provider, account } = target;
   const limited = call.snapshot.parts.providers.get(provider)?.accounts.get(account)?.limits;
   if (limited === undefined) return { limits: [], full: undefined };
   try {
@@ -64,10 +65,17 @@ async function limitsOf(call: GatewayCall, { provider, account }: Target): Promi
       return reading === undefined ? [] : [explainedLimit(claim, reading)];
     });
     const full = limits.find(isFull);
-    return { limits, full: full && `at its limit of ${full.limit}` };
+    if (full === undefined) return { limits, full: undefined };
+    const waits = full.kind === 'concurrency' && queues(call, target) ? '; requests wait in its queue' : '';
+    return { limits, full: `at its limit of ${full.limit}${waits}` };
   } catch (error) {
     // A model without a price, where money is limited.
     if (error instanceof GatewayError) return { limits: [], full: error.message };
     throw error;
   }
+}
+
+function queues({ snapshot }: GatewayCall, { provider, account }: Target): boolean {
+  const accounts = snapshot.parts.providers.get(provider)?.loaded.accounts ?? [];
+  return accounts.some(({ name, queue }) => name === account && queue !== undefined);
 }

@@ -59,7 +59,7 @@ async function firstToAsk(
 /** Worth trying again when the first of those that cool does not any more. */
 function nobody(candidates: readonly ExplainedCandidate[], now: number): GatewayError {
   const reasons = candidates.map(({ provider, account, skipped }) => `${provider}/${account}: ${skipped}`);
-  const message = `No account would be asked: ${reasons.join('; ')}.`;
+  const message = `No account would be asked now: ${reasons.join('; ')}.`;
   const waits = candidates.flatMap(({ standing, limits }) => [
     ...('until' in standing ? [standing.until - now] : []),
     ...limits.flatMap(({ resetsAt }) => (resetsAt === undefined ? [] : [resetsAt - now])),

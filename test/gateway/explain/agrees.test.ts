@@ -1,0 +1,96 @@
+// What is explained is what happens: for each situation the explanation is asked for first, then the request is made.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Limit } from '../../../src/core/index.ts';
+import { HandClock } from '../../support/clock.ts';
+import { account, TestGateway, type Wanted } from '../../support/gateway.ts';
+import { Upstream } from '../../support/upstream.ts';
+import { explained } from './asking.ts';
+
+const chat = { model: 'model-a', messages: [{ role: 'user', content: 'hi' }] };
+const once: Limit = {
+  kind: 'requests',
+  amount: 1,
+  window: { shape: 'fixed', unit: 'minute', count: 1 },
+  burst: undefined,
+};
+
+interface Situation {
+  readonly wanted?: (url: string) => Partial<Wanted>;
+  readonly accounts?: (url: string) => ReturnType<typeof account>[];
+  readonly cool?: readonly string[];
+  readonly used?: readonly string[];
+}
+
+const pair =
+  (limits: readonly Limit[] = []) =>
+  (url: string) => [account('a', url, { priority: 1, limits }), account('b', url, { limits })];
+
+const situations: Readonly<Record<string, Situation>> = {
+  'nothing stands against it': {},
+  'the first cools': { cool: ['a'] },
+  'all cool': { cool: ['a', 'b'] },
+  'the first is at its limit': { accounts: pair([once]), used: ['a'] },
+  'all are at their limits': { accounts: pair([once]), used: ['a', 'b'] },
+  'one cools, one is at its limit': { accounts: pair([once]), cool: ['a'], used: ['b'] },
+  'the first is switched off': {
+    accounts: (url) => [
+      account('a', url, { priority: 1, disabled: 'switched off in the configuration' }),
+      account('b', url),
+    ],
+  },
+  'all are switched off': {
+    accounts: (url) => [account('a', url, { disabled: 'switched off in the configuration' })],
+  },
+  'no account serves the model': { accounts: (url) => [account('a', url, { exclude: ['model-a'] })] },
+  'the key may not use the model': { wanted: () => ({ keys: [{ models: ['other'] }] }) },
+  'the key is bound to the second': { wanted: () => ({ keys: [{ accounts: ['up/b'] }] }) },
+  'the key is bound to one that cools': { wanted: () => ({ keys: [{ accounts: ['up/a'] }] }), cool: ['a'] },
+  'the key is switched off': { wanted: () => ({ keys: [{ enabled: false }] }) },
+};
+
+for (const [name, situation] of Object.entries(situations)) {
+  test(name, () => agrees(situation));
+}
+
+async function agrees({ wanted, accounts = pair(), cool = [], used = [] }: Situation): Promise<void> {
+  await using upstream = await Upstream.start((res) => {
+    res.setHeader('content-type', 'application/json');
+    res.end('{"choices":[{"message":{"content":"hi"}}]}');
+  });
+  const providers = [{ name: 'up', url: upstream.url, accounts: accounts(upstream.url) }];
+  await using gateway = await TestGateway.start({ providers, ...wanted?.(upstream.url) }, new HandClock());
+  for (const one of cool) {
+    const watch = gateway.ledger.health.begin({
+      provider: 'up',
+      account: one,
+      model: 'model-a',
+      priority: 0,
+      weight: 1,
+      credential: '',
+    });
+    watch.cool({ cause: 'rate-limit', scope: 'model', status: 429, hintMs: 42_000, firstMs: 1000, mostMs: 60_000 });
+    watch.end();
+  }
+  for (const one of used) await gateway.ledger.reserve([{ subject: `account:up/${one}`, limit: once, amount: 1 }]);
+  const { verdict, upstream: shown } = await explained(gateway, chat);
+  assert.equal(upstream.requests.length, 0);
+  const answer = await gateway.post('/v1/chat/completions', chat);
+  const text = await answer.text();
+  if (verdict.outcome === 'sent') {
+    assert.equal(answer.status, 200, text);
+    await gateway.recorded(1);
+    assert.equal(gateway.records[0]?.attempts.at(-1)?.account, verdict.account);
+    assert.deepEqual(JSON.parse(upstream.last.body.toString()), shown?.body);
+    assert.equal(new URL(shown?.url ?? '').pathname, upstream.last.path);
+    const { host: _, connection: __, authorization: ___, traceparent: ____, ...real } = upstream.last.headers;
+    const { authorization, traceparent: _____, ...told } = shown?.headers ?? {};
+    assert.equal(authorization, 'Bearer ***');
+    for (const [header, value] of Object.entries(told)) assert.equal(real[header], value, header);
+    return;
+  }
+  assert.ok(verdict.outcome === 'refused');
+  assert.equal(verdict.status, answer.status, text);
+  const after = verdict.retryAfterMs === undefined ? null : String(Math.max(1, Math.ceil(verdict.retryAfterMs / 1000)));
+  assert.equal(after, answer.headers.get('retry-after'), text);
+}
