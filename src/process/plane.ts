@@ -204,8 +204,8 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   #accountParts() {
-    const { served, ledger, health } = this.#control;
-    return { config: served.config, ledger, keeper: health };
+    const { served, ledger, health, credentials } = this.#control;
+    return { config: served.config, ledger, keeper: health, credentials };
   }
 
   #configState(): Status['config']['state'] {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Running } from '../../src/process/serve.ts';
 import { authorizationServer } from '../accounts/authorization-server.ts';
-import { chat, gatewayYaml, until, Workplace } from '../process/running.ts';
+import { chat, control, gatewayYaml, until, Workplace } from '../process/running.ts';
 import { Upstream } from '../support/upstream.ts';
 
 const workplaces: Workplace[] = [];
@@ -103,6 +103,11 @@ test('twenty parallel requests with an expired token: one refresh over both thre
   const written = JSON.parse(readFileSync(join(workplace.directory, 'accounts', 'ada.json'), 'utf8'));
   assert.ok(await server.isGood(written.access_token));
   assert.equal(running.status().providers[0]?.accounts[0]?.usable, true);
+  const told = await control(running, 'GET', '/accounts').then((reply) => reply.text());
+  assert.doesNotMatch(told, new RegExp(`${written.access_token}|${written.refresh_token}|tok-stale`));
+  const [{ credential }] = JSON.parse(told).accounts;
+  assert.deepEqual([credential.kind, credential.email, credential.broken], ['oauth', 'ada@example.com', false]);
+  assert.ok(credential.expiresAt > Date.now() + 3_000_000);
 });
 
 test('a token that is refused and cannot be refreshed takes the account out of service, until its file changes', async () => {

@@ -56,8 +56,16 @@ function rowOf(account: AccountFigures, now: number): string[] {
     short(used),
     time(firstByteMs),
     limits.map(limitWord).join(', '),
-    disabled === undefined ? stateOf(aside, now) : `disabled: ${disabled}`,
+    disabled === undefined ? `${stateOf(aside, now)}${tokenWord(account, now)}` : `disabled: ${disabled}`,
   ];
+}
+
+/** What is to be said of a token that changes; nothing where all is well. */
+function tokenWord({ credential }: AccountFigures, now: number): string {
+  if (credential?.reason === undefined) return '';
+  const { expiresAt, reason } = credential;
+  const left = expiresAt === undefined ? '' : `, good for ${time(Math.max(0, expiresAt - now))}`;
+  return ` (token${left}: ${reason})`;
 }
 
 function stateOf(aside: AsideFigures | undefined, now: number): string {

@@ -1,5 +1,6 @@
 // How every account of the configuration does: what is put aside until when and why, how busy and how fast it is, what is
 // left of its limits. Never a credential.
+import type { CredentialStatus } from '../../accounts/keeper.ts';
 import type { LoadedAccount, LoadedConfig, LoadedProvider } from '../../config/loaded.ts';
 import type { CoolingCause, Standing } from '../../core/index.ts';
 import type { AsideEntry } from '../../ledger/health/change.ts';
@@ -48,6 +49,8 @@ export interface AccountFigures {
   /** Moving average. */
   readonly firstByteMs: number | undefined;
   readonly limits: readonly LimitFigures[];
+  /** Of a token set or a service account: until when its token is good, and why it could not be refreshed. */
+  readonly credential?: CredentialStatus | undefined;
 }
 
 /** What of the shared memory is needed. */
@@ -61,16 +64,27 @@ export interface AccountSources {
   /** What is put aside, by name. */
   readonly entries: readonly AsideEntry[];
   readonly limits: readonly LimitFigures[];
+  readonly credentials?: readonly CredentialStatus[] | undefined;
 }
 
 /** In the order of the file. */
-export function readAccounts({ config, health, entries, limits }: AccountSources): readonly AccountFigures[] {
+export function readAccounts({
+  config,
+  health,
+  entries,
+  limits,
+  credentials = [],
+}: AccountSources): readonly AccountFigures[] {
   const entriesOf = Map.groupBy(entries, ({ provider, account }) => `${provider}/${account}`);
+  const tokensOf = new Map(credentials.map((each) => [`${each.provider}/${each.account}`, each]));
   const limitsOf = Map.groupBy(limits, ({ subject }) => subject);
   return config.providers.flatMap((provider) =>
     provider.accounts.map((account) => {
       const name = `${provider.name}/${account.name}`;
-      return figuresOf(provider, account, health, entriesOf.get(name) ?? [], limitsOf.get(`account:${name}`) ?? []);
+      const own = limitsOf.get(`account:${name}`) ?? [];
+      const figures = figuresOf(provider, account, health, entriesOf.get(name) ?? [], own);
+      const credential = tokensOf.get(name);
+      return credential === undefined ? figures : { ...figures, credential };
     }),
   );
 }

@@ -1,4 +1,5 @@
 // What the control API tells of accounts, and taking back by hand what was put aside.
+import type { CredentialKeeper } from '../../accounts/keeper.ts';
 import type { LoadedConfig } from '../../config/loaded.ts';
 import type { AccountName } from '../../control/plane.ts';
 import { type AccountFigures, readAccounts } from '../../control/stats/accounts.ts';
@@ -13,11 +14,23 @@ export interface Parts {
   readonly config: LoadedConfig;
   readonly ledger: SharedLedger;
   readonly keeper: HealthKeeper;
+  readonly credentials: CredentialKeeper;
 }
 
-export async function accountFigures({ config, ledger, keeper }: Parts): Promise<readonly AccountFigures[]> {
+export async function accountFigures({
+  config,
+  ledger,
+  keeper,
+  credentials,
+}: Parts): Promise<readonly AccountFigures[]> {
   const limits = await readLimits({ ...config, keys: [], routes: [] }, ledger, mostLimits);
-  return readAccounts({ config, health: ledger.health, entries: keeper.entries(), limits });
+  return readAccounts({
+    config,
+    health: ledger.health,
+    entries: keeper.entries(),
+    limits,
+    credentials: credentials.status(),
+  });
 }
 
 export function accountStates({ config, ledger, keeper }: Parts): readonly AccountFigures[] {
