@@ -17,7 +17,7 @@ describe('an upstream', async () => {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const portico = await TestGateway.start({ providers: [{ name: 'up', url }] });
+  const portico = await TestGateway.start({ providers: [{ name: 'up', url, cooling: undefined }] });
   after(async () => {
     await portico[Symbol.asyncDispose]();
     server.close();
