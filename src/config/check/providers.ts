@@ -2,14 +2,15 @@
 // they are needed, and the directory's own schema accepts the settings.
 import type { ProviderAuth } from '../../core/index.ts';
 import type { Definition } from '../directories/inspect.ts';
-import { baseUrlOf, credentialNames, nameLeft } from '../normalise/upstream-url.ts';
 import { fillIn } from '../normalise/fill-in.ts';
 import { settle } from '../normalise/settings.ts';
+import { baseUrlOf, credentialNames, nameLeft } from '../normalise/upstream-url.ts';
 import { type Draft, type Entry, entriesOf, wordOf, wordsOf } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
 import { suggest } from '../validate/nearest.ts';
 import { check } from '../validate/validate.ts';
+import { checkDiscovery } from './discovery.ts';
 
 export function checkProviders(draft: Draft): void {
   for (const provider of entriesOf(draft, 'providers')) {
@@ -24,6 +25,7 @@ export function checkProviders(draft: Draft): void {
     checkDialects(draft, provider, definition);
     checkBaseUrl(draft, provider, definition);
     checkCredentials(draft, provider, definition);
+    checkDiscovery(draft, provider, definition);
   }
 }
 

@@ -60,6 +60,9 @@ export function resolveReferences(tree: Tree, env: NodeJS.ProcessEnv, report: Re
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
     if (!isTree(value)) return value;
     const entries = Object.entries(value).map(([name, item]) => [name, walk(item, [...path, name])] as const);
+    // Half a pair of keys is none: it is not judged for what it lacks.
+    if (path.at(-1) === 'accessKey' && disables(path) && entries.some(([, item]) => item === undefined))
+      return undefined;
     return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
 
