@@ -107,8 +107,9 @@ function candidateLines({ candidates }: Explanation, verdict: Verdict): string[]
 }
 
 function skippedLines({ skipped, skippedMore }: Explanation): string[] {
-  const lines = skipped.map(({ provider, account, reason }) => {
-    return `${account === undefined ? provider : `${provider}/${account}`}: ${reason}`;
+  const lines = skipped.map(({ provider, account, reason, when }) => {
+    const condition = when === undefined ? '' : `: ${when}`;
+    return `${account === undefined ? provider : `${provider}/${account}`}: ${reason}${condition}`;
   });
   return skippedMore > 0 ? [...lines, `and ${skippedMore} more`] : lines;
 }

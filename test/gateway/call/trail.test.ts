@@ -35,7 +35,7 @@ test('an attempt names who was passed over before it', async () => {
 });
 
 test('a request that tried nobody has them itself, and says so', async () => {
-  await using upstream = await Upstream.start((res) => res.end());
+  await using upstream = await Upstream.start((res) => void res.end());
   await using gateway = await start(upstream.url, ['a']);
   const answer = await gateway.post('/v1/chat/completions', chat);
   assert.equal(answer.status, 429);
