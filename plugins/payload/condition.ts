@@ -1,5 +1,5 @@
 // When a rule applies. What is known without the body is asked first: a request that no rule is for is not parsed.
-import type { Call, CallContext, DialectName, JsonObject, Operation } from 'portico';
+import { type Call, type CallContext, type DialectName, type JsonObject, type Operation, wildcard } from 'portico';
 import { parsePath } from './path.ts';
 import { select } from './select.ts';
 
@@ -53,18 +53,12 @@ type Matcher = (text: string | undefined) => boolean;
 /** Nothing written: everything matches. What has no name matches nothing that is written. */
 function namesIn(patterns: readonly string[] | undefined): Matcher {
   if (patterns === undefined) return () => true;
-  const all = patterns.map(pattern);
-  return (text) => text !== undefined && all.some((regex) => regex.test(text));
+  const all = patterns.map(wildcard);
+  return (text) => text !== undefined && all.some((matches) => matches(text));
 }
 
 function headersIn(headers: Readonly<Record<string, string>> = {}) {
   return Object.entries(headers).map(([name, text]) => ({ name: name.toLowerCase(), matches: namesIn([text]) }));
-}
-
-/** Runs of stars are one: `a**b` must not become a slow expression. */
-function pattern(text: string): RegExp {
-  const parts = text.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 function nameOf({ key }: Call): string | undefined {

@@ -1,5 +1,5 @@
 // The rules of the settings, and which of them apply to a call.
-import { type Call, type Limit, type LimitSettings, readLimits, type Share } from 'portico';
+import { type Call, type Limit, type LimitSettings, readLimits, type Share, wildcard } from 'portico';
 import { countsAddresses, type Per, type Subject, subjectsOf } from './subject.ts';
 
 export interface RuleSettings {
@@ -39,7 +39,7 @@ export function compileRules(settings: readonly RuleSettings[], timezone?: strin
 function compile({ name, per, models, limits }: RuleSettings, timezone?: string): Rule {
   const parts = [...new Set([per].flat())].sort();
   const usual = `per ${parts.join(', ')}${models === undefined ? '' : ` of ${[...models].sort().join(', ')}`}`;
-  const matches = models?.map(pattern);
+  const matches = models?.map(wildcard);
   return {
     name: name ?? usual,
     named: name !== undefined,
@@ -47,14 +47,8 @@ function compile({ name, per, models, limits }: RuleSettings, timezone?: string)
     asksUser: parts.includes('user'),
     asksModel: matches !== undefined || parts.includes('model'),
     limits: readLimits(limits, timezone),
-    covers: (model) => matches === undefined || (model !== undefined && matches.some((regex) => regex.test(model))),
+    covers: (model) => matches === undefined || (model !== undefined && matches.some((each) => each(model))),
   };
-}
-
-/** Runs of stars are one: `a**b` must not become a slow expression. */
-function pattern(text: string): RegExp {
-  const parts = text.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
 /** A limit that applies to a call: whom it counts, and how to speak of it. */

@@ -41,3 +41,4 @@ export { withoutSuffix } from './thinking.ts';
 export { isTimeZone } from './time-zone.ts';
 export type * from './trace.ts';
 export type * from './usage.ts';
+export { wildcard } from './wildcard.ts';

@@ -1,6 +1,8 @@
 // Names with `*` as a wildcard, as keys and routes write them.
 
-const compiled = new Map<string, RegExp>();
+import { wildcard } from '../../core/index.ts';
+
+const compiled = new Map<string, (name: string) => boolean>();
 
 /** Whether any pattern matches the whole name. No patterns given: everything matches. */
 export function allows(patterns: readonly string[] | undefined, name: string): boolean {
@@ -9,13 +11,11 @@ export function allows(patterns: readonly string[] | undefined, name: string): b
 
 function matches(pattern: string, name: string): boolean {
   if (!pattern.includes('*')) return pattern === name;
-  let regex = compiled.get(pattern);
-  if (regex === undefined) {
-    // Runs of stars are one: `a**b` must not become a slow expression.
-    const parts = pattern.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    regex = new RegExp(`^${parts.join('.*')}$`, 's');
+  let matching = compiled.get(pattern);
+  if (matching === undefined) {
+    matching = wildcard(pattern);
     if (compiled.size > 10_000) compiled.clear();
-    compiled.set(pattern, regex);
+    compiled.set(pattern, matching);
   }
-  return regex.test(name);
+  return matching(name);
 }
