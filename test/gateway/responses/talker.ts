@@ -14,7 +14,7 @@ export const { manifest } =
   configOf({ providers: [{ name: 'up', url: 'http://127.0.0.1:1/v1' }] }).providers[0] ?? assert.fail();
 
 function wanted(url: string, more: Partial<Wanted> = {}): Wanted {
-  return { providers: [{ name: 'up', url: `${url}/v1` }], ...more };
+  return { providers: [{ name: 'up', url: `${url}/v1`, cooling: undefined }], ...more };
 }
 
 /** A client that reads frames one by one. */
