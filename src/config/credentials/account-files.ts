@@ -9,7 +9,7 @@ import type { Report } from '../validate/report.ts';
 import { accountNameFor } from './account-name.ts';
 import { type Household, type Instance, ownerOf } from './owner.ts';
 import { type ReadCredential, readCredential } from './read-credential.ts';
-import { type CredentialItem, readCredentialFile } from './read-file.ts';
+import { type CredentialFile, type CredentialItem, readCredentialFile } from './read-file.ts';
 import { faultsOf, layFileSettings } from './settings-check.ts';
 
 export interface FoundCredential {
@@ -35,6 +35,9 @@ export interface AccountFilesInput {
   readonly report: Report;
   readonly providers: Discovered;
 }
+
+/** Files that are read side by side. */
+const atOnce = 64;
 
 export async function addAccountFiles(input: AccountFilesInput): Promise<AccountFiles> {
   const search = new Search(input);
@@ -125,12 +128,24 @@ class Search implements AccountFiles {
     // One that is not there yet is empty.
     const names = real === undefined ? [] : await readdir(home).catch(() => undefined);
     if (names === undefined) return this.#report.warning(path, `${setting} is no directory, or cannot be read`);
-    for (const name of names.filter((each) => /^[^.].*\.json$/i.test(each)).sort()) await this.#file(join(home, name));
+    const files = names.filter((each) => /^[^.].*\.json$/i.test(each)).sort();
+    // Read side by side, added in their order.
+    for (let start = 0; start < files.length; start += atOnce) {
+      const some = files.slice(start, start + atOnce).map((name) => join(home, name));
+      const read = await Promise.all(some.map((file) => this.#read(file)));
+      for (const [index, file] of some.entries()) this.#addAll(file, read[index]);
+    }
   }
 
-  async #file(file: string): Promise<void> {
-    if (this.#named.has(await realpath(file).catch(() => file))) return;
-    const { items, problem, time, open } = await readCredentialFile(file);
+  /** Undefined where an account names the file itself. */
+  async #read(file: string): Promise<CredentialFile | undefined> {
+    if (this.#named.size > 0 && this.#named.has(await realpath(file).catch(() => file))) return undefined;
+    return readCredentialFile(file);
+  }
+
+  #addAll(file: string, read: CredentialFile | undefined): void {
+    if (read === undefined) return;
+    const { items, problem, time, open } = read;
     if (problem !== undefined) this.#warn(file, `${problem.message}; it is left out`, problem);
     if (open) this.#warn(file, 'others can read it: chmod 600 takes that away');
     for (const item of items) this.#add(file, item, items.length > 1, time);

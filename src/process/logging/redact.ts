@@ -4,7 +4,7 @@ const mask = '***';
 /** Shorter values would blot out ordinary words; a credential is never that short. */
 const shortest = 6;
 /** Secrets of earlier revisions are remembered: calls that started on them may still speak. */
-const remembered = 2_000;
+const remembered = 10_000;
 
 export class Redactor {
   #secrets = new Set<string>();
