@@ -12,6 +12,7 @@ const text = `version: 1
 listeners:
   - { name: api, port: 0 }
 providers:
+  - name: mock
   - name: acme
     use: openai
     baseUrl: http://127.0.0.1:9/v1
@@ -115,4 +116,17 @@ test('1 where it would be refused, 2 where it cannot be told', async (t) => {
 test('2 without a gateway', async (t) => {
   const desk = await sitDown(t);
   assert.equal((await desk.type('explain', '-d', body)).code, 2);
+});
+
+test('portico accounts probe tells whether an account works, by words and exit code', async (t) => {
+  const desk = await running(t);
+  const said = await desk.type('accounts', 'probe', 'acme/main');
+  assert.equal(said.code, 1, said.error);
+  assert.match(said.out, /^acme\/main, asked for its list of models, failed with connect: /);
+  const answers = await desk.type('accounts', 'probe', 'mock/default', '--json');
+  assert.equal(answers.code, 0, answers.error);
+  assert.equal(JSON.parse(answers.out).answered, true);
+  const unknown = await desk.type('accounts', 'probe', 'acme/other');
+  assert.match(unknown.error, /There is no account acme\/other that is switched on\./);
+  assert.match((await desk.type('accounts', 'probe', 'acme')).error, /names no account/);
 });
