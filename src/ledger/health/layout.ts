@@ -1,7 +1,7 @@
 // Where the states of accounts lie in shared memory, in cells of four bytes. A target has two slots, one of its account and
 // one of the account for its model; sixteen slots make a group under one lock. Pages never touched cost nothing.
 
-export const groups = 8192;
+export const groups = 16_384;
 export const ways = 16;
 
 /** Goes up when any target's standing may have changed. On a cache line of its own: everybody reads it all the time. */

@@ -1,5 +1,6 @@
 // The slots themselves. Cells are read by anybody at any time; what says how a target stands is written inside the lock of
 // its group and between `open` and `close`, so that a reader notices that it saw only half of a change.
+import { coolingOf, isAside } from './aside.ts';
 import type { Key } from './identity.ts';
 import {
   at,
@@ -35,11 +36,11 @@ export class Slots {
     return -1;
   }
 
-  /** The slot of the key; one that was free or idle where it has none yet. -1 where all of its group are needed. Locked. */
+  /** The slot of the key; one that was free or not needed where it has none yet; -1 where there is none. Inside the lock. */
   place(key: Key, now: number): number {
     const found = this.find(key);
     if (found >= 0) return found;
-    const slot = this.#vacancy(key.group);
+    const slot = this.#vacancy(key.group, now);
     if (slot < 0) return -1;
     if (!this.isFree(slot)) Atomics.add(this.#cells, evictionsAt, 1);
     this.open(key.group);
@@ -151,15 +152,30 @@ export class Slots {
     return Atomics.load(this.#cells, cell) === low && Atomics.load(this.#cells, cell + 1) === high;
   }
 
-  /** One that is free, else of those nobody uses the usable one that was used longest ago; -1 where there is none. */
-  #vacancy(group: number): number {
+  /** One that is free, else of those nobody uses the one that is missed least; -1 where there is none. */
+  #vacancy(group: number, now: number): number {
     let victim = -1;
+    let least = Number.POSITIVE_INFINITY;
     for (let slot = group * ways; slot < (group + 1) * ways; slot += 1) {
       if (this.isFree(slot)) return slot;
-      if (this.inFlight(slot) > 0 || this.get(slot, at.aside) === 1) continue;
-      if (victim < 0 || this.get(slot, at.touched) >>> 0 < this.get(victim, at.touched) >>> 0) victim = slot;
+      const missed = this.#missed(slot, now);
+      if (missed < least) [victim, least] = [slot, missed];
     }
     return victim;
+  }
+
+  /**
+   * First goes what is usable, then what may be tried again, then an account that cools for one model: clients can make up
+   * models, and must not fill the table with them. Of equals the one that was used longest ago. Never what is under way, or an
+   * account that cools.
+   */
+  #missed(slot: number, now: number): number {
+    if (this.inFlight(slot) > 0) return Number.POSITIVE_INFINITY;
+    const age = this.get(slot, at.touched) >>> 0;
+    if (!isAside(this, slot)) return age;
+    if (!coolingOf(this, slot, now)) return age + half;
+    const ofModel = this.get(slot, at.parent) !== 0;
+    return ofModel ? age + 2 * half : Number.POSITIVE_INFINITY;
   }
 }
 

@@ -101,8 +101,8 @@ export class HealthKeeper {
   }
 
   #set(id: string, entry: AsideEntry | undefined): void {
-    if (entry === undefined) this.#entries.delete(id);
-    else this.#entries.set(id, entry);
+    this.#entries.delete(id);
+    if (entry !== undefined) this.#entries.set(id, entry);
     this.#waiting.set(id, entry);
     if (this.#entries.size > mostEntries) this.#dropOne();
     this.#schedule();
@@ -134,10 +134,12 @@ export class HealthKeeper {
     }
   }
 
-  /** The one that may be tried soonest. */
+  /** The one that was put aside first. */
   #dropOne(): void {
-    const [first] = [...this.#entries.values()].sort((a, b) => a.aside.until - b.aside.until);
-    if (first !== undefined) this.#entries.delete(first.id);
+    const [id] = this.#entries.keys();
+    if (id === undefined) return;
+    this.#entries.delete(id);
+    this.#waiting.set(id, undefined);
   }
 
   #told(error: StoreError | undefined): void {

@@ -9,7 +9,7 @@ import { openTable } from '../../../src/ledger/health/table.ts';
 import { limitBytes } from '../../../src/ledger/limits/layout.ts';
 import { createMemory, SharedLedger } from '../../../src/ledger/memory.ts';
 import { HandClock } from '../../support/clock.ts';
-import { answer, begun, cool, rateLimit, scene, stateOf, target } from './healthy.ts';
+import { answer, begun, cool, credentials, rateLimit, scene, stateOf, target } from './healthy.ts';
 
 const hammer = new URL('./hammering-thread.ts', import.meta.url);
 const targets = ['a', 'b', 'c'].map((account) => target(account));
@@ -94,16 +94,51 @@ describe('a thread that dies', { timeout: 20_000 }, () => {
   });
 });
 
+/** Accounts whose slots are all of one group. */
+function together(count: number): ReturnType<typeof target>[] {
+  const same: ReturnType<typeof target>[] = [];
+  for (let index = 0; same.length < count; index += 1) {
+    const each = target(`account-${index}`);
+    if (keysOf(each).account.group === 5) same.push(each);
+  }
+  return same;
+}
+
 describe('a full table', () => {
+  test('lets go what is over, and then what cools for one model, before it has no room', () => {
+    const { clock, health } = scene();
+    const models: ReturnType<typeof target>[] = [];
+    for (let index = 0; models.length < ways + 3; index += 1) {
+      const each = target('main', `made-up-${index}`);
+      if (keysOf(each).model.group === 6) models.push(each);
+    }
+    const [over, first, ...others] = models;
+    assert.ok(over !== undefined && first !== undefined);
+    cool(health, over, rateLimit(1_000));
+    for (const each of [first, ...others]) {
+      clock.advance(1_000);
+      cool(health, each, rateLimit(1e6));
+    }
+    const states = [over, first, ...others].map((each) => stateOf(health, each));
+    assert.deepEqual(states, [...Array(3).fill('usable'), ...Array(ways).fill('cooling')]);
+  });
+
+  test('has no room only for what is under way and accounts that cool: what is left over is asked like any other', () => {
+    const { health } = scene();
+    const [last, ...all] = together(ways + 1);
+    assert.ok(last !== undefined);
+    for (const each of all.slice(1)) cool(health, each, { ...rateLimit(1e6), scope: 'account' });
+    begun(health, all[0] ?? last, 1);
+    cool(health, last, credentials);
+    assert.equal(stateOf(health, last), 'usable');
+    assert.equal(health.of([last]).inFlight(0), 0);
+    assert.equal(health.of(all).inFlight(0), 1);
+  });
+
   test('makes room by what nobody uses, longest unused first, and keeps what is put aside or under way', () => {
     const clock = new HandClock();
     const { health } = scene(clock);
-    const same: ReturnType<typeof target>[] = [];
-    for (let index = 0; same.length < ways + 2; index += 1) {
-      const each = target(`account-${index}`);
-      if (keysOf(each).account.group === 5) same.push(each);
-    }
-    const [busy, aside, ...others] = same;
+    const [busy, aside, ...others] = together(ways + 2);
     assert.ok(busy !== undefined && aside !== undefined);
     health.begin(busy);
     cool(health, aside, { ...rateLimit(1e6), scope: 'account' });
