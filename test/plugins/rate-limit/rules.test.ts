@@ -137,6 +137,29 @@ describe('rules at the gateway', async () => {
     assert.equal(await from('192.0.2.1'), 200);
   });
 
+  test('stand on the clock of the gateway, or on their own', async () => {
+    const settings = {
+      rules: [
+        { name: 'here', per: 'all', limits: { requests: '1/day' } },
+        { name: 'there', per: 'ip', limits: { requests: '1/day', timezone: 'Asia/Tokyo' } },
+      ],
+    };
+    await using portico = await start(upstream, { settings, timezone: 'Europe/Berlin' });
+    const headers = (await ask(portico)).headers;
+    // Past eleven at night in Berlin, past seven in the morning in Tokyo: of two used up the later one is told.
+    assert.equal(headers.get('x-ratelimit-reset-requests'), '16h46m40s');
+    const told = /^Rule here \(everybody\): 1 request per day \(Europe\/Berlin\) is used up; free again in 2800 s/;
+    assert.match(messageOf((await ask(portico)).text), told);
+    for (const timezone of ['Europe/Berlin', 'Asia/Tokyo']) {
+      const counted = (zone: string) =>
+        used(portico, timezone === 'Asia/Tokyo' ? 'rule:there:ip=127.0.0.1' : 'rule:here:all', {
+          requests: '1/day',
+          timezone: zone,
+        });
+      assert.deepEqual([await counted(timezone), await counted('UTC')], [[1], [0]]);
+    }
+  });
+
   test('count every model by itself, and none that is not served', async () => {
     const rule = { name: 'models', per: 'model', limits };
     const providers = [{ name: 'up', url: upstream.url, models: { any: false, ids: { a: 'a', b: 'b' } } }];
