@@ -20,6 +20,7 @@ export function askedCall(question: Question, snapshot: Snapshot, door: Door, cl
   const ctx = app.createContext(req, res) as Context & { call: GatewayCall };
   const call = new GatewayCall(snapshot, door, req, res, clock);
   ctx.call = call;
+  call.upgrades = req.headers.upgrade?.toLowerCase() === 'websocket';
   return { call, ctx };
 }
 
