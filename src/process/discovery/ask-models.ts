@@ -63,9 +63,11 @@ const remedies: Readonly<Record<number, string>> = {
   404: ': it has no list of models there',
 };
 
+const plain = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'portico' };
+
 function request(asking: Asking, url: URL): { path: string; headers: Record<string, string> } {
   const { account, provider, held, clock } = asking;
-  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'portico', ...account.headers };
+  const headers: Record<string, string> = { ...plain, ...account.headers };
   const query = new URLSearchParams(url.search);
   authorise(provider.manifest.auth, { apiKey: account.apiKey, held }, headers, query);
   const path = query.size > 0 ? `${url.pathname}?${query}` : url.pathname;

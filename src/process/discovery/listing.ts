@@ -14,8 +14,14 @@ export interface Listing {
 }
 
 /** Undefined where the directory says of no list. */
-export function listingOf(provider: LoadedProvider, account: Pick<LoadedAccount, 'baseUrl'>): Listing | undefined {
-  const { manifest, settings } = provider;
+export function listingOf(
+  provider: LoadedProvider,
+  account: Pick<LoadedAccount, 'baseUrl' | 'accessKey'>,
+): Listing | undefined {
+  const { manifest } = provider;
+  // An account of another region is signed for that one: it is asked there.
+  const region = account.accessKey?.region;
+  const settings = region === undefined ? provider.settings : { ...provider.settings, region };
   const told = manifest.models?.discover;
   const dialect = listed(provider) ?? (told && provider.dialects.map((name) => dialects[name])[0]);
   const path = told === undefined ? dialect && pathIn(dialect, provider) : fillIn(told.path, settings);

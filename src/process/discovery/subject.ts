@@ -41,7 +41,8 @@ export class Subject {
   schedule(name: string, every: number, ask: () => Promise<readonly string[]>): void {
     this.name = name;
     this.#ask = ask;
-    if (this.#every === every) return;
+    // What was changed may be what was missing.
+    if (this.#every === every) return this.#error === undefined ? undefined : void this.ask();
     this.#every = every;
     const { clock } = this.#options;
     if (this.#time === undefined) return void this.ask();

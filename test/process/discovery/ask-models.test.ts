@@ -84,6 +84,25 @@ describe('a list', () => {
   });
 });
 
+describe('a list elsewhere', () => {
+  it('is found where the directory says, signed for the region it is in', async () => {
+    const listing = { path: `${vendor.url}/regions/{region}/list`, items: 'found.models', id: 'name.short' };
+    vendor.answer = () => ({ found: { models: [{ name: { short: 'b' } }, { name: { short: 'a' } }, {}] } });
+    const config = await configOf({ use: 'openai', baseUrl: vendor.url });
+    const [loaded] = config.providers;
+    const [plain] = loaded?.accounts ?? [];
+    assert.ok(loaded !== undefined && plain !== undefined);
+    const provider = { ...loaded, manifest: { ...loaded.manifest, models: { discover: listing } } };
+    const accessKey = { id: 'AKIDEXAMPLE', secret: 'wJalrXUtnFEMI', service: 'runtime', region: 'eu-west-1' };
+    const account = { ...plain, apiKey: undefined, accessKey };
+    await using dispatcher = openEgress(undefined);
+    const signal = AbortSignal.timeout(5000);
+    assert.deepEqual(await askModels({ provider, account, dispatcher, clock: systemClock, signal }), ['a', 'b']);
+    assert.equal(vendor.asked[0]?.path, '/regions/eu-west-1/list');
+    assert.match(vendor.asked[0]?.headers.authorization ?? '', /^AWS4-HMAC-SHA256 .*\/eu-west-1\/runtime\//);
+  });
+});
+
 describe('what is no list', () => {
   for (const [what, answer, words] of [
     ['a refused credential', 401, /answered 401: the credential is not accepted/],

@@ -104,6 +104,15 @@ describe('an upstream', () => {
     assert.equal(vendor.asked.length, 2);
   });
 
+  it('that fails is asked at once where the configuration has changed', async () => {
+    vendor.answer = ({ headers }) => (headers.authorization?.endsWith('good') ? { data: [{ id: 'small' }] } : 401);
+    await configure();
+    assert.match((await asked())?.error ?? '', /answered 401/);
+    await configure({ accounts: [{ name: 'main', apiKey: 'sk-0123456789-good' }] });
+    assert.equal((await asked())?.state, 'current');
+    assert.equal(vendor.asked.length, 2);
+  });
+
   it('is not asked twice at once', async () => {
     await configure();
     await Promise.all([asked(), asked(), asked()]);
