@@ -1,6 +1,6 @@
 // Memory that every data thread shares: named cursors, calls in flight and signs of life per thread, whether the gateway
 // is draining. These are 32-bit integers touched only through Atomics, so a number read here is exact without any lock.
-// Behind them lie the table of how accounts do and that of limits.
+// Behind them lie the tables of who made what, of how accounts do, and of limits.
 import {
   type Claim,
   type Clock,
@@ -21,6 +21,7 @@ import { limitBytes, threadSlots } from './limits/layout.ts';
 import { read, reserve } from './limits/reserve.ts';
 import { openTable, type Table } from './limits/table.ts';
 import { Vigil } from './limits/vigil.ts';
+import { Makers, makersBytes } from './makers.ts';
 
 /** Names of cursors are kept by their hash, so this many distinct names have a cursor of their own. */
 export const cursorSlots = 8192;
@@ -38,7 +39,8 @@ const callsAt = stride;
 const cursorsAt = callsAt + threadSlots * stride;
 const length = cursorsAt + cursorSlots * 2;
 /** On pages of their own. */
-const healthAt = pageBehind(length * Int32Array.BYTES_PER_ELEMENT);
+const makersAt = pageBehind(length * Int32Array.BYTES_PER_ELEMENT);
+const healthAt = pageBehind(makersAt + makersBytes);
 const limitsAt = pageBehind(healthAt + healthBytes);
 
 /** The memory of one gateway, all zero: nothing in flight, every cursor at its start. */
@@ -49,6 +51,7 @@ export function createMemory(): SharedArrayBuffer {
 /** A thread's view of the shared memory. The control thread has one too; it starts no calls. */
 export class SharedLedger implements Ledger, RetryBudget {
   readonly health: SharedHealth;
+  readonly makers: Makers;
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #own: number;
   readonly #table: Table;
@@ -65,6 +68,7 @@ export class SharedLedger implements Ledger, RetryBudget {
     this.#own = callsCell(thread);
     this.#table = openTable(memory, limitsAt, thread, clock);
     this.#vigil = new Vigil(thread);
+    this.makers = new Makers(memory, makersAt);
     this.health = new SharedHealth(memory, healthAt, thread, clock, onHealth);
   }
 

@@ -1,6 +1,7 @@
 // Turns what became of an attempt into the answer of the call.
 import { GatewayError, type Outcome } from '../../core/index.ts';
 import { runningOf } from '../attempt/running-attempt.ts';
+import { rememberKeeper } from '../session/keeper.ts';
 import type { GatewayCall } from './call.ts';
 import { toldOf } from './passed-over.ts';
 
@@ -11,6 +12,7 @@ const mostTold = 8;
 export function answerWith(call: GatewayCall, outcome: Outcome): void {
   call.found = runningOf(outcome)?.found ?? call.found;
   if (outcome.ok) {
+    rememberKeeper(call, outcome);
     call.reply = outcome.reply;
     return;
   }

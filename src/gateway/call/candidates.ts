@@ -6,6 +6,7 @@ import type { Found, Need, Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
 import { inWords } from '../models/skipped.ts';
 import type { Tree } from '../models/tree.ts';
+import { atKeeper } from '../session/keeper.ts';
 import { askedProvider, boundTo, chosenProviders } from './bound.ts';
 import type { GatewayCall } from './call.ts';
 
@@ -17,7 +18,8 @@ export async function candidatesOf(call: GatewayCall): Promise<Candidates> {
   if (model === undefined) return withoutModel(call);
   const tree = treeFor(call, model);
   const found = tree.choose === undefined ? tree.candidates : await tree.choose(call);
-  return isBound(call.operation) ? boundTo(found, askedProvider(call)) : found;
+  if (isBound(call.operation)) return boundTo(found, askedProvider(call));
+  return call.dialect === 'openai-responses' ? atKeeper(call, found) : found;
 }
 
 /** Remembered by all that it depends on: the name of a model last, for it alone may hold spaces. */
