@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createServer as createPlain, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
-import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer as createTls, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createServer as createSocks } from '@pondwader/socks5-server';
 import { Server as HttpProxy } from 'proxy-chain';
 import type { Dispatcher } from 'undici';
@@ -23,6 +23,8 @@ const acquire = (key: PoolKey): Dispatcher => {
 let plain: string;
 let secure: string;
 let httpProxy: string;
+/** The same proxy behind TLS. */
+let tlsProxy: string;
 let socks: string;
 /** Hosts the SOCKS proxy was asked for. */
 const asked: string[] = [];
@@ -52,6 +54,18 @@ before(async () => {
   await proxy.listen();
   opened.push({ close: () => proxy.close(true) });
   httpProxy = `http://us%40er:pa%3Ass@127.0.0.1:${proxy.port}`;
+  if (certificate !== undefined) {
+    const front = createTls(certificate, (socket) => {
+      const inner = connect(proxy.port, '127.0.0.1');
+      for (const [one, other] of [
+        [socket, inner],
+        [inner, socket],
+      ] as const)
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      socket.pipe(inner).pipe(socket);
+    });
+    tlsProxy = `https://us%40er:pa%3Ass@localhost:${await listen(front)}`;
+  }
   const socksServer = createSocks({ auth: { username: 'user', password: 'pass' } });
   socksServer.setRulesetValidator(({ destAddress }) => {
     asked.push(destAddress ?? '');
@@ -89,6 +103,12 @@ describe('an upstream', () => {
       assert.equal(await post(secure, { egressUrl: url() }), 'hello');
     });
   }
+
+  it('is reached through an https proxy, with and without TLS of its own', { skip: noTls }, async () => {
+    for (const origin of [plain, secure]) assert.equal(await post(origin, { egressUrl: tlsProxy }), 'hello');
+    const egressUrl = tlsProxy.replace('pa%3Ass', 'wrong');
+    await assert.rejects(post(plain, { egressUrl }), { code: 'EGRESS_AUTH' });
+  });
 
   it('is looked up here for socks5 and by the proxy for socks5h', async () => {
     for (const scheme of ['socks5', 'socks5h'])
