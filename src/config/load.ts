@@ -99,7 +99,15 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
   const secrets = collectSecrets(draft);
   const credentials = config && sourcesOf(draft, config);
-  return { config, issues: masked(report.sorted(files), secrets), documents, watch: [...watch], secrets, credentials, accountsHome: accountFiles.home };
+  return {
+    config,
+    issues: masked(report.sorted(files), secrets),
+    documents,
+    watch: [...watch],
+    secrets,
+    credentials,
+    accountsHome: accountFiles.home,
+  };
 }
 
 /** A secret in the wrong place (as a name, say) is still a secret; very short ones would blot out the message. */

@@ -192,6 +192,17 @@ test('without a client id: used while it lasts, then out of service with the rem
   assert.equal(await keeper.refresh('acme', 'ada', accessToken), true);
 });
 
+test('a token that was refused and cannot be refreshed has another chance after half an hour', async (context) => {
+  const { server, file, keeper, clock, token, accessToken, refreshToken } = await desk(context);
+  keeper.take([{ ...sourceOf(server, file, { accessToken, refreshToken }), tokenUrl: undefined }]);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), false);
+  assert.equal(keeper.status()[0]?.broken, true);
+  assert.match(keeper.status()[0]?.reason ?? '', /^its token was refused \(401\), and it cannot be refreshed: set /);
+  clock.advance(30 * 60_000);
+  assert.equal(keeper.status()[0]?.broken, false);
+  assert.equal(token(), accessToken);
+});
+
 const remedy = 'it cannot be refreshed: set providers[].oauth.clientId';
 
 /** Used twice, the family is gone. */

@@ -182,6 +182,72 @@ test('a file an account names is no second account where it lies in the director
   assert.deepEqual(issues, []);
 });
 
+test('a directory knows its vendor’s files: whose they are, where the fields stand, how tokens are refreshed', async (context) => {
+  const manifest = `
+title: Vend
+baseUrl: https://api.vend.example/{accountId}/v1
+auth: { kind: header, name: x-key, oauth: { kind: header, name: authorization, prefix: "Bearer " } }
+oauth: { tokenUrl: "https://vend.example/token", clientAuth: basic, refreshAhead: 1h }
+accountFiles:
+  - { type: [Vend, vend-cli] }
+  - { has: [vault.access], fields: { accessToken: vault.access, refreshToken: vault.refresh, expiresAt: vault.till, accountId: vault.who } }
+dialects: { openai-chat: {} }
+models: { known: [v-1] }
+`;
+  const text = `
+version: 1
+accounts: { directory: ./accounts }
+providers:
+  - { name: off, use: vend, enabled: false }
+  - { name: first, use: vend, oauth: { clientId: desk } }
+  - { name: second, use: vend, accounts: [{ name: main, apiKey: "\${env:EU}", baseUrl: "https://api.vend.example/v1" }] }
+`;
+  const { home, again, said } = await loaded(
+    context,
+    {
+      'a.json': {
+        vault: { access: 'acc-a-0123456789', refresh: 'ref-a-0123456789', till: 1_900_000_000_000, who: 'u-1' },
+        token_endpoint: 'https://elsewhere.example/token',
+      },
+      'b.json': { type: 'VEND-CLI', ...tokens, account_id: 'u-2', provider: 'second' },
+      'c.json': { type: 'vend', api_key: 'key-0123456789' },
+    },
+    text,
+  );
+  write(join(home, 'providers/vend/provider.yaml'), manifest);
+  const result = await again();
+  assert.equal(
+    said().some((line) => line.includes('there is no provider directory "vend"')),
+    true,
+    'without the directory',
+  );
+  const [source] = result.credentials ?? [];
+  assert.deepEqual(
+    [source?.provider, source?.account, source?.tokens.accessToken, source?.tokens.expiresAt, source?.names.accountId],
+    ['first', 'a', 'acc-a-0123456789', 1_900_000_000_000, 'u-1'],
+  );
+  assert.deepEqual(
+    [source?.tokenUrl, source?.clientId, source?.clientAuth, source?.refreshAhead],
+    ['https://vend.example/token', 'desk', 'basic', 3_600_000],
+  );
+  assert.deepEqual(
+    accountsOf(result.config, 'first').map(({ name, baseUrl, disabled }) => [name, baseUrl, disabled]),
+    [
+      ['a', 'https://api.vend.example/u-1/v1', undefined],
+      ['c', 'https://api.vend.example/{accountId}/v1', 'nothing says its accountId'],
+    ],
+  );
+  assert.deepEqual(
+    accountsOf(result.config, 'second').map(({ name }) => name),
+    ['main', 'b'],
+  );
+  assert.deepEqual(said(result), [
+    'warning accounts/a.json:1 it could be of first or second: first has it; a member "provider" in the file says otherwise',
+    'warning accounts/c.json:1 it could be of first or second: first has it; a member "provider" in the file says otherwise',
+    'warning accounts/c.json:1 nothing says the accountId of the account "c": write `settings: { accountId: … }` on the provider, or "accountId" in its file; it is disabled',
+  ]);
+});
+
 test('an expiry in every form, and written back in its own', () => {
   const at = Date.parse('2030-03-17T17:46:40Z');
   const since = Date.parse('2026-01-01T00:00:00Z');

@@ -42,11 +42,14 @@ function materialOf({ read, file, index }: FoundCredential) {
   return { tokens, serviceAccount, origin: { file, index, paths, expiry } };
 }
 
-/** The file's own client comes first: it is the one its tokens were issued to. */
+/**
+ * The file's own client comes first: it is the one its tokens were issued to. Its token endpoint comes last, for refresh tokens
+ * and the operator's secret go there; a service account's key is never sent.
+ */
 function grantOf({ manifest }: LoadedProvider, { read }: FoundCredential, client: Provider['oauth']) {
   const { oauth } = manifest;
   return {
-    tokenUrl: client?.tokenUrl ?? read.tokenUrl ?? oauth?.tokenUrl,
+    tokenUrl: client?.tokenUrl ?? (read.serviceAccount && read.tokenUrl) ?? oauth?.tokenUrl ?? read.tokenUrl,
     clientId: read.clientId ?? client?.clientId,
     clientSecret: read.clientId === undefined ? client?.clientSecret : read.clientSecret,
     clientAuth: oauth?.clientAuth ?? 'body',
