@@ -46,3 +46,14 @@ test('a clock that nobody has, and a word that is not known', async () => {
   assert.equal((await loaded('{ schedule: "* * * * *", only: some }')).errors.length, 1);
   assert.equal((await loaded('{ timeout: 3s }')).errors.length, 1);
 });
+
+test('where nobody lists models a model must be named', async () => {
+  const provider =
+    'use: azure-openai, baseUrl: "https://x.example/openai/v1", dialects: [openai-responses], accounts: [{ name: a, apiKey: "${env:K}" }]';
+  const { errors } = await loaded('{ schedule: "* * * * *" }', provider);
+  assert.equal(errors.length, 1);
+  assert.match(errors[0] ?? '', /^4 providers\[0\]\.probe: acme has no list of models to ask for: name a model/);
+  const named = await loaded('{ schedule: "* * * * *", model: small, only: all, timeout: 3s }', provider);
+  assert.deepEqual(named.errors, []);
+  assert.deepEqual([named.probe?.model, named.probe?.only, named.probe?.timeout], ['small', 'all', 3000]);
+});
