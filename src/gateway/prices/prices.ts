@@ -1,7 +1,7 @@
 // The price of a model at a provider. Order of belief: `prices.models` of the configuration, then the list in the
 // provider's directory, then the default, where the policy is to fall back on it. Within each: the id as it is, then
 // without its date, then patterns, the longest first; an entry for one provider before one for all.
-import type { ListedPrice, LoadedConfig, LoadedPrices } from '../../config/loaded.ts';
+import type { ListedPrice, LoadedConfig, LoadedPrices, LoadedProvider } from '../../config/loaded.ts';
 import type { Price, PriceSource } from '../../core/index.ts';
 import { allows } from '../models/patterns.ts';
 
@@ -21,12 +21,15 @@ export class Prices {
   readonly #default: Priced | undefined;
   readonly #configured: ReadonlyMap<string, readonly ListedPrice[]>;
   readonly #listed: ReadonlyMap<string, readonly ListedPrice[]>;
+  /** By provider: an id that some account has for a model -> the provider's own. */
+  readonly #renamed: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly #known = new Map<string, Map<string, Priced | undefined>>();
 
   constructor({ prices, providers }: Pick<LoadedConfig, 'prices' | 'providers'>) {
     this.unknown = prices.unknown;
     this.#default = prices.default && { price: prices.default, source: 'default' };
     this.#configured = new Map(providers.map(({ name }) => [name, inOrder(prices.models, name)]));
+    this.#renamed = new Map(providers.map((provider) => [provider.name, renamedAt(provider)]));
     this.#listed = new Map(providers.map(({ name, prices: listed }) => [name, inOrder(listed, name)]));
   }
 
@@ -54,8 +57,22 @@ export class Prices {
     const configured = match(this.#configured.get(provider), model);
     if (configured !== undefined) return { price: configured, source: 'configured' };
     const listed = match(this.#listed.get(provider), model);
-    return listed && { price: listed, source: 'listed' };
+    if (listed !== undefined) return { price: listed, source: 'listed' };
+    const own = this.#renamed.get(provider)?.get(model);
+    return own === undefined ? undefined : this.#find(provider, own);
   }
+}
+
+/** What one account calls otherwise costs the same. An id that the provider has itself is no other name. */
+function renamedAt({ accounts, models }: LoadedProvider): ReadonlyMap<string, string> {
+  const own = new Set(Object.values(models.ids));
+  const renamed = new Map<string, string>();
+  for (const [name, id] of accounts.flatMap(({ rename }) => Object.entries(rename))) {
+    const base = models.ids[name] ?? name;
+    // A name of no model that is listed, led in a circle by another account, has no price either way.
+    if (!own.has(id) && !renamed.has(id) && !renamed.has(base)) renamed.set(id, base);
+  }
+  return renamed;
 }
 
 /** Those that speak of this provider, the most specific first. */

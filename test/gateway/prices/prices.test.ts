@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ListedPrice, LoadedPrices } from '../../../src/config/loaded.ts';
 import { Prices } from '../../../src/gateway/prices/prices.ts';
-import { configOf } from '../../support/gateway.ts';
+import { account, configOf } from '../../support/gateway.ts';
 
 function entry(model: string, input: number, provider?: string): ListedPrice {
   return { model, provider, price: { input, output: 0 } };
@@ -81,4 +81,26 @@ test('however many names are asked for, the memory of them is bounded and the an
   const prices = pricesOf([entry('m*', 7)]);
   for (let count = 0; count < 5000; count += 1) assert.equal(inputOf(prices, `m-${count}`), 7);
   assert.equal(inputOf(prices, 'm-0'), 7);
+});
+
+test('what an account knows by another id costs what the provider’s own id costs, unless that id has a price', () => {
+  const url = 'http://127.0.0.1:1';
+  const accounts = [account('a', url, { rename: { large: 'deployment-7', small: 'priced' } }), account('b', url)];
+  const models = { any: false, ids: { large: 'vendor-large', small: 'vendor-small' } };
+  const config = configOf({
+    providers: [{ name: 'one', url, models, accounts, prices: [entry('vendor-large', 3), entry('vendor-small', 1)] }],
+    prices: { models: [entry('priced', 9)] },
+  });
+  const prices = new Prices(config);
+  assert.deepEqual(
+    ['deployment-7', 'priced', 'vendor-large', 'unheard-of'].map((id) => prices.of('one', id)?.price.input),
+    [3, 9, 3, undefined],
+  );
+});
+
+test('accounts that rename in a circle hold nothing up', () => {
+  const url = 'http://127.0.0.1:1';
+  const accounts = [account('a', url, { rename: { x: 'y' } }), account('b', url, { rename: { y: 'x' } })];
+  const prices = new Prices(configOf({ providers: [{ name: 'one', url, models: { any: true, ids: {} }, accounts }] }));
+  assert.equal(prices.of('one', 'y'), undefined);
 });
