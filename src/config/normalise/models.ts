@@ -1,5 +1,5 @@
 // What a provider instance serves: what it lists itself, what its upstream was found to list, or what its directory knows.
-import type { ProviderManifest } from '../../core/index.ts';
+import { type ProviderManifest, wildcard } from '../../core/index.ts';
 import type { LoadedDiscovery, LoadedProvider } from '../loaded-provider.ts';
 import type { Provider, ProviderModel } from '../types.gen.ts';
 import { schemaAt } from '../validate/schema-path.ts';
@@ -31,15 +31,8 @@ function served(models: readonly ProviderModel[] | string): Models {
 }
 
 function taken(found: readonly string[], include: readonly string[] | undefined, exclude: readonly string[] = []) {
-  const [wanted, unwanted] = [include?.map(patternOf), exclude.map(patternOf)];
-  return found.filter(
-    (id) => wanted?.some((pattern) => pattern.test(id)) !== false && !unwanted.some((pattern) => pattern.test(id)),
-  );
-}
-
-function patternOf(text: string): RegExp {
-  const parts = text.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
+  const [wanted, unwanted] = [include?.map(wildcard), exclude.map(wildcard)];
+  return found.filter((id) => wanted?.some((matches) => matches(id)) !== false && !unwanted.some((not) => not(id)));
 }
 
 /** Undefined where the upstream is not asked. */
