@@ -1,6 +1,6 @@
 // Fetches a key set.
 import type { JSONWebKeySet } from 'jose';
-import type { Clock } from 'portico';
+import type { Clock, Exit } from 'portico';
 
 /** Key sets have a few KiB. */
 const mostBytes = 1024 * 1024;
@@ -11,11 +11,12 @@ export async function download(
   timeout: number,
   clock: Clock,
   signal: AbortSignal,
+  exit: Exit,
 ): Promise<JSONWebKeySet> {
   const late = new AbortController();
   const alarm = clock.after(timeout, () => late.abort(new Error(`no answer within ${timeout} ms`)));
   try {
-    const response = await fetch(url, {
+    const response = await exit.fetch(url, {
       headers: { accept: 'application/json' },
       // Keys are as good as the place they come from.
       redirect: 'error',

@@ -40,10 +40,11 @@ export default plugin<Settings>((settings, host) => {
 function finderOf(settings: Settings, host: Host): JWTVerifyGetKey {
   const { jwksUrl, jwks, publicKey: pem, secret = '', algorithms, cache } = settings;
   if (jwksUrl !== undefined) {
-    const id = JSON.stringify([jwksUrl, cache]);
+    const way = host.wayOut(settings.egress);
+    if (way === undefined) throw new Error(`egress: none is named "${settings.egress}"; add it under egress:`);
     const keys = host.keep(
-      id,
-      () => new PublishedKeys(jwksUrl, cache, host),
+      JSON.stringify([jwksUrl, cache, way.id]),
+      () => new PublishedKeys(jwksUrl, cache, host, way.open()),
       (kept) => kept.close(),
     );
     return keys.find;

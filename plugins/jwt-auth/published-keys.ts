@@ -1,7 +1,7 @@
 // The keys that an issuer publishes: fetched when a token comes, kept for a while, fetched again for a key that is not
 // among them, and used on while they cannot be fetched. Requests that come meanwhile wait for the same fetch.
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { GatewayError, type Host } from 'portico';
+import { type Exit, GatewayError, type Host } from 'portico';
 import { download } from './download.ts';
 import type { CacheSettings } from './settings.ts';
 
@@ -9,6 +9,7 @@ export class PublishedKeys {
   readonly #url: string;
   readonly #settings: CacheSettings;
   readonly #host: Pick<Host, 'clock' | 'log' | 'metrics'>;
+  readonly #exit: Exit;
   readonly #closing = new AbortController();
   #find: JWTVerifyGetKey | undefined;
   #fetchedAt = 0;
@@ -16,8 +17,9 @@ export class PublishedKeys {
   #asking: Promise<void> | undefined;
   #failed = false;
 
-  constructor(url: string, settings: CacheSettings, host: Pick<Host, 'clock' | 'log' | 'metrics'>) {
+  constructor(url: string, settings: CacheSettings, host: Pick<Host, 'clock' | 'log' | 'metrics'>, exit: Exit) {
     this.#url = url;
+    this.#exit = exit;
     this.#settings = settings;
     this.#host = host;
   }
@@ -44,6 +46,7 @@ export class PublishedKeys {
 
   close(): void {
     this.#closing.abort();
+    this.#exit.close();
   }
 
   #isFresh(): boolean {
@@ -84,7 +87,8 @@ export class PublishedKeys {
   async #fetch(): Promise<void> {
     const { clock, log, metrics } = this.#host;
     try {
-      this.#find = createLocalJWKSet(await download(this.#url, this.#settings.timeout, clock, this.#closing.signal));
+      const { signal } = this.#closing;
+      this.#find = createLocalJWKSet(await download(this.#url, this.#settings.timeout, clock, signal, this.#exit));
       this.#fetchedAt = clock.ticks();
       this.#failed = false;
       metrics.count('fetches', { result: 'ok' });

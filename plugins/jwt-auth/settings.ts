@@ -4,6 +4,8 @@ export type Wanted = true | string | number | readonly (string | number)[];
 
 export interface Settings {
   readonly jwksUrl?: string;
+  /** Name of an egress, or `direct`. */
+  readonly egress: string;
   readonly jwks?: string;
   readonly publicKey?: string;
   readonly secret?: string;

@@ -60,6 +60,8 @@ export interface Host {
   readonly kv: Kv;
   /** Whose clock windows of limits stand on where they name none. */
   readonly timezone?: string | undefined;
+  /** How to reach what has to be fetched: by the name of an egress, or `direct`. Undefined where no egress has that name. */
+  wayOut(egress: string): WayOut | undefined;
   /** Aborts when the snapshot of this instance is retired: the destructor. */
   readonly signal: AbortSignal;
   /** State that survives a reload: made once per thread and key, disposed of when no snapshot asks for it any more. */
@@ -70,6 +72,21 @@ export interface Host {
   findKey(sha256: string): KeyEntry | undefined;
   /** The client key with this name, or undefined. For plugins that know otherwise whose call it is. */
   keyNamed(name: string): KeyEntry | undefined;
+}
+
+export interface WayOut {
+  /** Another one when it leads elsewhere: part of the key of what `keep` holds. */
+  readonly id: string;
+  /** Connections of its own, until they are closed. */
+  open(): Exit;
+}
+
+export interface Exit {
+  fetch(
+    url: string,
+    options: Pick<RequestInit, 'redirect' | 'signal'> & { headers?: Record<string, string> },
+  ): Promise<Response>;
+  close(): void;
 }
 
 export interface KeyEntry extends ClientKey {

@@ -63,8 +63,8 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
   const { clock, outbox, ledger } = options.gateway;
   const { keep, holder, signal } = options;
   const keysByName = new Map([...keys.values()].map((key) => [key.name, key]));
-  const { timezone } = config;
-  const parts = { clock, outbox, ledger, keep, holder, timezone, signal, keys, keysByName };
+  const { timezone, egress } = config;
+  const parts = { clock, outbox, ledger, keep, holder, timezone, egress, signal, keys, keysByName };
   const chains = new Chains(config, factories, parts);
   const doors = compileDoors(config, chains);
   problems.push(...chains.problems);

@@ -1,9 +1,11 @@
 // Builds the host a plugin instance gets: its window on the gateway.
 import { LRUCache } from 'lru-cache';
+import type { LoadedEgress } from '../../config/loaded.ts';
 import type { Clock, Fields, Host, KeyEntry, Kv, Level, Log } from '../../core/index.ts';
 import type { SharedLedger } from '../../ledger/memory.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Keep } from './keep.ts';
+import { wayOut } from './way-out.ts';
 
 const mostEntries = 10_000;
 
@@ -15,6 +17,7 @@ export interface HostParts {
   /** Whom kept state is held by: the snapshot being compiled. */
   readonly holder: object;
   readonly timezone: string | undefined;
+  readonly egress: readonly LoadedEgress[];
   readonly signal: AbortSignal;
   /** By the hash of their secrets. */
   readonly keys: ReadonlyMap<string, KeyEntry>;
@@ -36,6 +39,7 @@ export function makeHost(plugin: string, parts: HostParts): Host {
     },
     kv: keep.get<Kv>(holder, `kv:${plugin}`, boxed),
     timezone: parts.timezone,
+    wayOut: (name) => wayOut(parts.egress, name),
     signal: parts.signal,
     keep: (key, make, dispose) => keep.get(holder, `${plugin}:${key}`, make, dispose),
     logRequest: (record, extra) =>
