@@ -12,6 +12,9 @@ import { formatTable } from '../table.ts';
 
 type Row = readonly string[];
 
+/** Of a thousand accounts the first tell enough. */
+const mostCandidates = 30;
+
 export function printExplanation(told: Explanation, color: boolean): string {
   const { bold, red, green, dim } = picocolors.createColors(color);
   const { verdict, upstream } = told;
@@ -94,7 +97,8 @@ function candidateLines({ candidates }: Explanation, verdict: Verdict): string[]
     each.provider === verdict.provider &&
     each.account === verdict.account &&
     each.model === verdict.model;
-  return candidates.flatMap((each, index) => {
+  const lines = candidates.map((each, index) => {
+    if (index >= mostCandidates && !chosen(each)) return [];
     const model = each.model === undefined ? '' : ` ${each.model}`;
     const lane = each.translated === undefined ? '' : `, in ${each.translated}`;
     const effort = each.thinking === undefined ? '' : `, thinking ${each.thinking}`;
@@ -104,6 +108,8 @@ function candidateLines({ candidates }: Explanation, verdict: Verdict): string[]
     const line = `${mark} ${index + 1}. ${each.provider}/${each.account}${model} (${words})${why}`;
     return [line, ...each.limits.map((limit) => `     ${limitText(limit)}`)];
   });
+  const hidden = lines.filter((each) => each.length === 0).length;
+  return hidden === 0 ? lines.flat() : [...lines.flat(), `  and ${hidden} more: --json has them all`];
 }
 
 function skippedLines({ skipped, skippedMore }: Explanation): string[] {

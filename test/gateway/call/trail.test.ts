@@ -55,3 +55,12 @@ test('who answered at once passed nobody over: nothing is kept', async () => {
   await gateway.recorded(1);
   assert.deepEqual([gateway.records[0]?.attempts[0]?.passed, gateway.records[0]?.passed], [undefined, undefined]);
 });
+
+test('the message of an error names who was passed over beside who failed', async () => {
+  await using upstream = await Upstream.start((res) => void res.writeHead(401).end('{}'));
+  await using gateway = await start(upstream.url, ['a', 'b']);
+  const answer = await gateway.post('/v1/chat/completions', chat);
+  assert.match(await answer.text(), /Passed over up\/a \(.*42 s after 429\)\./);
+  await gateway.recorded(1);
+  assert.equal(gateway.records[0]?.attempts[0]?.passed?.[0]?.account, 'a');
+});
