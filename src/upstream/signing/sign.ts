@@ -42,6 +42,7 @@ export class Signer {
     const session = this.#key.session === undefined ? {} : { sessionToken: this.#key.session };
     const signed = aws4.sign(request, { accessKeyId: id, secretAccessKey: secret, ...session });
     const headers = { ...outgoing.headers };
+    for (const name of madeHere) delete headers[name];
     for (const [name, value] of Object.entries(signed.headers ?? {})) headers[name.toLowerCase()] = String(value);
     return { ...outgoing, path: signed.path ?? path, headers };
   }

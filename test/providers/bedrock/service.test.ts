@@ -194,6 +194,16 @@ describe('a stream', () => {
     assert.deepEqual([gateway.records[0]?.usage?.input, gateway.records[0]?.usage?.output], [9, 3]);
   });
 
+  it('of frames is translated for a client of another dialect', async () => {
+    answer = frames(...hello.map(chunk));
+    const body = { model: 'claude', stream: true, messages: [{ role: 'user', content: 'hello' }] };
+    const text = await (await gateway.post('/v1/chat/completions', body)).text();
+    assert.match(text, /"content":"Hello, wörld"/);
+    assert.match(text, /data: \[DONE\]/);
+    assert.ok(service.last.path.endsWith('/invoke-with-response-stream'));
+    assert.equal(JSON.parse(service.last.body.toString()).stream, undefined);
+  });
+
   it('with an exception after the first output ends in an error event', async () => {
     answer = frames(...hello.slice(0, 3).map(chunk), exception('modelStreamErrorException', 'It broke.'));
     const text = await (await gateway.post('/v1/messages', stream)).text();

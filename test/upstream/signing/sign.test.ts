@@ -164,6 +164,17 @@ describe('what is sent', () => {
     assert.ok(!JSON.stringify(signed).includes(secret));
   });
 
+  it('holds nothing of a signature that the client made', () => {
+    const headers = {
+      'x-amz-security-token': 'of the client',
+      'x-amz-content-sha256': 'of the client',
+      'x-amz-date': 'x',
+    };
+    const signed = signer().sign(outgoing({ headers }));
+    assert.doesNotMatch(JSON.stringify(signed?.headers), /of the client/);
+    assert.equal(signatureOf(signed), '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31');
+  });
+
   it('is nothing where the body is still arriving', () => {
     async function* arriving() {
       yield Buffer.from('more');
