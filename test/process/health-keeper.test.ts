@@ -77,6 +77,17 @@ describe('what is put aside', () => {
     ]);
   });
 
+  test('is told in one line of bounded length, whatever clients and upstreams call things', () => {
+    cool(data.health, target('main', `large\n\u001b[31mfake\u202e${'x'.repeat(1_000)}`), {
+      ...rateLimit(),
+      message: `slow\r\ndown${'!'.repeat(1_000)}`,
+    });
+    tell();
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /^warn up\/main for large \[31mfake x+… is put aside .*: slow down!+…$/);
+    assert.ok((lines[0] ?? '').length < 800);
+  });
+
   test('is told of once, however often it is made longer, and again when it comes again', () => {
     const [first, other] = [data.health.begin(main), data.health.begin(main)];
     first?.cool(rateLimit(10_000));

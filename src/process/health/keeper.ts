@@ -13,6 +13,7 @@ const everyMs = 1_000;
 /** What nobody has asked for so long after its time is forgotten: it would be tried again as if nothing had been. */
 const forgetAfterMs = 3_600_000;
 const mostEntries = 20_000;
+const mostLength = 300;
 
 export interface HealthKeeperOptions {
   readonly clock: Clock;
@@ -93,11 +94,13 @@ export class HealthKeeper {
   #take({ trial: _, scope: __, longer: ___, aside, ...named }: HealthChange): void {
     // Told of out of order, or after a reset by hand: what holds is what the memory says.
     if (this.#options.health.isAside(named.id) !== (aside !== undefined)) return;
-    const message = named.message === undefined ? undefined : this.#options.clean(named.message);
+    const message = named.message === undefined ? undefined : oneLine(this.#options.clean(named.message));
+    const model = named.model === undefined ? undefined : oneLine(named.model);
     const before = this.#entries.get(named.id);
     if (aside !== undefined && before !== undefined && aside.since < before.aside.since) return;
-    this.#set(named.id, aside === undefined ? undefined : { ...named, aside, message });
-    if (aside === undefined || aside.since !== before?.aside.since) this.#announcer.tell({ ...named, aside, message });
+    this.#set(named.id, aside === undefined ? undefined : { ...named, model, aside, message });
+    if (aside === undefined || aside.since !== before?.aside.since)
+      this.#announcer.tell({ ...named, model, aside, message });
   }
 
   #set(id: string, entry: AsideEntry | undefined): void {
@@ -150,4 +153,10 @@ export class HealthKeeper {
     const message = `which accounts are put aside cannot be saved: the database ${error.message}.`;
     this.#options.say('error', `${message} ${error.remedy} ${waiting}`);
   }
+}
+
+/** Clients choose names of models, and upstreams what they say: neither may fill the log, or write lines of its own into it. */
+function oneLine(text: string): string {
+  const line = text.slice(0, 2 * mostLength).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
+  return line.length > mostLength ? `${line.slice(0, mostLength)}…` : line;
 }
