@@ -11,6 +11,8 @@ const commands = [
   ['history'],
   ['rollback'],
   ['status'],
+  ['explain'],
+  ['accounts', 'probe'],
   ['top'],
   ['logs'],
   ['plugins', 'list'],
