@@ -1,6 +1,7 @@
 // `when`: targets that are candidates for some requests only.
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, test } from 'node:test';
+import { chainOf } from '../../support/chain.ts';
 import { HandClock } from '../../support/clock.ts';
 import { account, pluginEntry, TestGateway } from '../../support/gateway.ts';
 import { json, Upstream } from '../../support/upstream.ts';
@@ -94,7 +95,10 @@ describe('conditions', async () => {
     portico.lines.length = 0;
   });
 
-  async function load(models: Parameters<typeof group>[]): Promise<void> {
+  async function load(
+    models: Parameters<typeof group>[],
+    more: Parameters<typeof portico.load>[0] = {},
+  ): Promise<void> {
     generation += 1;
     await portico.load({
       generation,
@@ -106,6 +110,7 @@ describe('conditions', async () => {
       keys: [{ tags: ['team-a'] }],
       plugins: [pluginEntry('auth', { query: true }), pluginEntry('balancer', { strategy: 'fill-first', attempts: 5 })],
       models: models.map((each) => group(...each)),
+      ...more,
     });
   }
 
@@ -165,6 +170,18 @@ describe('conditions', async () => {
       await asked({ path: '/v1/chat/completions', body: { model: 'm', messages: 'nonsense', tools: 7 } }),
       'no',
     );
+  });
+  test('a request that a plugin changed is asked as it is then, also where it was asked before', async () => {
+    const rules = [{ override: { max_tokens: 5000 }, when: {} }];
+    const chain = await chainOf('auth', { 'rate-limit': {} }, { payload: { rules } }, 'balancer');
+    const limits = [
+      { kind: 'tokens', amount: 1e9, window: { shape: 'fixed', unit: 'minute', count: 1 }, burst: undefined },
+    ] as const;
+    await load([['m', [{ model: 'yes/m', when: 'maxTokens == 5000' }, 'no/m']]], {
+      plugins: chain,
+      keys: [{ limits }],
+    });
+    assert.equal(await asked(chat({ max_tokens: 10 })), 'yes');
   });
   test('model lists show a group whatever its conditions', async () => {
     await load([['fast', [{ model: 'yes/m', when: 'tools > 5' }]]]);
