@@ -61,7 +61,7 @@ listeners:
   - { name: api, port: 0 }
 providers:
   - name: mock
-    accounts: [{ name: one }, { name: two, enabled: false }]
+    accounts: [{ name: one, limits: { requests: 100/m } }, { name: two, enabled: false }]
 keys: [{ name: test, key: sk-test-0123456789abcdef }]
 plugins: [auth, balancer]
 control: { port: 0 }
@@ -101,6 +101,10 @@ test('what a gateway has put aside is listed, and taken back', { timeout: 30_000
   const [one, two] = accounts;
   assert.equal(one?.models[0]?.cause, 'overloaded');
   assert.equal(one?.used, 2);
+  assert.deepEqual(
+    one?.limits.map(({ kind, window, amount }) => [kind, window, amount]),
+    [['requests', '1m', 100]],
+  );
   assert.equal(two?.state, 'disabled');
   assert.match((await desk.type('accounts')).out, /^ {2}mock-error-529 .* cooling for \d+ s after 529 \(overloaded\)/m);
 
