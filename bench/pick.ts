@@ -59,6 +59,7 @@ function meansOf(ledger: SharedLedger, strategy: AccountStrategy): OrderMeans {
     session: 'c0ffee00deadbeef',
     next: (cursor) => ledger.next(cursor),
     random: Math.random,
+    now: Date.now,
     priceOf: () => price,
   };
 }

@@ -8,8 +8,8 @@ import { standingIn } from './words.ts';
 /** Throws what looking for candidates throws. */
 export async function explain(call: Call, settings: Settings, host: Host, tell: Tell): Promise<void> {
   const tree = await call.candidates();
-  const { clock, health, ledger } = host;
-  const means = await meansOf(call, tree, settings, health, (cursor) => ledger.peek(cursor));
+  const { clock, ledger } = host;
+  const means = await meansOf(call, tree, settings, host, (cursor) => ledger.peek(cursor));
   const picks = [...order(tree, means)];
   const now = clock.now();
   const others = picks.some(({ state }) => state === 'usable' || state === 'trial');

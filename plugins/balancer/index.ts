@@ -18,7 +18,7 @@ export default plugin<Settings>(
       const only = settings.hedge === 0 ? onlyUsable(candidates, host) : undefined;
       const outcome = only && (await call.attempt(only));
       if (outcome?.ok === true) return call.answer(outcome);
-      const means = await meansOf(call, candidates, settings, host.health, next);
+      const means = await meansOf(call, candidates, settings, host, next);
       const pursuit = new Pursuit(call, candidates, settings, host, means);
       return outcome === undefined ? pursuit.run() : pursuit.runOn(outcome);
     };

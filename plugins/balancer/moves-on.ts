@@ -17,10 +17,15 @@ const atThisModel: ReadonlySet<FailureKind> = new Set(['context-length', 'conten
 const passing: ReadonlySet<FailureKind> = new Set(['timeout', 'connect', 'server']);
 
 /** Whether another target is tried after this failure. Without `on:` every failure that another could cure moves on. */
-export function movesOn(kind: FailureKind, on: readonly OnFailure[] | undefined): boolean {
+export function movesOn(
+  { kind, verdict }: Pick<AttemptFailure, 'kind' | 'verdict'>,
+  on: readonly OnFailure[] | undefined,
+): boolean {
   // Nobody was asked yet.
   if (kind === 'untranslatable') return true;
-  if (atThisModel.has(kind)) return leavesModel(kind, on);
+  if (verdict === 'stop') return leavesModel(kind, on);
+  // The caller's fault, but a rule of the operator's says to go on.
+  if (kind === 'caller' || atThisModel.has(kind)) return true;
   const name = names[kind];
   return name !== undefined && (on === undefined || on.includes(name));
 }

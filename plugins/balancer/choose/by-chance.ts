@@ -11,13 +11,14 @@ export function* byChance(field: Field, means: Means): Generator<number> {
 }
 
 /** Any of those that may be asked; undefined where none may. */
-export function usableByChance(field: Field, { random }: Means, but = -1): number | undefined {
+export function usableByChance(field: Field, means: Means, but = -1): number | undefined {
+  const { random } = means;
   const { length } = field.items;
   for (let time = 0; time < throws; time += 1) {
     const index = Math.floor(random() * length);
     if (index !== but && field.usable(index)) return index;
   }
-  const open = usableIn(field).filter((index) => index !== but);
+  const open = usableIn(field, means).filter((index) => index !== but);
   return open[Math.floor(random() * open.length)];
 }
 

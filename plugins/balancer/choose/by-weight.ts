@@ -25,7 +25,7 @@ function spare(field: Field, means: Means): number | undefined {
       if (field.usable(index)) return index;
     }
   }
-  const open = usableIn(field);
+  const open = usableIn(field, means);
   const weights = open.map((index) => items[index]?.weight ?? 0);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return total === 0 ? undefined : open[goldenPick(weights, total, means.next(`${cursor}:spare`))];

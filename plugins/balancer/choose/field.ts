@@ -5,14 +5,14 @@ export interface Field {
   readonly items: readonly { readonly weight: number }[];
   /** Names the cursor that all threads share. */
   readonly cursor: string;
-  /** Whether it may be asked now. */
-  usable(index: number): boolean;
+  /** Whether it may be asked; `now` spares who asks of many at once the looks at the clock. */
+  usable(index: number, now?: number): boolean;
   /** Requests under way. */
   inFlight(index: number): number;
   /** Requests so far; wraps at 2^31. */
   used(index: number): number;
   /** Milliseconds to the first byte, on average; undefined where nothing is known. */
-  firstByteMs(index: number): number | undefined;
+  firstByteMs(index: number, now?: number): number | undefined;
   /** What tokens cost, as one figure; undefined where nobody knows. */
   price(index: number): number | undefined;
   /** 32 bits that hang on its name alone. */
@@ -25,6 +25,8 @@ export interface Means {
   next(cursor: string): number;
   /** From 0 to below 1. */
   random(): number;
+  /** Epoch milliseconds. */
+  now(): number;
   /** Whose conversation the request belongs to, in hexadecimal; undefined where nothing tells. */
   readonly session: string | undefined;
 }
@@ -39,8 +41,9 @@ export type Chooser = (field: Field, means: Means) => Iterable<number>;
 export const few = 64;
 
 /** Indices of those that may be asked now. */
-export function usableIn(field: Field): number[] {
+export function usableIn(field: Field, { now }: Means): number[] {
   const found: number[] = [];
-  for (let index = 0; index < field.items.length; index += 1) if (field.usable(index)) found.push(index);
+  const at = now();
+  for (let index = 0; index < field.items.length; index += 1) if (field.usable(index, at)) found.push(index);
   return found;
 }

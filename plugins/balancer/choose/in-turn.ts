@@ -17,6 +17,6 @@ export function* inTurn(field: Field, means: Means): Generator<number> {
 
 function spare(field: Field, means: Means, turn: number): number {
   if (field.items.length > few) return usableByChance(field, means) ?? turn;
-  const open = usableIn(field);
+  const open = usableIn(field, means);
   return open.length === 0 ? turn : (open[means.next(`${field.cursor}:spare`) % open.length] ?? turn);
 }

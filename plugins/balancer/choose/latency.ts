@@ -9,7 +9,8 @@ export function* latency(field: Field, means: Means): Generator<number> {
   const first = fasterOfTwo(field, means);
   if (first !== undefined) yield first;
   const rest = field.items.map((_, index) => index).filter((index) => index !== first);
-  const ms = (index: number) => field.firstByteMs(index) ?? Number.MAX_VALUE;
+  const now = means.now();
+  const ms = (index: number) => field.firstByteMs(index, now) ?? Number.MAX_VALUE;
   yield* rest.sort((a, b) => ms(a) - ms(b));
 }
 

@@ -4,10 +4,10 @@ import type { Field, Means } from './field.ts';
 import { inTurn } from './in-turn.ts';
 
 export function sticky(field: Field, means: Means): Iterable<number> {
-  return means.session === undefined ? inTurn(field, means) : byScore(field, means.session);
+  return means.session === undefined ? inTurn(field, means) : byScore(field, means.session, means.now());
 }
 
-function* byScore(field: Field, session: string): Generator<number> {
+function* byScore(field: Field, session: string, now: number): Generator<number> {
   const high = Number.parseInt(session.slice(0, 8), 16) | 0;
   const low = Number.parseInt(session.slice(8, 16), 16) | 0;
   const { length } = field.items;
@@ -18,7 +18,7 @@ function* byScore(field: Field, session: string): Generator<number> {
   for (let index = 0; index < length; index += 1) {
     const score = scoreOf(field, index, high, low, even);
     if (score > most) [most, best] = [score, index];
-    if (score > mostOpen && field.usable(index)) [mostOpen, open] = [score, index];
+    if (score > mostOpen && field.usable(index, now)) [mostOpen, open] = [score, index];
   }
   yield best;
   if (open !== best && open !== -1) yield open;

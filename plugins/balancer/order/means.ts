@@ -1,5 +1,5 @@
 // What the order of one call's targets is worked out from.
-import type { Call, Candidates, Health } from 'portico';
+import type { Call, Candidates, Host } from 'portico';
 import type { Settings } from '../settings.ts';
 import { asksForSession, type OrderMeans } from './order.ts';
 
@@ -8,7 +8,7 @@ export async function meansOf(
   call: Call,
   candidates: Candidates,
   { strategy, sessions }: Settings,
-  health: Health,
+  { health, clock }: Pick<Host, 'health' | 'clock'>,
   next: (cursor: string) => number,
 ): Promise<OrderMeans> {
   return {
@@ -18,6 +18,7 @@ export async function meansOf(
     session: asksForSession(candidates, strategy) ? await call.session(sessions.headers) : undefined,
     next,
     random: Math.random,
+    now: () => clock.now(),
     priceOf: (target) => call.priceOf(target),
   };
 }

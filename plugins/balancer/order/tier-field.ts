@@ -25,8 +25,8 @@ export class TierField implements Field {
     this.#priceOf = priceOf;
   }
 
-  usable(index: number): boolean {
-    const state = this.#standings.state(index);
+  usable(index: number, now?: number): boolean {
+    const state = this.#standings.state(index, now);
     return state === 'usable' || state === 'trial';
   }
 
@@ -38,8 +38,8 @@ export class TierField implements Field {
     return this.#standings.used(index);
   }
 
-  firstByteMs(index: number): number | undefined {
-    return this.#standings.firstByteMs(index);
+  firstByteMs(index: number, now?: number): number | undefined {
+    return this.#standings.firstByteMs(index, now);
   }
 
   /** Most of a tier are of one provider, and so of one price. */

@@ -93,7 +93,7 @@ export class Pursuit {
     if (this.#wasSent(target)) this.#left -= 1;
     if (outcome.verdict === 'stop') this.#unfit.add(pool);
     if (isPassing(outcome)) this.#sick.add(target.provider);
-    if (!movesOn(outcome.kind, on)) this.#over = true;
+    if (!movesOn(outcome, on)) this.#over = true;
   }
 
   isUnfit({ pool }: Picked): boolean {

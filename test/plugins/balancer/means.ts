@@ -76,6 +76,7 @@ export class TestMeans implements OrderMeans {
   doings: Doings;
   session: string | undefined;
   readonly random = chance(1);
+  readonly now = () => 1_700_000_000_000;
   readonly health = { of: (targets: readonly Target[]) => new Told(targets, this.doings) };
   readonly next: (cursor: string) => number;
   readonly priceOf = ({ account }: Target) => this.doings[account]?.price;

@@ -109,6 +109,29 @@ describe('nobody left', () => {
   });
 });
 
+describe('queues', () => {
+  test('where all are full a request waits for the first that has room', async () => {
+    const limits = readLimits({ concurrency: 1 });
+    const queue = { size: 1, wait: 60_000 };
+    await using balance = await balanced({ accounts: { a: { limits }, b: { limits, queue } } });
+    const held: (() => void)[] = [];
+    for (const name of 'ab') {
+      balance.answers(name, (res, seen) => void held.push(() => void json({ from: name })(res, seen)));
+    }
+    const first = [balance.ask(), balance.ask()];
+    await until(() => held.length === 2);
+    const third = balance.ask();
+    await settled();
+    const fourth = await balance.ask();
+    assert.deepEqual([fourth.status, balance.asked()], [429, 'ab']);
+    assert.match(await messageOf(fourth), /2 accounts: up\/a at its limit of 1 request at once, up\/b at its limit/);
+    balance.answers('b', json({ from: 'b again' }));
+    for (const answer of held) answer();
+    assert.deepEqual(await (await third).json(), { from: 'b again' });
+    for (const answer of first) assert.equal((await answer).status, 200);
+  });
+});
+
 describe('wait', () => {
   test('a cooldown that is over soon is waited for, a longer one is not', async () => {
     const clock = new HandClock();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { leavesModel, movesOn } from '../../../plugins/balancer/moves-on.ts';
 import { order } from '../../../plugins/balancer/order/order.ts';
-import type { AccountStrategy } from '../../../src/core/index.ts';
+import type { AccountStrategy, FailureKind } from '../../../src/core/index.ts';
 import { group, pool, TestMeans } from './means.ts';
 
 const strategies: readonly AccountStrategy[] = [
@@ -218,11 +218,14 @@ describe('groups', () => {
   });
 
   test('on: names which failures move on; the caller’s own never do', () => {
-    assert.ok(movesOn('rate-limit', undefined));
-    assert.ok(movesOn('rate-limit', ['429']));
-    assert.ok(!movesOn('server', ['429', 'timeout']));
-    assert.ok(!movesOn('caller', undefined));
-    assert.ok(!movesOn('context-length', undefined));
+    const next = (kind: FailureKind) => ({ kind, verdict: 'next' }) as const;
+    assert.ok(movesOn(next('rate-limit'), undefined));
+    assert.ok(movesOn(next('rate-limit'), ['429']));
+    assert.ok(!movesOn(next('server'), ['429', 'timeout']));
+    assert.ok(!movesOn({ kind: 'caller', verdict: 'stop' }, undefined));
+    assert.ok(!movesOn({ kind: 'context-length', verdict: 'stop' }, undefined));
+    // A rule of the operator's said so.
+    assert.ok(movesOn(next('caller'), ['429']));
     assert.ok(leavesModel('context-length', ['context-length']));
     assert.ok(!leavesModel('content-policy', ['context-length']));
     assert.ok(!leavesModel('server', ['5xx']));

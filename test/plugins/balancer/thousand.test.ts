@@ -17,6 +17,7 @@ function meansOf(ledger: SharedLedger, strategy: AccountStrategy): OrderMeans {
     session: 'c0ffee00deadbeef',
     next: (cursor) => ledger.next(cursor),
     random: chance(7),
+    now: Date.now,
     priceOf: () => ({ input: 1, output: 1 }),
   };
 }
