@@ -27,7 +27,7 @@ async function asked(upstream: Upstream, count: number): Promise<void> {
   while (upstream.requests.length < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('the same request twice at once', { timeout: 10_000 }, () => {
+describe('the same request twice at once', { timeout: 60_000 }, () => {
   test('is sent once, and answered for all, whole or streamed', async () => {
     for (const stream of [false, true]) {
       const clock = new HandClock();

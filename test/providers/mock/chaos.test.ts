@@ -157,7 +157,7 @@ test('a model that means something, and the header, have the last word', async (
   assert.equal((await mock.post(chat, body)).status, 500);
 });
 
-test('the example of the README: one account fails, and no client sees it', { timeout: 20_000 }, async () => {
+test('the example of the README: one account fails, and no client sees it', { timeout: 60_000 }, async () => {
   const readme = fileURLToPath(new URL('../../../providers/mock/README.md', import.meta.url));
   const blocks = fencedBlocks(readFileSync(readme, 'utf8'), 'yaml');
   const example = blocks.find(({ text }) => text.includes('chaos:'))?.text ?? '';
