@@ -112,3 +112,38 @@ describe('bindings', async () => {
     assert.deepEqual(await listed('free', '/eu'), ['fast', 'safe', 'm', 'large']);
   });
 });
+
+test('what names no model goes to the accounts of its key too, and to no other', async () => {
+  const upstream = await Upstream.start(json({ data: [] }));
+  const { url } = upstream;
+  const manifest = {
+    title: 'files',
+    auth: { kind: 'header', name: 'authorization', prefix: 'Bearer ' },
+    dialects: { 'openai-chat': { operations: ['chat', 'files'] } },
+  } as const;
+  const portico = await TestGateway.start({
+    providers: [
+      { name: 'one', url, manifest, accounts: [account('a', url, { priority: 2 }), account('b', url)] },
+      { name: 'two', url, manifest, accounts: [account('c', url)] },
+    ],
+    keys: [keyed('free'), keyed('b', ['one/b']), keyed('none', ['two/x'])],
+  });
+  const list = async (key: string) => {
+    const answered = await portico.get('/v1/files', { authorization: `Bearer ${secretOf(key)}` });
+    const { error } = (await answered.json()) as { error?: { code: string; message: string } };
+    return [answered.status, error?.message.replace(/ \(request id: .*\)$/, '')];
+  };
+  try {
+    assert.deepEqual(await list('b'), [200, undefined]);
+    assert.equal(upstream.last.headers.authorization, 'Bearer up-b');
+    assert.equal((await list('free'))[0], 400);
+    assert.deepEqual(await list('none'), [
+      503,
+      'No account can serve this request: one/a: not bound to this key; one/b: not bound to this key; two/c: not bound to this key.',
+    ]);
+    assert.equal(upstream.requests.length, 1);
+  } finally {
+    await portico[Symbol.asyncDispose]();
+    await upstream[Symbol.asyncDispose]();
+  }
+});
