@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import type { DialectName, ProviderCode, ProviderFactory, ProviderManifest } from 'portico';
 import { parse } from 'yaml';
 import anthropic from '../../providers/anthropic/index.ts';
