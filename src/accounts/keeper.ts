@@ -34,7 +34,7 @@ export interface KeeperOptions {
   publish(updates: readonly CredentialUpdate[]): void;
   /** New secrets, before anything is said of them. */
   onSecrets(secrets: readonly string[]): void;
-  /** Somebody else put new tokens into an account's file. */
+  /** Somebody else put new tokens into an account's file, or there are some after refreshes that failed. */
   onNews?(who: Pick<Target, 'provider' | 'account' | 'credential' | 'model'>): void;
   /** An account went out of service or came back: read the configuration again. */
   onStanding(): void;
@@ -135,6 +135,7 @@ export class CredentialKeeper implements Credentials {
       turn: (work) => this.#turn(work),
       changed: (kept) => this.#changed(kept),
       refreshed: (outcome) => onRefreshed?.(source.provider, outcome),
+      recovered: () => this.#tellNews(source),
     });
   }
 

@@ -19,6 +19,8 @@ export interface KeptOptions {
   /** The tokens or the standing have changed. */
   changed(kept: KeptCredential): void;
   refreshed(outcome: 'ok' | 'failed'): void;
+  /** There are new tokens after refreshes that failed: what was held against the account meanwhile is over. */
+  recovered(): void;
 }
 
 export class KeptCredential {
@@ -138,11 +140,13 @@ export class KeptCredential {
     });
     // Before anybody uses them: what is lost now could not be refreshed again.
     await this.#write(now);
+    const failedBefore = this.#failures > 0;
     say(
       'debug',
       `${this.name}: the token is new${ends === undefined ? '' : `, until ${new Date(ends).toISOString()}`}`,
     );
     this.#afresh();
+    if (failedBefore) this.#options.recovered();
   }
 
   async #write(now: number): Promise<void> {

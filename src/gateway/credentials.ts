@@ -39,13 +39,31 @@ export function heldBy(credentials: Credentials, provider: string, account: stri
   };
 }
 
+/** Says when a call is given up; asked only where there is something to wait for. */
+export type GivenUp = () => AbortSignal;
+
 /**
- * Before an attempt: undefined where the token at hand will do, else what to wait for (whether there is one now). A token
- * whose time is over is not sent.
+ * Before an attempt: undefined where the token at hand will do, else what to wait for (whether there is one now), for no longer
+ * than the call goes on. A token whose time is over is not sent.
  */
-export function tokenReady(held: HeldCredential, now: number): Promise<boolean> | undefined {
+export function tokenReady(held: HeldCredential, now: number, givenUp?: GivenUp): Promise<boolean> | undefined {
   const credential = held.current();
-  if (credential === undefined) return held.refresh(undefined);
+  if (credential === undefined) return refreshFor(held, undefined, givenUp);
   if (credential.expiresAt === undefined || credential.expiresAt > now) return undefined;
-  return held.refresh(credential.token);
+  return refreshFor(held, credential.token, givenUp);
+}
+
+/** `refresh`, or false as soon as the call is given up: the refresh goes on for those who come later. */
+export function refreshFor(held: HeldCredential, used: string | undefined, givenUp?: GivenUp): Promise<boolean> {
+  const signal = givenUp?.();
+  if (signal === undefined) return held.refresh(used);
+  return new Promise((resolve) => {
+    const leave = () => resolve(false);
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave);
+    void held.refresh(used).then((done) => {
+      signal.removeEventListener('abort', leave);
+      resolve(done);
+    });
+  });
 }

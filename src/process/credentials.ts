@@ -9,7 +9,7 @@ export function keepCredentials(control: ControlThread): CredentialKeeper {
     publish: (updates) => control.threads.tell(updates),
     onSecrets: (secrets) => control.logging.redactor.add(secrets),
     onStanding: () => void control.reloader.request(),
-    // A new login starts with a clean slate.
+    // What was held against the account before its new tokens is over.
     onNews: (who) => void control.ledger.health.reset(who),
     onRefreshed: (provider, outcome) => control.telemetry.metrics.credentialRefreshed(provider, outcome),
   });

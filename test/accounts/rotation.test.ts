@@ -46,6 +46,7 @@ async function desk(context: TestContext) {
   const clock = new HandClock(Date.now());
   const published: CredentialUpdate[] = [];
   const said: string[] = [];
+  const news: string[] = [];
   const keeper = new CredentialKeeper({
     clock,
     random: () => 0,
@@ -53,10 +54,11 @@ async function desk(context: TestContext) {
     publish: (updates) => published.push(...updates),
     onSecrets: () => undefined,
     onStanding: () => undefined,
+    onNews: ({ account }) => news.push(account),
   });
   context.after(() => keeper.close());
   const token = () => published.at(-1)?.credential?.token;
-  return { server, file, home, clock, keeper, said, token, accessToken, refreshToken, published };
+  return { server, file, home, clock, keeper, said, token, accessToken, refreshToken, published, news };
 }
 
 test('twenty requests that were refused lead to one refresh, and the file has the new tokens before anybody', async (context) => {
@@ -127,7 +129,7 @@ test('what another program wrote into the file is used instead of a refresh', as
 });
 
 test('ahead of its end a token is refreshed by itself, and a failure is tried again, ever slower', async (context) => {
-  const { server, file, keeper, clock, said, token, accessToken, refreshToken } = await desk(context);
+  const { server, file, keeper, clock, said, news, token, accessToken, refreshToken } = await desk(context);
   keeper.take([sourceOf(server, file, { accessToken, refreshToken, expiresAt: clock.now() + 900_000 })]);
   clock.advance(599_000);
   assert.equal(server.requests(), 0);
@@ -145,6 +147,7 @@ test('ahead of its end a token is refreshed by itself, and a failure is tried ag
   await until(() => token() !== accessToken);
   assert.equal(server.requests(), 3);
   assert.equal(keeper.status()[0]?.reason, undefined);
+  assert.deepEqual(news, ['ada'], 'what was held against the account is over');
 });
 
 test('a family that was revoked takes the account out of service, until its file holds another login', async (context) => {

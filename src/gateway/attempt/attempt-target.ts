@@ -28,7 +28,7 @@ export async function attemptTarget(running: RunningAttempt): Promise<Outcome> {
   const account = provider?.accounts.get(target.account);
   if (provider === undefined || account === undefined) return notSent(running, outOfService(target));
   // Accounts with an API key have nothing to wait for.
-  const ready = account.held && (await tokenReady(account.held, call.clock.now()));
+  const ready = account.held && (await tokenReady(account.held, call.clock.now(), () => call.signal));
   if (ready === false) return notSent(running, failure({ target }, 'auth', { message: withoutToken(target) }));
   if (target.lane !== undefined) return attemptTranslated(running, target.lane, provider, account);
   const taken = await call.request.take(call);

@@ -1,5 +1,6 @@
 // Tokens that can be renewed: after a 401 they are, once in a call, and the same account is asked again.
 import type { AttemptFailure } from '../../core/index.ts';
+import { refreshFor } from '../credentials.ts';
 import type { Account } from '../snapshot.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 
@@ -10,5 +11,7 @@ export async function renewed(running: RunningAttempt, { held }: Account, failur
   const account = `${target.provider}/${target.account}`;
   if (call.renewed.includes(account)) return false;
   call.renewed = [...call.renewed, account];
-  return held.refresh(running.token);
+  const renewed = await refreshFor(held, running.token, () => call.signal);
+  // Where the call was given up meanwhile nothing is known of the account.
+  return renewed || call.gone !== undefined;
 }

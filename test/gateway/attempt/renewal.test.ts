@@ -1,6 +1,7 @@
 // A token that is refused is renewed once, and the same account asked again; an account without a token is not asked.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../../../src/core/index.ts';
 import type { Account } from '../../../src/gateway/snapshot.ts';
 import { json, Upstream } from '../../support/upstream.ts';
@@ -87,3 +88,29 @@ test('an account without a token is not asked', async () => {
   assert.match(rig.portico.records[1]?.attempts[0]?.reason ?? '', /has no valid token/);
   assert.equal(rig.portico.records[1]?.attempts[0]?.sent, false);
 });
+
+test('a client that leaves while a token is renewed leaves at once, and nothing is held against the account', async () => {
+  await using upstream = await Upstream.start(refused);
+  await using rig = await rigOf({ up: upstream.url });
+  const leaving = new AbortController();
+  holding(rig, () => {
+    leaving.abort();
+    return undefined;
+  });
+  const accounts = rig.portico.gateway.current?.parts.providers.get('up')?.accounts as Map<string, Account>;
+  const { held } = accounts.get('main') ?? {};
+  if (held === undefined) throw new Error('no token');
+  // The token endpoint never answers.
+  const refresh = async (used: string | undefined) =>
+    (await held.refresh(used)) || new Promise<boolean>(() => undefined);
+  accounts.set('main', { ...(accounts.get('main') as Account), held: { ...held, refresh } });
+  rig.walk = async (call) => call.answer(await call.attempt(target));
+  await assert.rejects(rig.portico.post('/v1/chat/completions', chat, { signal: leaving.signal }));
+  await rig.portico.recorded(1);
+  assert.equal(rig.portico.records[0]?.outcome, 'aborted');
+  assert.equal(rig.standing(target).state, 'usable');
+  await setImmediate();
+  assert.equal(rig.portico.ledger.inFlight(), 0);
+});
+
+const chat = { model: 'model-a', messages: [] };
