@@ -1,8 +1,17 @@
 // Which limits would hold a request, and what is left of each, without taking anything of them.
-import { type CallContext, claimsOf, type Explainer, GatewayError, type Host, type Refusal, type Tell } from 'portico';
+import {
+  type CallContext,
+  claimsOf,
+  type Explainer,
+  GatewayError,
+  type Host,
+  type LimitFinding,
+  type Refusal,
+  type Tell,
+} from 'portico';
 import type { Config } from './index.ts';
 import { reachesNobody } from './reaches-nobody.ts';
-import { errorOf, toldOf } from './refuse.ts';
+import { errorOf, toldOf, unitMs } from './refuse.ts';
 import { compileRules, sharesOf } from './rules.ts';
 import { userOf } from './user.ts';
 
@@ -38,16 +47,28 @@ export function explain(config: Config, host: Host): Explainer {
         limits,
       });
     }
-    const waits = config.queue !== undefined && config.mode !== 'shadow';
-    const text = waits ? 'no room: it would wait in the queue, if there is a place' : 'no room';
+    const queued = config.queue !== undefined && config.mode !== 'shadow';
+    const text = queued ? 'no room: it would wait in the queue, if there is a place' : 'no room';
     tell({ verdict: 'passes', text, limits });
-    const soonest = full.map((index) => readings[index]?.resetsAt).filter((at) => at !== undefined);
     const now = host.clock.now();
-    const retryAfterMs = soonest.length < full.length ? undefined : Math.max(0, Math.max(...soonest) - now);
+    const waits = full.map((index) => limits[index] && waitOf(limits[index], now));
+    const known = waits.filter((ms) => ms !== undefined);
+    const retryAfterMs = known.length < waits.length ? undefined : Math.max(...known);
     const refusal: Refusal = { granted: false, readings, refused: full, retryAfterMs };
     const told = toldOf(claims, refusal);
     const claim = claims[told];
     if (claim === undefined) throw new GatewayError('rate-limited');
     throw errorOf({ claim, reading: readings[told], retryAfterMs, now });
   }
+}
+
+/** Milliseconds until it could be granted if nobody else came, as a reservation would be told. */
+function waitOf({ claim: { limit, amount }, reading }: LimitFinding, now: number): number | undefined {
+  const { window } = limit;
+  if (reading.resetsAt === undefined || window === undefined || amount > reading.limit) return undefined;
+  const all = reading.resetsAt - now;
+  if (window.shape === 'fixed') return Math.max(1, all);
+  // It drains evenly: so much of it need not have, for this one to fit.
+  const interval = (unitMs[window.unit] * window.count) / limit.amount;
+  return Math.max(1, Math.ceil(all - (reading.limit - (amount || 1)) * interval));
 }

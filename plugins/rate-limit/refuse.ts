@@ -14,7 +14,7 @@ import type { OwnedShare } from './rules.ts';
 /** Told where only the end of other requests can help: nobody knows when that is. */
 const soonMs = 1000;
 
-const unitMs = {
+export const unitMs = {
   second: 1000,
   minute: 60_000,
   hour: 3_600_000,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Limit } from '../../../src/core/index.ts';
 import { HandClock } from '../../support/clock.ts';
-import { account, TestGateway, type Wanted } from '../../support/gateway.ts';
+import { account, pluginEntry, TestGateway, type Wanted } from '../../support/gateway.ts';
 import { Upstream } from '../../support/upstream.ts';
 import { explained } from './asking.ts';
 
@@ -15,11 +15,28 @@ const once: Limit = {
   burst: undefined,
 };
 
+const limited = [
+  pluginEntry('auth', { query: true }),
+  pluginEntry('rate-limit', { mode: 'enforce', rules: [], users: {}, headers: true, reserveOutput: 10 }),
+  pluginEntry('balancer'),
+];
+const ofKey = (limit: Limit) => () => ({ plugins: limited, keys: [{ limits: [limit] }] });
+const rate: Limit = {
+  kind: 'requests',
+  amount: 10,
+  window: { shape: 'rate', unit: 'minute', count: 1 },
+  burst: 3,
+};
+const tokens: Limit = { ...once, kind: 'tokens', amount: 5 };
+const daily: Limit = { ...once, window: { shape: 'fixed', unit: 'day', count: 1 } };
+
 interface Situation {
   readonly wanted?: (url: string) => Partial<Wanted>;
   readonly accounts?: (url: string) => ReturnType<typeof account>[];
   readonly cool?: readonly string[];
   readonly used?: readonly string[];
+  /** Of the key. */
+  readonly usedUp?: Limit;
 }
 
 const pair =
@@ -46,6 +63,11 @@ const situations: Readonly<Record<string, Situation>> = {
   'the key may not use the model': { wanted: () => ({ keys: [{ models: ['other'] }] }) },
   'the key is bound to the second': { wanted: () => ({ keys: [{ accounts: ['up/b'] }] }) },
   'the key is bound to one that cools': { wanted: () => ({ keys: [{ accounts: ['up/a'] }] }), cool: ['a'] },
+  'the key has used up a window': { wanted: ofKey(once), usedUp: once },
+  'the key has used up a rate': { wanted: ofKey(rate), usedUp: rate },
+  'the key has used up a day': { wanted: ofKey(daily), usedUp: daily },
+  'the request is more than the key may ever have': { wanted: ofKey(tokens) },
+  'the key is within its rate': { wanted: ofKey(rate) },
   'the key is switched off': { wanted: () => ({ keys: [{ enabled: false }] }) },
 };
 
@@ -53,7 +75,7 @@ for (const [name, situation] of Object.entries(situations)) {
   test(name, () => agrees(situation));
 }
 
-async function agrees({ wanted, accounts = pair(), cool = [], used = [] }: Situation): Promise<void> {
+async function agrees({ wanted, accounts = pair(), cool = [], used = [], usedUp }: Situation): Promise<void> {
   await using upstream = await Upstream.start((res) => {
     res.setHeader('content-type', 'application/json');
     res.end('{"choices":[{"message":{"content":"hi"}}]}');
@@ -73,6 +95,8 @@ async function agrees({ wanted, accounts = pair(), cool = [], used = [] }: Situa
     watch.end();
   }
   for (const one of used) await gateway.ledger.reserve([{ subject: `account:up/${one}`, limit: once, amount: 1 }]);
+  const amount = usedUp?.burst ?? 1;
+  if (usedUp !== undefined) await gateway.ledger.reserve([{ subject: 'key:test', limit: usedUp, amount }]);
   const { verdict, upstream: shown } = await explained(gateway, chat);
   assert.equal(upstream.requests.length, 0);
   const answer = await gateway.post('/v1/chat/completions', chat);
