@@ -58,3 +58,9 @@ test('a refusal says by whom, with which status, and when to try again', () => {
   assert.equal(first, 'would be refused by rate-limit: 429 rate-limited (again in 12 s)');
   assert.equal(second, verdict.message);
 });
+
+test("a key that nobody asks for is not the request's", () => {
+  const lines = printExplanation(blank, false, 'ci').split('\n');
+  assert.ok(lines.includes('key       none: nothing that was reached asks for ci'), lines.join('\n'));
+  assert.ok(printExplanation({ ...blank, key: 'ci' }, false, 'ci').includes('key       ci'));
+});

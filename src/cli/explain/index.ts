@@ -43,7 +43,9 @@ export function explainCommand(terminal: Terminal, exit: Exit): Command {
       const { upstream } = told;
       const shown =
         options.body || upstream === undefined ? told : { ...told, upstream: { ...upstream, body: undefined } };
-      terminal.out(options.json ? `${JSON.stringify(shown, null, 2)}\n` : printExplanation(shown, terminal.color));
+      terminal.out(
+        options.json ? `${JSON.stringify(shown, null, 2)}\n` : printExplanation(shown, terminal.color, options.key),
+      );
       exit(told.verdict.outcome === 'refused' ? 1 : 0);
     });
 }

@@ -15,12 +15,13 @@ type Row = readonly string[];
 /** Of a thousand accounts the first tell enough. */
 const mostCandidates = 30;
 
-export function printExplanation(told: Explanation, color: boolean): string {
+/** `named`: the key that was asked about. */
+export function printExplanation(told: Explanation, color: boolean, named?: string): string {
   const { bold, red, green, dim } = picocolors.createColors(color);
   const { verdict, upstream } = told;
   const paint = verdict.outcome === 'refused' ? red : green;
   const rows = [
-    ...requestRows(told),
+    ...requestRows(told, named),
     ...block('plugins', pluginLines(told.plugins)),
     ...block('limits', told.limits.map(limitText)),
     ...block('model', told.model === undefined ? [] : treeLines(told.model, 0)),
@@ -48,7 +49,8 @@ function verdictText(verdict: Verdict): string {
   return `would be refused by ${by}: ${status} ${code}${again}\n${message}`;
 }
 
-function requestRows({ match, key, request, revision }: Explanation): Row[] {
+function requestRows({ match, key, request, revision }: Explanation, named: string | undefined): Row[] {
+  const unasked = named === undefined ? 'none' : `none: nothing that was reached asks for ${named}`;
   const stream = request?.stream === true ? ', as a stream' : '';
   const asked =
     request === undefined ? [] : [['asks for', `${request.model ?? 'no model'}${stream}, ${request.bytes} bytes`]];
@@ -60,7 +62,7 @@ function requestRows({ match, key, request, revision }: Explanation): Row[] {
           ['route', `${match.route}, at listener ${match.listener}`],
           ['speaks', `${match.dialect}: ${match.operation}`],
         ]),
-    ['key', key ?? 'none'],
+    ['key', key ?? unasked],
     ...asked,
   ];
 }
