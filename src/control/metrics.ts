@@ -23,6 +23,8 @@ export interface MetricsOptions {
   limits(most: number): Promise<readonly LimitFigures[]>;
   /** Every account, without its limits. */
   accounts(): readonly AccountFigures[];
+  /** Accounts and models that had to make room for others, since the start. */
+  accountEvictions(): number;
   /** Counts of limits that had to make room, since the start. */
   evictions(): number;
 }
@@ -98,7 +100,7 @@ export class Metrics {
         })),
       ),
     );
-    this.#accounts = new AccountMetrics(make, options.accounts);
+    this.#accounts = new AccountMetrics(make, options.accounts, options.accountEvictions);
     this.#readThreads(options);
     this.#readStore(options);
     this.#readLimits(options);

@@ -67,6 +67,7 @@ beforeEach(() => {
     ],
     limits: async (most) => limits.slice(0, most),
     accounts: () => accounts,
+    accountEvictions: () => 3,
     evictions: () => evictions,
     failingOutputs: () => 0,
     store: () => store,
@@ -247,6 +248,7 @@ test('accounts: the state of each, how often it was put aside and why, and how i
   metrics.accountChanged({ ...change, account: 'nobody knows it', aside });
   await has('portico_account_state{provider="one",account="a",state="cooling"} 1');
   await has('portico_account_models_aside{provider="one",account="b"} 1');
+  await has('portico_account_evictions_total 3');
   await has('portico_account_coolings_total{provider="one",account="a",cause="rate-limit"} 2');
   await has('portico_account_coolings_total{provider="other",account="other",cause="rate-limit"} 1');
   await has('portico_account_trials_total{provider="one",account="a",result="failed"} 1');

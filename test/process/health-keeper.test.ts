@@ -180,4 +180,5 @@ test('another life begins with what the last one had put aside', async () => {
   keeperOn(next).begin({ write }, JSON.parse(JSON.stringify([...rows.values()])));
   const view = next.health.of([main, target('other', 'small'), target('third')]);
   assert.deepEqual([view.state(0), view.state(1), view.state(2)], ['cooling', 'cooling', 'usable']);
+  assert.equal(lines.at(-1), 'info 2 accounts or models are put aside still, from before the restart');
 });

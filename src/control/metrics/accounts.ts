@@ -14,7 +14,12 @@ export class AccountMetrics {
   readonly #coolings: ReturnType<Instruments['counter']>;
   readonly #trials: ReturnType<Instruments['counter']>;
 
-  constructor(make: Instruments, accounts: () => readonly AccountFigures[]) {
+  constructor(make: Instruments, accounts: () => readonly AccountFigures[], evictions: () => number) {
+    make.total(
+      'account_evictions_total',
+      'Accounts and models that had to make room while nobody used them.',
+      evictions,
+    );
     this.#coolings = make.counter('account_coolings_total', 'How often an account was put aside.', [
       'provider',
       'account',

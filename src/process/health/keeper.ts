@@ -46,6 +46,10 @@ export class HealthKeeper {
     for (const entry of entries) this.#entries.set(entry.id, entry);
     this.#options.health.restore(entries);
     if (this.#waiting.size > 0) this.#schedule();
+    const now = this.#options.clock.now();
+    const still = entries.filter(({ aside }) => aside.until > now).length;
+    if (still > 0)
+      this.#options.say('info', `${still} accounts or models are put aside still, from before the restart`);
   }
 
   /** Reads from the store begin here, epoch milliseconds. */
