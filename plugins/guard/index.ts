@@ -15,7 +15,8 @@ import { passedBody } from './request/passed-body.ts';
 import { compileRule, type Rule, type Settings } from './rules/rule.ts';
 import { type Rules, rulesFor } from './text/passage.ts';
 
-function guard({ rules: written, window, reasoning, unread }: Settings, host: Host): PluginHandler {
+function guard(settings: Settings, host: Host): PluginHandler {
+  const { rules: written, window, reasoning, unread } = settings;
   mustDiffer(written.map(({ name }) => name));
   const rules = written.map(compileRule);
   const asked = rulesFor('request', rules, window);
@@ -27,7 +28,7 @@ function guard({ rules: written, window, reasoning, unread }: Settings, host: Ho
   return async function guard(ctx, next) {
     const { call } = ctx;
     if (unread === 'block') mustBeReadable(call, inRequests, inAnswers);
-    if (inRequests) await guardRequest(ctx, asked, host, unread);
+    if (inRequests) await guardRequest(ctx, asked, host, settings);
     if (inAnswers && call.operation === 'chat') {
       const noted = new Noted(ctx, told, host);
       const answer = new AnswerGuard(told, reasoning, (rule) => noted.add(rule));
@@ -39,13 +40,14 @@ function guard({ rules: written, window, reasoning, unread }: Settings, host: Ho
   };
 }
 
-function explain({ rules: written, window, unread }: Settings, host: Host): Explainer {
+function explain(settings: Settings, host: Host): Explainer {
+  const { rules: written, window, unread } = settings;
   const rules = written.map(compileRule);
   const asked = rulesFor('request', rules, window);
   const told = rulesFor('response', rules, window);
   return async function guard(ctx, tell) {
     if (unread === 'block') mustBeReadable(ctx.call, hasAny(asked), hasAny(told));
-    const matched = hasAny(asked) ? await guardRequest(ctx, asked, host, unread) : [];
+    const matched = hasAny(asked) ? await guardRequest(ctx, asked, host, settings) : [];
     const changes = matched.some(({ action }) => action === 'redact');
     const names = matched.map(({ name }) => name).join(', ');
     tell({ verdict: changes ? 'changes' : 'passes', text: names === '' ? 'nothing found in it' : `found ${names}` });
@@ -68,14 +70,14 @@ async function guardRequest(
   ctx: CallContext,
   rules: Rules,
   host: Host,
-  unread: Settings['unread'],
+  { unread, maxText }: Settings,
 ): Promise<readonly Rule[]> {
   const noted = new Noted(ctx, rules, host);
   let seen = false;
   try {
     await ctx.call.edit((body) => {
       seen = true;
-      return passedBody(body, rules, (rule) => noted.add(rule));
+      return passedBody(body, rules, (rule) => noted.add(rule), maxText);
     });
   } finally {
     noted.tell();

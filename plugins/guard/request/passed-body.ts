@@ -22,9 +22,9 @@ const spoken = new Set([
 /** Requests within a request: `batchEmbedContents`, `countTokens`, batches. */
 const wrapped = new Set(['requests', 'generateContentRequest', 'params', 'request']);
 
-/** Throws `content-blocked`. */
-export function passedBody(body: JsonObject, rules: Rules, found: Found): JsonObject {
-  return within(body, new TreePass(rules, found));
+/** `most`: characters that are looked into. Throws `content-blocked`. */
+export function passedBody(body: JsonObject, rules: Rules, found: Found, most = Number.POSITIVE_INFINITY): JsonObject {
+  return within(body, new TreePass(rules, found, most));
 }
 
 function within(body: JsonObject, pass: TreePass): JsonObject {

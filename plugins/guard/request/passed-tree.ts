@@ -1,6 +1,6 @@
 // JSON in which texts stand at many places: messages, items, blocks. What only names, counts, refers to or seals something
 // is no text; whatever else is a string is one, so that blocks nobody knows yet are looked at too.
-
+import { GatewayError } from 'portico';
 import { passedJson } from '../text/json-passage.ts';
 import { type Found, passed, type Rules } from '../text/passage.ts';
 
@@ -46,10 +46,13 @@ const anyJson = new Set(['args', 'response', 'arguments']);
 export class TreePass {
   readonly #rules: Rules;
   readonly #found: Found;
+  /** Characters that may still be looked into: a text is passed in one go, and everybody else waits. */
+  #left: number;
 
-  constructor(rules: Rules, found: Found) {
+  constructor(rules: Rules, found: Found, most = Number.POSITIVE_INFINITY) {
     this.#rules = rules;
     this.#found = found;
+    this.#left = most;
   }
 
   /** The same value where nothing in it matches. */
@@ -83,11 +86,21 @@ export class TreePass {
   }
 
   #text(text: string): string {
-    return passed(text, this.#rules, this.#found);
+    return this.#mayLook(text) ? passed(text, this.#rules, this.#found) : text;
   }
 
   #json(text: string): string {
-    return passedJson(text, this.#rules, this.#found);
+    return this.#mayLook(text) ? passedJson(text, this.#rules, this.#found) : text;
+  }
+
+  /** Where rules only log, what is too much is not looked into; else nobody gets around them by saying more. */
+  #mayLook({ length }: string): boolean {
+    this.#left -= length;
+    if (this.#left >= 0) return true;
+    if (this.#rules.redact.length + this.#rules.block.length === 0) return false;
+    throw new GatewayError('content-blocked', {
+      message: 'A guard stands on this route, and the request holds more text than it looks into.',
+    });
   }
 
   #number(value: unknown, written: string): unknown {

@@ -20,6 +20,8 @@ export interface Settings {
   readonly rules: readonly WrittenRule[];
   /** Characters. */
   readonly window: number;
+  /** Characters of a request. */
+  readonly maxText: number;
   readonly reasoning: boolean;
   readonly unread: 'pass' | 'block';
 }

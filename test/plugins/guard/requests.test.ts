@@ -166,8 +166,27 @@ test('what the guard cannot look into passes, or is refused where it is told to'
   assert.deepEqual(await ask('block', 'response'), [400, 200, 200, 400]);
 });
 
+test('more text than is looked into is refused; where rules only log, the rest passes unseen; files do not count', async () => {
+  const ask = async (action: string, content: unknown) => {
+    await using rig = await guarded('openai-chat', { rules: [{ ...rules[0], action }], maxText: 2048 });
+    return (await rig.portico.post(path, { ...body, messages: [{ role: 'user', content }] })).status;
+  };
+  const { path, body } = saying('openai-chat', 'hello');
+  const file = { type: 'image_url', image_url: { url: `data:image/png;base64,${'A'.repeat(9000)}` } };
+  assert.deepEqual([await ask('redact', 'x'.repeat(2048)), await ask('redact', 'x'.repeat(2049))], [200, 400]);
+  assert.equal(
+    await ask(
+      'block',
+      [...Array(3)].map(() => ({ type: 'text', text: 'x'.repeat(700) })),
+    ),
+    400,
+  );
+  assert.equal(await ask('redact', [file, { type: 'text', text: 'hello' }]), 200);
+  assert.equal(await ask('log', 'x'.repeat(9000)), 200);
+});
+
 test('two rules of one name are refused', () => {
   const rule = { name: 'mail', kind: 'email', direction: 'both', action: 'log', replacement: '' } as const;
-  const settings = { rules: [rule, rule], window: 256, reasoning: true, unread: 'pass' } as const;
+  const settings = { rules: [rule, rule], window: 256, maxText: 1024, reasoning: true, unread: 'pass' } as const;
   assert.throws(() => factory(settings, {} as Host), /two rules are named "mail"/);
 });
