@@ -31,7 +31,7 @@ async function vendor(isGood: (token: string) => boolean | Promise<boolean>): Pr
   });
 }
 
-async function serveWith(url: string, oauth: Record<string, unknown> = {}) {
+async function serveWith(url: string, oauth: Record<string, unknown> = {}, threads = 1) {
   const workplace = await Workplace.make();
   workplaces.push(workplace);
   mkdirSync(join(workplace.directory, 'accounts'));
@@ -39,7 +39,7 @@ async function serveWith(url: string, oauth: Record<string, unknown> = {}) {
   const plugins = ['auth', { balancer: { strategy: 'round-robin' } }];
   await workplace.write(
     'gateway.yaml',
-    gatewayYaml({ providers, plugins, accounts: { directory: './accounts' }, threads: 2 }),
+    gatewayYaml({ providers, plugins, accounts: { directory: './accounts' }, threads }),
   );
   const put = (name: string, content: unknown) =>
     writeFileSync(join(workplace.directory, 'accounts', name), JSON.stringify(content), { mode: 0o600 });
@@ -88,7 +88,7 @@ test('twenty parallel requests with an expired token: one refresh over both thre
   const server = await authorizationServer(context);
   await using upstream = await vendor((token) => server.isGood(token));
   const oauth = { clientId: server.clientId, clientSecret: server.clientSecret, tokenUrl: server.tokenUrl };
-  const { workplace, put } = await serveWith(upstream.url, { oauth });
+  const { workplace, put } = await serveWith(upstream.url, { oauth }, 2);
   const { refreshToken } = await server.login();
   put('ada.json', {
     provider: 'desk',
