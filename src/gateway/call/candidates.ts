@@ -1,7 +1,8 @@
 // Where a call may go: what its key and route allow, through the model map, remembered per snapshot.
-import { type Candidates, type ClientKey, type ErrorCode, GatewayError } from '../../core/index.ts';
+import { type Candidates, type ErrorCode, GatewayError } from '../../core/index.ts';
 import { isBound, mayNameNoModel, runsNoModel } from '../../dialects/operations.ts';
 import { mustBeKnown } from '../door/known-path.ts';
+import { bindingOf } from '../models/binding.ts';
 import type { Found, Need, Resolution } from '../models/models.ts';
 import { allows } from '../models/patterns.ts';
 import { inWords } from '../models/skipped.ts';
@@ -34,19 +35,6 @@ function treeFor(call: GatewayCall, model: string): Tree {
     known.set(id, tree);
   }
   return tree;
-}
-
-const bindings = new WeakMap<readonly string[], string>();
-
-function bindingOf(key: ClientKey | undefined): string {
-  const accounts = key?.accounts;
-  if (accounts === undefined) return '*';
-  let binding = bindings.get(accounts);
-  if (binding === undefined) {
-    binding = accounts.join(',');
-    bindings.set(accounts, binding);
-  }
-  return binding;
 }
 
 /** Operations that name no model go where exactly one provider takes them; moderations are the same everywhere. */

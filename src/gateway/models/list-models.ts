@@ -1,6 +1,8 @@
 // GET of model lists and single models: what this key can reach on this route, in the caller's shape.
 import { GatewayError, type ModelEntry, type Reply, replyWith } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
+import { bindingOf } from './binding.ts';
+import type { ModelMap } from './models.ts';
 import { allows } from './patterns.ts';
 
 export function listModels(call: GatewayCall): Reply {
@@ -16,16 +18,42 @@ export function listModels(call: GatewayCall): Reply {
   return json(call.codec.encodeModel(model));
 }
 
-/** Listed names that resolve for some operation of the caller's dialect. */
+/** What this key and route may use of what can be reached. */
 function reachable(call: GatewayCall): ModelEntry[] {
+  const { key, match } = call;
+  return listed(call).filter(({ id }) => allows(key?.models, id) && allows(match?.route.models, id));
+}
+
+/** By the route and the accounts of the key: with many models and accounts it takes long to find out. */
+const known = new WeakMap<ModelMap, Map<string, readonly ModelEntry[]>>();
+const mostKnown = 1000;
+
+/** Listed names that resolve for some dialect, whatever the state of their accounts. */
+function listed(call: GatewayCall): readonly ModelEntry[] {
   const { models } = call.snapshot.parts;
-  const { providers = [], accounts: route } = call.match?.route ?? {};
-  const need = { dialect: call.dialect, operation: 'chat', providers, key: call.key?.accounts, route } as const;
-  const others = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
-  return models.list(providers).filter(({ id }) => {
-    if (!allows(call.key?.models, id) || !allows(call.match?.route.models, id)) return false;
-    return others.some((dialect) => models.resolve(id, { ...need, dialect }).found === 'candidates');
-  });
+  let lists = known.get(models);
+  if (lists === undefined) {
+    lists = new Map();
+    known.set(models, lists);
+  }
+  const id = `${call.route} ${bindingOf(call.key)}`;
+  let list = lists.get(id);
+  if (list === undefined) {
+    list = resolved(call, models);
+    if (lists.size >= mostKnown) lists.clear();
+    lists.set(id, list);
+  }
+  return list;
+}
+
+const dialects = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
+
+function resolved({ match, key }: GatewayCall, models: ModelMap): ModelEntry[] {
+  const { providers = [], accounts: route } = match?.route ?? {};
+  const need = { operation: 'chat', providers, key: key?.accounts, route } as const;
+  return models
+    .list(providers)
+    .filter(({ id }) => dialects.some((dialect) => models.resolve(id, { ...need, dialect }).found === 'candidates'));
 }
 
 function json(value: unknown): Reply {
