@@ -23,6 +23,16 @@ describe('a rule per user', async () => {
     assert.equal(await status({ metadata: { user_id: 'cyd' } }), 200);
   });
 
+  test('finds it behind a body that comes in many pieces, and looks into no large metadata', async () => {
+    await using portico = await start(upstream, { settings: { rules } });
+    const messages = [{ role: 'user', content: 'é'.repeat(200_000) }];
+    const status = async (metadata: object) => (await ask(portico, { ...asked, messages, metadata })).status;
+    assert.equal(await status({ user_id: 'ada' }), 200);
+    assert.equal(await status({ user_id: 'ada' }), 429);
+    assert.equal(await status({ user_id: 'ada', note: 'x'.repeat(5000) }), 200);
+    assert.equal(await status({ user_id: 'bob', note: 'x'.repeat(5000) }), 429);
+  });
+
   test('counts the key where none is named, or what is named is no text', async () => {
     await using portico = await start(upstream, { settings: { rules } });
     assert.equal((await ask(portico)).status, 200);
