@@ -50,7 +50,7 @@ function heed(running: RunningAttempt, signal: AbortSignal): () => void {
 /** Gives an answer back that nobody wants; what it has cost is booked. */
 export function discardAnswer(outcome: AttemptSuccess): void {
   const running = runningOf(outcome);
-  if (running === undefined) return;
+  if (running === undefined || running.isOver) return;
   running.giveUp();
   running.call.ran(running);
   billLoser(running);

@@ -65,6 +65,10 @@ export class RunningAttempt {
     return this.gone instanceof Unwanted;
   }
 
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   /** Nothing more comes of it. `end`: how the call ended whose answer it was. Only the first time counts. */
   over(end?: CallEnd): void {
     if (this.#over) return;
