@@ -1,6 +1,7 @@
 // A gateway that serves what its upstream lists, its file untouched.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { run } from '../../../src/cli/run.ts';
 import type { ProviderModels } from '../../../src/control/plane.ts';
 import type { Running } from '../../../src/process/serve.ts';
 import { control, gatewayYaml, secret, until, urlOf, Workplace } from '../running.ts';
@@ -27,6 +28,21 @@ async function listed(): Promise<string[]> {
   const answer = await fetch(urlOf(running, '/v1/models'), { headers: { authorization: `Bearer ${secret}` } });
   const { data } = (await answer.json()) as { data: { id: string; owned_by: string }[] };
   return data.filter((model) => model.owned_by === 'up').map(({ id }) => id);
+}
+
+/** A command of the same state directory. */
+async function typed(...words: string[]): Promise<{ code: number; out: string }> {
+  const said = { out: '' };
+  const code = await run([...words, '--state', place.state], {
+    cwd: place.directory,
+    env: {},
+    color: false,
+    out: (text) => {
+      said.out += text;
+    },
+    error: () => undefined,
+  });
+  return { code, ...said };
 }
 
 async function refreshed(): Promise<ProviderModels> {
@@ -56,6 +72,14 @@ test('a list that cannot be had changes nothing but the status', async () => {
   assert.match(discovery?.error ?? '', /answered 503/);
   assert.equal(models.length, 2);
   assert.deepEqual(await listed(), ['large', 'small']);
+  const status = await typed('status');
+  assert.match(status.out, /up \(openai-compatible\): main; no new list of models: the upstream answered 503/);
+  const refreshing = await typed('providers', 'models', 'up', '--refresh');
+  assert.match(
+    refreshing.out,
+    /^large\nsmall\nThe upstream gives no list: the upstream answered 503\. 2 in the list of /,
+  );
+  assert.equal(refreshing.code, 1);
 });
 
 test('a start without the vendor serves the last list', async () => {
