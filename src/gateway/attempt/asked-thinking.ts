@@ -27,7 +27,7 @@ export function withThinking(
   const { askThinking, chat } = codecs[call.dialect];
   const notes = new Dropped({ ...chat.words, fields: { ...chat.words.fields, [rounded]: rounded } });
   const to = {
-    model: target.model ?? '',
+    model: modelOf(target, provider),
     stream: call.streams,
     origin: originOf(call, provider),
     notes,
@@ -37,6 +37,13 @@ export function withThinking(
   const dropped = notes.names().filter((name) => name !== rounded);
   if (dropped.length > 0) found.dropped = [...new Set([...found.dropped, ...dropped])];
   return edited ?? body;
+}
+
+/** What the model can be told goes by its name: the provider's, where the account has one of its own for it. */
+function modelOf({ account, model = '' }: Target, { loaded }: Provider): string {
+  const { rename = {} } = loaded.accounts.find(({ name }) => name === account) ?? {};
+  const name = Object.keys(rename).find((each) => rename[each] === model);
+  return name === undefined ? model : (loaded.models.ids[name] ?? name);
 }
 
 /** The conversation as it is asked of the target. */

@@ -24,6 +24,11 @@ describe('what a name adds to the request', async () => {
     providers: [
       { name: 'all', url, models: served, accounts: [account('a', url)] },
       only('openai-chat'),
+      {
+        ...only('openai-chat'),
+        name: 'deployed',
+        accounts: [account('a', url, { rename: { 'gpt-5': 'deployment-7' } })],
+      },
       only('anthropic-messages'),
       only('gemini'),
       {
@@ -92,6 +97,10 @@ describe('what a name adds to the request', async () => {
     assert.equal((await chat('all/gpt-5(xhigh)')).reasoning_effort, 'high');
     assert.equal((await chat('all/gpt-5(auto)', { reasoning_effort: 'low' })).reasoning_effort, undefined);
     assert.equal((await chat('all/gpt-5(low)', { reasoning_effort: 'high' })).reasoning_effort, 'low');
+  });
+  test('a model that an account knows by another id takes what it always takes', async () => {
+    const asked = await chat('deployed/gpt-5(none)');
+    assert.deepEqual([asked.model, asked.reasoning_effort], ['deployment-7', 'minimal']);
   });
   test('a model that does not think is asked without, and that is told', async () => {
     const answered = await portico.post('/v1/chat/completions', { model: 'all/gpt-4o(high)', messages: turn });
