@@ -1,5 +1,5 @@
 // Asks one target: again where the failure is one that passes, and with another beside it where it is slow to answer.
-import type { Outcome } from 'portico';
+import type { Call, Operation, Outcome } from 'portico';
 import type { Picked } from '../order/order.ts';
 import { askBeside } from './beside.ts';
 import { jittered, pause } from './pause.ts';
@@ -12,13 +12,16 @@ export interface Asked {
   readonly outcome: Outcome;
 }
 
+/** Operations on what an account keeps: a second try could make it twice. */
+const kept: ReadonlySet<Operation> = new Set(['files', 'uploads', 'batches', 'caches', 'responses', 'opaque']);
+
 /** `begun`: it has been asked once already. */
 export async function ask(pursuit: Pursuit, picked: Picked, walk: Walk, begun?: Asked): Promise<Asked> {
   const { same } = pursuit.settings.retries;
   let asked = begun ?? (await askBeside(pursuit, picked, walk));
   // The credential is a new one: nothing was wrong with the upstream, so this is none of the retries.
   if (wantsAgain(asked, picked) && isRefreshed(asked.outcome)) asked = await askBeside(pursuit, picked, walk);
-  for (let time = 0; time < same && wantsAgain(asked, picked); time += 1) {
+  for (let time = 0; time < same && wantsAgain(asked, picked) && mayRepeat(pursuit.call); time += 1) {
     const next = await again(pursuit, asked, time, walk);
     if (next === undefined) return asked;
     asked = next;
@@ -52,6 +55,10 @@ async function again(
 
 function wantsAgain({ picked, outcome }: Asked, asked: Picked): boolean {
   return picked === asked && !outcome.ok && outcome.verdict === 'retry';
+}
+
+function mayRepeat(call: Call): boolean {
+  return !kept.has(call.operation) || ['GET', 'HEAD'].includes(call.record().method);
 }
 
 function isRefreshed(outcome: Outcome): boolean {

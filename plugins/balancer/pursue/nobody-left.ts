@@ -6,6 +6,7 @@ import type { Pursuit } from './pursuit.ts';
 
 /** Of a thousand accounts it is enough to name some. */
 const mostNamed = 8;
+const soonMs = 1000;
 
 /** Milliseconds until the first cooldown is over; undefined where nothing cools. */
 export function soonestEnd(candidates: Candidates, { health, clock }: Host): number | undefined {
@@ -29,13 +30,15 @@ export function nobodyLeft(pursuit: Pursuit): GatewayError {
   const summary = summaryOf(reasons, candidates.skipped ?? []);
   const bound = call.key?.accounts;
   const only = bound === undefined ? '' : ` The key ${call.key?.name} may use ${bound.join(', ')} alone.`;
-  if (reasons.size === 0)
+  if (poolsOf(candidates).every(({ targets }) => targets.length === 0)) {
     return new GatewayError('no-account', { message: `No account can serve this request.${summary}${only}` });
+  }
   const waits = [soonestEnd(candidates, host), ...[...full.values()].map(({ failure }) => failure.retryAfterMs)];
   const known = waits.filter((ms) => ms !== undefined);
   return new GatewayError('upstream-rate-limited', {
     message: `No account can take this request now.${summary}${only}`,
-    ...(known.length === 0 ? {} : { retryAfterMs: Math.min(...known) }),
+    // Where nothing stands against any of them any more, they have come back this moment.
+    retryAfterMs: known.length === 0 ? soonMs : Math.min(...known),
   });
 }
 

@@ -159,7 +159,7 @@ export class Pursuit {
     if (wait === 0) return false;
     const left = soonestEnd(this.candidates, this.host);
     if (left === undefined || this.#waited + left > wait) return false;
-    const ms = left + this.means.random() * Math.min(mostLateMs, left / 4);
+    const ms = Math.max(1, left) + this.means.random() * Math.min(mostLateMs, left / 4);
     this.#waited += ms;
     await pause(this.host.clock, ms, this.call.signal);
     return true;

@@ -19,12 +19,16 @@ const classes: Record<string, readonly [Answer, string]> = {
 };
 
 describe('classes of failure', async () => {
+  const operations = ['chat', 'batches'] as const;
   const timeouts = { connect: 1000, firstByte: 60, idle: 1000, total: 5000 };
   const balance = await balanced({
     accounts: { a: {}, b: {} },
-    cases: Object.keys(classes),
+    cases: [...Object.keys(classes), 'keeps'],
     settings: { retries: once },
-    providers: { silent: { timeouts } },
+    providers: {
+      silent: { timeouts },
+      keeps: { manifest: { title: 'keeps', auth: { kind: 'none' }, dialects: { 'openai-chat': { operations } } } },
+    },
   });
   const { portico } = balance;
   after(() => balance[Symbol.asyncDispose]());
@@ -52,6 +56,15 @@ describe('classes of failure', async () => {
   test('what the caller did wrong puts nobody aside', async () => {
     balance.answers('a', json({ from: 'a' }));
     assert.deepEqual(await (await balance.ask('told-400')).json(), { from: 'a' });
+  });
+
+  test('what an account keeps is not made twice; looking at it may be asked again', async () => {
+    balance.answers('a', oops);
+    const headers = { 'x-portico-provider': 'keeps' };
+    assert.equal((await portico.post('/v1/batches', { input_file_id: 'f' }, { headers })).status, 500);
+    assert.equal(balance.asked('keeps'), 'a');
+    assert.equal((await portico.get('/v1/batches', headers)).status, 500);
+    assert.equal(balance.asked('keeps'), 'aa');
   });
 
   test('what the second try cures is an answer like any other', async () => {
