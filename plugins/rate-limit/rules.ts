@@ -1,6 +1,6 @@
 // The rules of the settings, and which of them apply to a call.
 import { type Call, type Limit, type LimitSettings, readLimits, type Share, wildcard } from 'portico';
-import { countsAddresses, type Per, type Subject, subjectsOf } from './subject.ts';
+import { countsAddresses, isPassing, type Per, type Subject, subjectsOf } from './subject.ts';
 
 export interface RuleSettings {
   readonly name?: string;
@@ -86,7 +86,9 @@ export async function sharesOf(
 function sharesFor({ name, named, per, limits }: Rule, { id, words }: Subject, call: Call): readonly OwnedShare[] {
   const owner = named ? `Rule ${name} (${words})` : capital(words);
   const countsRefused = countsAddresses(per, call);
-  return limits.map((limit) => ({ subject: `rule:${name}:${id}`, limit, owner, label: name, countsRefused }));
+  const passing = isPassing(per, call);
+  const subject = `rule:${name}:${id}`;
+  return limits.map((limit) => ({ subject, limit, owner, label: name, countsRefused, passing }));
 }
 
 /** Only a model that is served here: names that clients make up must not fill the ledger. */

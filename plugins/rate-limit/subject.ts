@@ -37,6 +37,11 @@ export function countsAddresses(per: readonly Per[], { key }: Call): boolean {
   return per.includes('ip') || (key === undefined && (per.includes('key') || per.includes('user')));
 }
 
+/** Whether whoever asks decides how many there are. */
+export function isPassing(per: readonly Per[], call: Call): boolean {
+  return countsAddresses(per, call) || per.includes('user') || per.includes('model');
+}
+
 function partsOf(per: Per, call: Call, { model, user }: Asked): readonly Subject[] {
   switch (per) {
     case 'all':

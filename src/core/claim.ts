@@ -11,6 +11,8 @@ export interface Share {
   readonly limit: Limit;
   /** Requests that are refused here for who sends them (401, 403) count too: who guesses keys must not go free. */
   readonly countsRefused?: boolean;
+  /** See `Claim.passing`. */
+  readonly passing?: boolean | undefined;
 }
 
 /** Tokens of output that a request reserves where it does not limit itself to fewer. */

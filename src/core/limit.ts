@@ -36,6 +36,8 @@ export interface Claim {
   readonly limit: Limit;
   /** How much to reserve, in the limit's unit. 0 asks only whether something is left. */
   readonly amount: number;
+  /** One of many that come with requests (an address, a user): where room is short, it makes room before others do. */
+  readonly passing?: boolean | undefined;
 }
 
 /** Where one limit stands. */

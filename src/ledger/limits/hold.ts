@@ -39,11 +39,11 @@ export class Hold {
   taken: Taken | undefined;
 
   constructor(claim: Claim) {
-    const { limit, subject, amount } = claim;
+    const { limit, subject, amount, passing } = claim;
     if (!(amount >= 0)) throw new RangeError(`the amount of a claim must be 0 or more, not ${amount}`);
     const rate = limit.window?.shape === 'rate';
     this.claim = claim;
-    this.identity = identityOf(subject, limit);
+    this.identity = identityOf(subject, limit, passing);
     this.group = groupOf(this.identity);
     this.cap = rate ? (limit.burst ?? limit.amount) : limit.amount;
     this.interval = rate && limit.window !== undefined ? lengthOf(limit.window) / limit.amount : 0;

@@ -6,7 +6,7 @@ import { groups } from './layout.ts';
 export interface Identity {
   readonly high: number;
   readonly low: number;
-  /** Kind and window of the limit as a number. */
+  /** Kind and window of the limit as a number, and whether it is passing: that is no part of who it is. */
   readonly form: number;
 }
 
@@ -21,8 +21,10 @@ const units: Readonly<Record<WindowUnit, number>> = {
   total: 7,
 };
 const sliding = 8;
+/** Above the count of the window, which has 14 bits from the seventh on. */
+const passingBit = 1 << 24;
 
-export function identityOf(subject: string, limit: Limit): Identity {
+export function identityOf(subject: string, limit: Limit, passing = false): Identity {
   const form = formOf(limit);
   const zone = limit.window?.zone ?? '';
   const length = subject.length;
@@ -39,7 +41,7 @@ export function identityOf(subject: string, limit: Limit): Identity {
   high = mix(high ^ Math.imul(low, 0x27d4eb2f));
   low = mix(low ^ high);
   // Both 0 means a free slot.
-  return { high, low: low === 0 ? 1 : low, form };
+  return { high, low: low === 0 ? 1 : low, form: passing ? form | passingBit : form };
 }
 
 export function groupOf({ low }: Identity): number {
@@ -52,6 +54,11 @@ export function isConcurrency(form: number): boolean {
 
 export function isRate(form: number): boolean {
   return ((form >>> 3) & sliding) !== 0;
+}
+
+/** One of many: see `Claim.passing`. */
+export function isPassing(form: number): boolean {
+  return (form & passingBit) !== 0;
 }
 
 /** 24 hexadecimal digits. */

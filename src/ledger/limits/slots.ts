@@ -1,5 +1,5 @@
 // The counts themselves. Everything here is called inside the lock of the slot's group.
-import { type Identity, isConcurrency, isRate } from './identity.ts';
+import { type Identity, isConcurrency, isPassing, isRate } from './identity.ts';
 import { dirtyAt, dirtyWords, evictionsAt, idCell, slotCell, ways } from './layout.ts';
 
 const generationAt = 1;
@@ -131,11 +131,13 @@ export class Slots {
     return isConcurrency(this.form(slot)) ? this.held(slot) === 0 : this.end(slot) <= now;
   }
 
-  /** What nobody holds goes first, then what would be over soonest anyway. */
+  /** What nobody holds goes first, then one of many (who names a thousand users must not push out a budget), then what would be over soonest anyway. */
   #losesLess(slot: number, other: number): boolean {
     const reserved = this.#reserved(slot);
     const otherReserved = this.#reserved(other);
-    return reserved === otherReserved ? this.end(slot) < this.end(other) : !reserved;
+    if (reserved !== otherReserved) return !reserved;
+    const passing = isPassing(this.form(slot));
+    return passing === isPassing(this.form(other)) ? this.end(slot) < this.end(other) : passing;
   }
 
   #reserved(slot: number): boolean {

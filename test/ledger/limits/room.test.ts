@@ -1,7 +1,7 @@
 // The table has room for many, uses places again, and says when somebody had to go.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { LimitSettings } from '../../../src/core/index.ts';
+import type { Claim, LimitSettings } from '../../../src/core/index.ts';
 import { Hold } from '../../../src/ledger/limits/hold.ts';
 import { recordCount, ways } from '../../../src/ledger/limits/layout.ts';
 import { createMemory, SharedLedger } from '../../../src/ledger/memory.ts';
@@ -60,6 +60,30 @@ describe('a place', () => {
       levels,
       subjects.map((_, index) => (index === 5 ? 0 : 3)),
     );
+  });
+
+  test('is taken from one of many before the budget of somebody named, however soon that is over', async () => {
+    const budget = claimsFor('first', { requests: '9/day' });
+    (await granted(ledger, budget)).settle([1]);
+    const settings = { requests: '9/month' };
+    const group = new Hold(budget[0] as Claim).group;
+    let floods = 0;
+    for (let index = 0; floods < ways * 3; index += 1) {
+      const claims = claimsFor(`rule:user=${index}`, settings).map((claim) => ({ ...claim, passing: true }));
+      if (new Hold(claims[0] as Claim).group !== group) continue;
+      await granted(ledger, claims);
+      assert.deepEqual(
+        await usedOf(
+          ledger,
+          claims.map(({ passing: _, ...claim }) => claim),
+        ),
+        [1],
+        'it is the same count',
+      );
+      floods += 1;
+    }
+    assert.equal(ledger.evictions(), ways * 2 + 1);
+    assert.deepEqual(await usedOf(ledger, budget), [1]);
   });
 
   test('of requests under way is never taken: there is an error, and nothing of the claims is kept', async () => {
