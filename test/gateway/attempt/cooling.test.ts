@@ -27,6 +27,31 @@ const table: Readonly<Record<string, readonly [Answer, Expected]>> = {
     answer(400, error("This model's maximum context length is 4096 tokens.", { code: 'context_length_exceeded' })),
     ['context-length (400)', 'stop'],
   ],
+  'a prompt that is too long, in the words of another dialect': [
+    answer(400, {
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum' },
+    }),
+    ['context-length (400)', 'stop'],
+  ],
+  'a prompt that is too long, in those of a third': [
+    answer(400, {
+      error: {
+        code: 400,
+        status: 'INVALID_ARGUMENT',
+        message: 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+      },
+    }),
+    ['context-length (400)', 'stop'],
+  ],
+  'a prompt that is too long, told with 413': [
+    answer(413, error('Input is too long for requested model.')),
+    ['context-length (413)', 'stop'],
+  ],
+  'content that a filter does not let through': [
+    answer(400, error('Filtered.', { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' } })),
+    ['content-policy (400)', 'stop'],
+  ],
   'content that is not allowed': [
     answer(400, error('Flagged.', { code: 'content_policy_violation' })),
     ['content-policy (400)', 'stop'],
