@@ -37,6 +37,6 @@ export function leavesModel(kind: FailureKind, on: readonly OnFailure[] | undefi
 }
 
 /** An error of a kind that comes and goes: the provider may be sick, and must not be hammered. */
-export function isPassing({ kind, verdict }: AttemptFailure): boolean {
-  return verdict === 'retry' || passing.has(kind);
+export function isPassing({ kind, verdict, refreshed }: AttemptFailure): boolean {
+  return (verdict === 'retry' && refreshed !== true) || passing.has(kind);
 }
