@@ -10,7 +10,10 @@ export function keepCredentials(control: ControlThread): CredentialKeeper {
     onSecrets: (secrets) => control.logging.redactor.add(secrets),
     onStanding: () => void control.reloader.request(),
     // What was held against the account before its new tokens is over.
-    onNews: (who) => void control.ledger.health.reset(who),
+    onNews: (who) => {
+      control.ledger.health.reset(who);
+      control.health.forget(who.provider, who.account);
+    },
     onRefreshed: (provider, outcome) => control.telemetry.metrics.credentialRefreshed(provider, outcome),
   });
 }
