@@ -1,6 +1,6 @@
 // What is explained is what happens: for each situation the explanation is asked for first, then the request is made.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Limit } from '../../../src/core/index.ts';
 import { HandClock } from '../../support/clock.ts';
 import { account, pluginEntry, TestGateway, type Wanted } from '../../support/gateway.ts';
@@ -71,17 +71,35 @@ const situations: Readonly<Record<string, Situation>> = {
   'the key is switched off': { wanted: () => ({ keys: [{ enabled: false }] }) },
 };
 
+const clock = new HandClock();
+let upstream: Upstream;
+let gateway: TestGateway;
+let generation = 1;
+before(async () => {
+  upstream = await Upstream.start((res) => {
+    res.setHeader('content-type', 'application/json');
+    res.end('{"choices":[{"message":{"content":"hi"}}]}');
+  });
+  gateway = await TestGateway.start({}, clock);
+});
+after(async () => {
+  await gateway[Symbol.asyncDispose]();
+  await upstream[Symbol.asyncDispose]();
+});
+
 for (const [name, situation] of Object.entries(situations)) {
   test(name, () => agrees(situation));
 }
 
 async function agrees({ wanted, accounts = pair(), cool = [], used = [], usedUp }: Situation): Promise<void> {
-  await using upstream = await Upstream.start((res) => {
-    res.setHeader('content-type', 'application/json');
-    res.end('{"choices":[{"message":{"content":"hi"}}]}');
-  });
-  const providers = [{ name: 'up', url: upstream.url, accounts: accounts(upstream.url) }];
-  await using gateway = await TestGateway.start({ providers, ...wanted?.(upstream.url) }, new HandClock());
+  // One gateway for all: with new credentials accounts begin anew, and two days later so do limits.
+  clock.advance(2 * 86_400_000);
+  generation += 1;
+  const fingerprint = String(generation);
+  const own = accounts(upstream.url).map((each) => ({ ...each, fingerprint }));
+  const providers = [{ name: 'up', url: upstream.url, accounts: own }];
+  await gateway.load({ providers, ...wanted?.(upstream.url), generation });
+  const [asked, recorded] = [upstream.requests.length, gateway.records.length];
   for (const one of cool) {
     const watch = gateway.ledger.health.begin({
       provider: 'up',
@@ -89,7 +107,7 @@ async function agrees({ wanted, accounts = pair(), cool = [], used = [], usedUp 
       model: 'model-a',
       priority: 0,
       weight: 1,
-      credential: '',
+      credential: fingerprint,
     });
     watch.cool({ cause: 'rate-limit', scope: 'model', status: 429, hintMs: 42_000, firstMs: 1000, mostMs: 60_000 });
     watch.end();
@@ -98,13 +116,13 @@ async function agrees({ wanted, accounts = pair(), cool = [], used = [], usedUp 
   const amount = usedUp?.burst ?? 1;
   if (usedUp !== undefined) await gateway.ledger.reserve([{ subject: 'key:test', limit: usedUp, amount }]);
   const { verdict, upstream: shown } = await explained(gateway, chat);
-  assert.equal(upstream.requests.length, 0);
+  assert.equal(upstream.requests.length, asked);
   const answer = await gateway.post('/v1/chat/completions', chat);
   const text = await answer.text();
+  await gateway.recorded(recorded + 1);
   if (verdict.outcome === 'sent') {
     assert.equal(answer.status, 200, text);
-    await gateway.recorded(1);
-    assert.equal(gateway.records[0]?.attempts.at(-1)?.account, verdict.account);
+    assert.equal(gateway.records[recorded]?.attempts.at(-1)?.account, verdict.account);
     assert.deepEqual(JSON.parse(upstream.last.body.toString()), shown?.body);
     assert.equal(new URL(shown?.url ?? '').pathname, upstream.last.path);
     const { host: _, connection: __, authorization: ___, traceparent: ____, ...real } = upstream.last.headers;
@@ -115,6 +133,7 @@ async function agrees({ wanted, accounts = pair(), cool = [], used = [], usedUp 
   }
   assert.ok(verdict.outcome === 'refused');
   assert.equal(verdict.status, answer.status, text);
-  const after = verdict.retryAfterMs === undefined ? null : String(Math.max(1, Math.ceil(verdict.retryAfterMs / 1000)));
-  assert.equal(after, answer.headers.get('retry-after'), text);
+  const soonest =
+    verdict.retryAfterMs === undefined ? null : String(Math.max(1, Math.ceil(verdict.retryAfterMs / 1000)));
+  assert.equal(soonest, answer.headers.get('retry-after'), text);
 }

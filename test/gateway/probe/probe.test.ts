@@ -19,7 +19,7 @@ const refuse =
   };
 
 const start = (upstream: Upstream, provider: Partial<NonNullable<Wanted['providers']>[number]> = {}) =>
-  TestGateway.start({ providers: [{ name: 'up', url: upstream.url, ...provider }] }, new HandClock());
+  TestGateway.start({ plugins: [], providers: [{ name: 'up', url: upstream.url, ...provider }] }, new HandClock());
 
 async function probed(gateway: TestGateway, wish: Partial<ProbeWish> = {}): Promise<Probed> {
   const all = { provider: 'up', account: 'main', model: undefined, timeout: 5000, ...wish };
@@ -119,7 +119,10 @@ describe('what comes of it', () => {
   test('one that does not answer in time has failed', async () => {
     await using upstream = await Upstream.start(() => undefined);
     const clock = new HandClock();
-    await using gateway = await TestGateway.start({ providers: [{ name: 'up', url: upstream.url }] }, clock);
+    await using gateway = await TestGateway.start(
+      { plugins: [], providers: [{ name: 'up', url: upstream.url }] },
+      clock,
+    );
     const arrived = upstream.next();
     const told = probed(gateway, { timeout: 2000 });
     await arrived;
