@@ -33,8 +33,9 @@ const kinds: Readonly<Record<FaultReason, FailureKind>> = {
 /** The kind of an error whose words have been read. `status`: the answer's own, where it was one. */
 export function kindOfFault({ reason }: Fault, status?: number): FailureKind {
   const kind = kinds[reason];
-  // A server that failed has failed, whatever it says of the request.
-  return kind === 'caller' && status !== undefined && status >= 500 ? 'server' : kind;
+  if (status === undefined || status < 500) return kind;
+  // A server that failed has failed, whatever it says of the request; 504 is what `on: [5xx]` names.
+  return kind === 'caller' || kind === 'timeout' ? 'server' : kind;
 }
 
 /** Why the gateway itself ends an exchange: no fault of the upstream's. */

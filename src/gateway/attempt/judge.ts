@@ -81,6 +81,8 @@ function note(
     const breaker = isTransient(failure) ? breakerOf(loaded) : undefined;
     if (breaker !== undefined && failure.verdict !== 'retry') return watch.failed(breaker, status);
     if (breaker !== undefined) {
+      // Of two that failed side by side neither is forgotten.
+      settleUnproven(call, target);
       call.unproven = { target, watch, breaker, status };
       return undefined;
     }

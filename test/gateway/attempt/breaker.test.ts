@@ -89,6 +89,17 @@ describe('the breaker', () => {
     });
   });
 
+  test('of two that fail side by side both count', async () => {
+    const [one, other] = [fresh(), fresh('other')];
+    for (let time = 0; time < 2; time += 1) {
+      await rig.ask(async (call) => {
+        const [outcome] = await Promise.all([call.attempt(one), call.attempt(other)]);
+        call.answer(outcome);
+      });
+    }
+    assert.deepEqual([rig.standing(one).state, rig.standing(other).state], ['cooling', 'cooling']);
+  });
+
   test('the request’s own faults count nothing', async () => {
     const target = fresh();
     upstream.answer = json({ error: { message: 'no' } }, 400);

@@ -74,7 +74,7 @@ const table: Readonly<Record<string, readonly [Answer, Expected]>> = {
   '408': [answer(408), ['timeout (408)', 'retry']],
   '500': [answer(500), ['server (500)', 'retry']],
   '502': [answer(502), ['server (502)', 'retry']],
-  '504': [answer(504), ['timeout (504)', 'retry']],
+  '504': [answer(504), ['server (504)', 'retry']],
   '501': [answer(501), ['server (501)', 'next']],
   '503': [answer(503), ['server (503)', 'next', 'model unavailable 60000']],
   '503 with a time': [
