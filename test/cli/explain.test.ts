@@ -45,14 +45,16 @@ async function running(t: TestContext): Promise<Desk> {
 
 const body = JSON.stringify({ model: 'fast', messages: [{ role: 'user', content: `my ${upstreamSecret}` }] });
 
-test('what would be sent, as a person reads it', async (t) => {
+test('with a gateway that runs', async (t) => {
   const desk = await running(t);
-  const said = await desk.type('explain', '-d', body, '--key', 'ci');
-  assert.equal(said.code, 0, said.error);
-  const stable = said.out.replace(/^revision .*$/m, 'revision    r').replace(/^traceparent: .*$/m, 'traceparent: t');
-  assert.equal(
-    stable,
-    `would be sent to acme/main as small
+
+  await t.test('what would be sent, as a person reads it', async () => {
+    const said = await desk.type('explain', '-d', body, '--key', 'ci');
+    assert.equal(said.code, 0, said.error);
+    const stable = said.out.replace(/^revision .*$/m, 'revision    r').replace(/^traceparent: .*$/m, 'traceparent: t');
+    assert.equal(
+      stable,
+      `would be sent to acme/main as small
 
 revision    r
 route       root, at listener api
@@ -84,49 +86,47 @@ authorization: Bearer ***
   ]
 }
 `,
-  );
-});
+    );
+  });
 
-test('as JSON, without any secret; from a file and from standard input', async (t) => {
-  const desk = await running(t);
-  await desk.write('request.json', body);
-  const told = await desk.type('explain', '-d', '@request.json', '--key', 'ci', '--json');
-  const explanation = JSON.parse(told.out);
-  assert.equal(explanation.verdict.outcome, 'sent');
-  assert.equal(explanation.upstream.headers['x-team'], '***');
-  assert.ok(![upstreamSecret, teamSecret, 'sk-client'].some((secret) => told.out.includes(secret)));
-  const bare = JSON.parse((await desk.pipe(body, 'explain', '-d', '-', '--key', 'ci', '--json', '--no-body')).out);
-  assert.equal(bare.upstream.body, undefined);
-  assert.equal(bare.upstream.url, explanation.upstream.url);
-});
+  await t.test('as JSON, without any secret; from a file and from standard input', async () => {
+    await desk.write('request.json', body);
+    const told = await desk.type('explain', '-d', '@request.json', '--key', 'ci', '--json');
+    const explanation = JSON.parse(told.out);
+    assert.equal(explanation.verdict.outcome, 'sent');
+    assert.equal(explanation.upstream.headers['x-team'], '***');
+    assert.ok(![upstreamSecret, teamSecret, 'sk-client'].some((secret) => told.out.includes(secret)));
+    const bare = JSON.parse((await desk.pipe(body, 'explain', '-d', '-', '--key', 'ci', '--json', '--no-body')).out);
+    assert.equal(bare.upstream.body, undefined);
+    assert.equal(bare.upstream.url, explanation.upstream.url);
+  });
 
-test('1 where it would be refused, 2 where it cannot be told', async (t) => {
-  const desk = await running(t);
-  const refused = await desk.type('explain', '-d', body);
-  assert.equal(refused.code, 1);
-  assert.match(refused.out, /^would be refused by auth: 401 missing-key\n/);
-  const unknown = await desk.type('explain', '-d', body, '--key', 'nobody');
-  assert.equal(unknown.code, 2);
-  assert.match(unknown.error, /There is no client key nobody\./);
-  assert.equal((await desk.type('explain', '-d', 'missing.json')).code, 2);
-  assert.equal((await desk.type('explain', '--nonsense')).code, 2);
-  assert.equal((await desk.type('explain', '-H', 'no colon')).code, 2);
+  await t.test('1 where it would be refused, 2 where it cannot be told', async () => {
+    const refused = await desk.type('explain', '-d', body);
+    assert.equal(refused.code, 1);
+    assert.match(refused.out, /^would be refused by auth: 401 missing-key\n/);
+    const unknown = await desk.type('explain', '-d', body, '--key', 'nobody');
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.error, /There is no client key nobody\./);
+    assert.equal((await desk.type('explain', '-d', 'missing.json')).code, 2);
+    assert.equal((await desk.type('explain', '--nonsense')).code, 2);
+    assert.equal((await desk.type('explain', '-H', 'no colon')).code, 2);
+  });
+
+  await t.test('portico accounts probe tells whether an account works, by words and exit code', async () => {
+    const said = await desk.type('accounts', 'probe', 'acme/main');
+    assert.equal(said.code, 1, said.error);
+    assert.match(said.out, /^acme\/main, asked for its list of models, failed with connect: /);
+    const answers = await desk.type('accounts', 'probe', 'mock/default', '--json');
+    assert.equal(answers.code, 0, answers.error);
+    assert.equal(JSON.parse(answers.out).answered, true);
+    const unknown = await desk.type('accounts', 'probe', 'acme/other');
+    assert.match(unknown.error, /There is no account acme\/other that is switched on\./);
+    assert.match((await desk.type('accounts', 'probe', 'acme')).error, /names no account/);
+  });
 });
 
 test('2 without a gateway', async (t) => {
   const desk = await sitDown(t);
   assert.equal((await desk.type('explain', '-d', body)).code, 2);
-});
-
-test('portico accounts probe tells whether an account works, by words and exit code', async (t) => {
-  const desk = await running(t);
-  const said = await desk.type('accounts', 'probe', 'acme/main');
-  assert.equal(said.code, 1, said.error);
-  assert.match(said.out, /^acme\/main, asked for its list of models, failed with connect: /);
-  const answers = await desk.type('accounts', 'probe', 'mock/default', '--json');
-  assert.equal(answers.code, 0, answers.error);
-  assert.equal(JSON.parse(answers.out).answered, true);
-  const unknown = await desk.type('accounts', 'probe', 'acme/other');
-  assert.match(unknown.error, /There is no account acme\/other that is switched on\./);
-  assert.match((await desk.type('accounts', 'probe', 'acme')).error, /names no account/);
 });
