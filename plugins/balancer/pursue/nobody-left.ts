@@ -34,11 +34,12 @@ export function nobodyLeft(pursuit: Pursuit): GatewayError {
     return new GatewayError('no-account', { message: `No account can serve this request.${summary}${only}` });
   }
   const waits = [soonestEnd(candidates, host), ...[...full.values()].map(({ failure }) => failure.retryAfterMs)];
+  // Where nothing stands against any of them any more, they have come back this moment.
+  if (reasons.size === 0) waits.push(soonMs);
   const known = waits.filter((ms) => ms !== undefined);
   return new GatewayError('upstream-rate-limited', {
     message: `No account can take this request now.${summary}${only}`,
-    // Where nothing stands against any of them any more, they have come back this moment.
-    retryAfterMs: known.length === 0 ? soonMs : Math.min(...known),
+    ...(known.length === 0 ? {} : { retryAfterMs: Math.min(...known) }),
   });
 }
 

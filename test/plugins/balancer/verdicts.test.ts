@@ -91,6 +91,14 @@ describe('verdicts', () => {
     assert.equal(bare.asked, 'abc');
   });
 
+  test('when to come again is told only where somebody knows', async () => {
+    const full = { kind: 'rate-limit', full: '5 USD in total' } as const;
+    const never = stub(() => full);
+    await assert.rejects(pursue(never), { code: 'upstream-rate-limited', retryAfterMs: undefined });
+    const once = stub((account) => ({ ...full, retryAfterMs: account === 'b' ? 7000 : undefined }));
+    await assert.rejects(pursue(once), { code: 'upstream-rate-limited', retryAfterMs: 7000 });
+  });
+
   test('a fault of the gateway’s own ends the request', async () => {
     const broken = stub(() => Promise.reject(new Error('broken')));
     await assert.rejects(pursue(broken), /broken/);
