@@ -1,7 +1,7 @@
 // A health probe: one account is asked the cheapest thing there is, the way any attempt would ask it. What becomes of it is
 // noted as of any attempt: an answer ends a cooldown, a failure begins one.
 import type { LoadedProvider } from '../../config/loaded.ts';
-import { GatewayError, isSource, type Outcome, type Source, type Target } from '../../core/index.ts';
+import { errors, GatewayError, isSource, type Outcome, type Source, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { makeLog } from '../compile/host.ts';
 import type { Gateway } from '../gateway.ts';
@@ -68,12 +68,14 @@ async function spent(call: GatewayCall, outcome: Outcome | GatewayError): Promis
     call.error = outcome.code;
     call.reason = outcome.message;
     call.outcome = 'error';
+    call.res.statusCode = outcome.status;
     return;
   }
+  // As a client would have been answered.
+  call.res.statusCode = outcome.reply?.status ?? (outcome.ok ? 200 : errors[outcome.code].status);
   try {
     call.answer(outcome);
     if (!outcome.ok) return;
-    call.res.statusCode = outcome.reply.status;
     if (isSource(outcome.reply.body)) await drained(outcome.reply.body);
   } catch (thrown) {
     call.outcome = 'error';

@@ -113,6 +113,7 @@ describe('what comes of it', () => {
     assert.equal(told.answered, false);
     assert.equal(told.failure, 'auth (403)');
     assert.equal(told.cooled?.scope, 'account');
+    assert.deepEqual([gateway.records[0]?.status, gateway.records[0]?.outcome], [502, 'error']);
     assert.equal(stateOf(gateway, 'model-a'), 'cooling');
   });
 
