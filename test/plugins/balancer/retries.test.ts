@@ -8,10 +8,15 @@ import { balanced, body, chat, once, oops, settled, until } from './balanced.ts'
 
 const error = (status: number, message = 'no', headers = {}) => json({ error: { message } }, status, headers);
 
+/** Longer than any test takes. */
+const late = { 'retry-after': '60' };
+
 /** What the account a does, and who is asked then; a provider for each. */
 const classes: Record<string, readonly [Answer, string]> = {
   ...Object.fromEntries([408, 500, 502, 504].map((status) => [`again-${status}`, [error(status), 'aab']])),
-  ...Object.fromEntries([401, 402, 403, 429, 503, 529].map((status) => [`next-${status}`, [error(status), 'ab']])),
+  ...Object.fromEntries(
+    [401, 402, 403, 429, 503, 529].map((status) => [`next-${status}`, [error(status, 'no', late), 'ab']]),
+  ),
   'unknown-model': [error(404, 'The model `x` does not exist'), 'ab'],
   ...Object.fromEntries([400, 404, 409, 413, 415, 422].map((status) => [`told-${status}`, [error(status), 'a']])),
   'asks-for-time': [error(500, 'no', { 'retry-after': '30' }), 'ab'],
@@ -20,7 +25,7 @@ const classes: Record<string, readonly [Answer, string]> = {
 
 describe('classes of failure', async () => {
   const operations = ['chat', 'batches'] as const;
-  const timeouts = { connect: 1000, firstByte: 60, idle: 1000, total: 5000 };
+  const timeouts = { connect: 1000, firstByte: 400, idle: 1000, total: 5000 };
   const balance = await balanced({
     accounts: { a: {}, b: {} },
     cases: [...Object.keys(classes), 'keeps'],
