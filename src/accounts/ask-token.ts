@@ -1,7 +1,9 @@
 // One request to a token endpoint (RFC 6749, section 3.2), through the account's egress, and what its answer says.
 import { type Dispatcher, request } from 'undici';
+import { isSendable } from '../config/credentials/sendable.ts';
 import { openEgress } from '../upstream/egress/open-egress.ts';
 import { MintError, type Minted } from './minted.ts';
+import { finalRetryMs } from './pace.ts';
 
 export interface TokenRequest {
   readonly url: string;
@@ -13,6 +15,8 @@ export interface TokenRequest {
 }
 
 const largestAnswer = 1024 * 1024;
+/** Ten years: more than any token is good for. */
+const longestSeconds = 315_360_000;
 
 /** Throws MintError: its message holds no secret. */
 export async function askToken(asked: TokenRequest): Promise<Minted> {
@@ -24,12 +28,15 @@ export async function askToken(asked: TokenRequest): Promise<Minted> {
   if (typeof accessToken !== 'string' || accessToken === '') {
     throw new MintError(`${hostOf(asked.url)} answered without an access_token`, false);
   }
+  if (!isSendable(accessToken)) {
+    throw new MintError(`${hostOf(asked.url)} answered with an access_token that no header can hold`, false);
+  }
   const lifetime = Number(seconds);
   return {
     accessToken,
     refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
     idToken: typeof idToken === 'string' ? idToken : undefined,
-    lifetimeMs: Number.isFinite(lifetime) && lifetime > 0 ? lifetime * 1000 : undefined,
+    lifetimeMs: Number.isFinite(lifetime) && lifetime > 0 ? Math.min(lifetime, longestSeconds) * 1000 : undefined,
   };
 }
 
@@ -90,7 +97,8 @@ function refused(
   const nested = typeof answer.error === 'object' && answer.error !== null ? Object(answer.error).type : answer.error;
   const code = typeof nested === 'string' && /^[\w.-]{1,60}$/.test(nested) ? nested : undefined;
   const seconds = Number(headers['retry-after']);
-  const wait = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+  // An account must not be lost to a slip of its vendor's.
+  const wait = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, finalRetryMs) : undefined;
   const said = code === undefined ? `status ${status}` : `${code}, status ${status}`;
   return new MintError(`the token endpoint refused (${said})`, code !== undefined && final.has(code), wait);
 }

@@ -1,6 +1,6 @@
 // One credential through its life: refreshed ahead of its end, at once when it was refused, again and again, ever slower,
 // when that fails. One refresh at a time, whoever asks.
-import { claimsOf } from '../config/credentials/claims.ts';
+import { endOf } from '../config/credentials/claims.ts';
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
 import type { Alarm, Clock, Level } from '../core/index.ts';
 import { KeptTokens } from './kept-tokens.ts';
@@ -129,8 +129,7 @@ export class KeptCredential {
   async #take(minted: Minted): Promise<void> {
     const { clock, say } = this.#options;
     const now = clock.now();
-    const { exp } = claimsOf(minted.accessToken);
-    const ends = minted.lifetimeMs === undefined ? exp && exp * 1000 : now + minted.lifetimeMs;
+    const ends = minted.lifetimeMs === undefined ? endOf(minted.accessToken) : now + minted.lifetimeMs;
     this.#lifetimeMs = ends === undefined ? undefined : ends - now;
     this.#tokens.minted({
       accessToken: minted.accessToken,

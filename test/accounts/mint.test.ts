@@ -106,6 +106,13 @@ const refusals: readonly [string, Answer, RegExp, boolean, number?][] = [
   ],
   ['a fault', (res) => void res.writeHead(500).end(), /\(status 500\)$/, false],
   ['a connection that breaks', (res) => void res.destroy(), /cannot be reached: /, false],
+  ['long after', (res) => void res.writeHead(429, { 'retry-after': '1e300' }).end(), /429/, false, 1_800_000],
+  [
+    'a token that ends the header',
+    (res) => void res.end('{"access_token":"acc-secret\\r\\nx: y"}'),
+    /answered with an access_token that no header can hold$/,
+    false,
+  ],
   ['more than anybody reads', (res) => void res.end('x'.repeat(2_000_000)), /more than 1 MiB$/, false],
 ];
 
@@ -117,6 +124,21 @@ for (const [name, answer, message, final, wait] of refusals) {
     assert.deepEqual([error?.final, error?.retryAfterMs], [final, wait]);
   });
 }
+
+test('a redirect takes the refresh token nowhere', async (context) => {
+  const other = await Upstream.start(good);
+  context.after(() => other[Symbol.asyncDispose]());
+  for (const status of [301, 302, 307, 308]) {
+    const { error } = await asked(context, {}, (res) => void res.writeHead(status, { location: other.url }).end());
+    assert.deepEqual([error?.message, error?.final], [`the token endpoint refused (status ${status})`, false]);
+  }
+  assert.equal(other.requests.length, 0);
+});
+
+test('a lifetime no date can hold is none to reckon with', async (context) => {
+  const { minted } = await asked(context, {}, (res) => void res.end('{"access_token":"acc","expires_in":1e300}'));
+  assert.equal(minted?.lifetimeMs, 315_360_000_000);
+});
 
 test('what is missing is named with its remedy, and nobody is asked', async (context) => {
   for (const [source, remedy] of [

@@ -1,43 +1,13 @@
 // Credential files in a configuration: what becomes an account, whose, under which name, and what is said of files that
 // are not right.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
+import { endOf } from '../../src/config/credentials/claims.ts';
 import { readExpiry, writeExpiry } from '../../src/config/credentials/expiry.ts';
-import { load } from '../../src/config/load.ts';
-import { directory, fixtures, write } from './directory.ts';
-
-const configuration = `
-version: 1
-accounts: { directory: ./accounts }
-egress: [{ name: tokyo, url: "http://127.0.0.1:3128" }]
-providers:
-  - { name: acme }
-  - { name: acme-eu, use: acme, accounts: [{ name: main, apiKey: "\${env:EU}" }] }
-`;
-
-async function loaded(context: TestContext, files: Readonly<Record<string, unknown>>, text = configuration) {
-  const home = directory(context, { 'gateway.yaml': text });
-  mkdirSync(join(home, 'accounts'));
-  for (const [name, content] of Object.entries(files)) {
-    write(join(home, 'accounts', name), typeof content === 'string' ? content : JSON.stringify(content));
-  }
-  for (const name of readdirSync(join(home, 'accounts'))) chmodSync(join(home, 'accounts', name), 0o600);
-  const again = () => load({ file: join(home, 'gateway.yaml'), env: { EU: 'key-eu-0123456789' }, builtin: fixtures });
-  const result = await again();
-  const said = (from = result) =>
-    from.issues.map(
-      (issue) => `${issue.severity} ${issue.file.replace(`${home}/`, '')}:${issue.line} ${issue.message}`,
-    );
-  return { home, again, said, ...result };
-}
-
-function accountsOf(config: Awaited<ReturnType<typeof load>>['config'], provider = 'acme') {
-  return config?.providers.find(({ name }) => name === provider)?.accounts ?? [];
-}
-
-const tokens = { access_token: 'acc-0123456789', refresh_token: 'ref-0123456789' };
+import { accountsOf, configuration, loaded, tokens } from './account-files.ts';
+import { write } from './directory.ts';
 
 test('each file is an account, a list is several; settings, names and secrets are where they belong', async (context) => {
   const { config, credentials, secrets, said, watch, home } = await loaded(context, {
@@ -107,11 +77,17 @@ test('a file that is not right is left out with its place and the remedy; the ot
     'h-weight.json': { provider: 'acme', apiKey: 'key-2-0123456789', weight: 'much' },
     'i-egress.json': { provider: 'acme', apiKey: 'key-3-0123456789', egress: 'nowhere' },
     'j-kind.json': { type: 'strange', ...tokens },
+    'k-plain.json': { provider: 'acme', apiKey: 'key-5-0123456789', baseUrl: 'http://10.0.0.1:8080/v1' },
+    'l-user.json': { provider: 'acme', apiKey: 'key-6-0123456789', base_url: 'https://user@vendor.example' },
+    'm-scheme.json': { provider: 'acme', ...tokens, token_uri: 'file:///etc/passwd' },
+    'n-control.json': { provider: 'acme', apiKey: 'key-7\r\nx-admin: 1' },
+    'o-claim.json': { provider: 'acme', accessToken: 'acc-8-0123456789', id_token: 'e30.eyJzdWIiOnt9fQ.x' },
+    'p-local.json': { provider: 'acme', apiKey: 'key-9-0123456789', baseUrl: 'http://127.0.0.1:8080/v1' },
     'z-good.json': { provider: 'acme', apiKey: 'key-4-0123456789' },
   });
   assert.deepEqual(
     accountsOf(config).map(({ name }) => name),
-    ['h-weight', 'z-good'],
+    ['h-weight', 'o-claim', 'p-local', 'z-good'],
   );
   assert.deepEqual(said(), [
     'warning accounts/a-broken.json:3 it is not valid JSON; it is left out',
@@ -124,6 +100,15 @@ test('a file that is not right is left out with its place and the remedy; the ot
     'warning accounts/h-weight.json:1 the setting weight: must be a whole number, not the string "much"; it is left out',
     'warning accounts/i-egress.json:1 there is no egress "nowhere": add it to `egress`; it is left out',
     'warning accounts/j-kind.json:1 no provider knows files of type "strange": add a member "provider" with the name of one; it is left out',
+    ...[
+      ['k-plain', 'baseUrl'],
+      ['l-user', 'base_url'],
+      ['m-scheme', 'token_uri'],
+    ].map(
+      ([file, member]) =>
+        `warning accounts/${file}.json:1 ${member} in it is no URL a credential may be sent to: https, or http to this machine, without user and query; it is left out`,
+    ),
+    'warning accounts/n-control.json:1 the API key in it holds characters that no header can carry; it is left out',
   ]);
 });
 
@@ -263,6 +248,9 @@ test('an expiry in every form, and written back in its own', () => {
     assert.equal(readExpiry(writeExpiry(found?.at ?? 0, found?.form ?? 'left', since), since)?.at, found?.at);
   }
   assert.deepEqual(readExpiry(3599, since), { at: since + 3_599_000, form: 'left' });
-  for (const value of ['0001-01-01T00:00:00Z', '', 'soon', 0, -1, null, true])
+  for (const value of ['0001-01-01T00:00:00Z', '', 'soon', 0, -1, null, true, 9e15, 1e300])
     assert.equal(readExpiry(value, since), undefined);
+  const jwt = (exp: unknown) => `e30.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.x`;
+  assert.equal(endOf(jwt(1_900_000_000)), at);
+  for (const exp of [1e300, 'soon', -1, {}]) assert.equal(endOf(jwt(exp)), undefined);
 });

@@ -1,5 +1,6 @@
 // What a token says of itself, where it is a JWT. It is not verified: it comes from a file of the operator's.
 import { decodeJwt, errors, type JWTPayload } from 'jose';
+import { asMoment } from './expiry.ts';
 
 /** Empty where it is no JWT. */
 export function claimsOf(token: string | undefined): JWTPayload {
@@ -10,4 +11,10 @@ export function claimsOf(token: string | undefined): JWTPayload {
     if (error instanceof errors.JWTInvalid) return {};
     throw error;
   }
+}
+
+/** When it ends, in epoch milliseconds; undefined where it does not say, or says what is no time. */
+export function endOf(token: string | undefined): number | undefined {
+  const exp: unknown = claimsOf(token).exp;
+  return typeof exp === 'number' ? asMoment(exp * 1000) : undefined;
 }

@@ -1,10 +1,11 @@
 // One item of a credential file -> the credential in it, whatever its shape.
 import type { AccountFileShape, CredentialField } from '../../core/index.ts';
 import type { CredentialNames, ExpiryForm, ServiceAccountKey, TokenSet } from '../loaded-credential.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, endOf } from './claims.ts';
 import { textAt, valueAt } from './dotted.ts';
 import { readExpiry } from './expiry.ts';
 import { besideToken, Fields, serviceAccountIn } from './fields.ts';
+import { isSendable, safeUrl } from './sendable.ts';
 
 export interface ReadCredential {
   readonly apiKey: string | undefined;
@@ -34,17 +35,20 @@ export function readCredential(
   if (apiKey === undefined && tokens === undefined) {
     return 'there is neither an API key nor a token set nor a service account in it';
   }
-  const claims = claimsOf(tokens?.idToken);
+  const wrong = wrongIn(fields, item) ?? unsendableIn({ 'API key': apiKey, 'access token': tokens?.accessToken });
+  if (wrong !== undefined) return wrong;
+  const claims: Readonly<Record<string, unknown>> = claimsOf(tokens?.idToken);
+  const subject = typeof claims.sub === 'string' ? claims.sub : undefined;
   const email = fields.text('email') ?? (typeof claims.email === 'string' ? claims.email : undefined);
   return {
     apiKey,
     tokens,
     serviceAccount: undefined,
-    names: namesOf(fields, { email, accountId: fields.text('accountId') ?? claims.sub }),
+    names: namesOf(fields, { email, accountId: fields.text('accountId') ?? subject }),
     clientId: fields.text('clientId'),
     clientSecret: fields.text('clientSecret'),
-    tokenUrl: urlOf(fields.text('tokenUrl')),
-    baseUrl: urlOf(fields.text('baseUrl')),
+    tokenUrl: urlIn(fields.text('tokenUrl')),
+    baseUrl: urlIn(fields.text('baseUrl')),
     paths: tokens === undefined ? {} : pathsOf(fields),
     expiry: tokens?.form,
   };
@@ -62,8 +66,7 @@ function readTokens(
   const since = (refreshed === undefined ? undefined : readExpiry(refreshed, fileTime)?.at) ?? fileTime;
   const path = fields.pathOf('expiresAt');
   const expiry = path === undefined ? undefined : readExpiry(valueAt(item, path), since);
-  const { exp } = claimsOf(accessToken);
-  const expiresAt = expiry?.at ?? (exp === undefined ? undefined : exp * 1000);
+  const expiresAt = expiry?.at ?? endOf(accessToken);
   return { accessToken, refreshToken, idToken: fields.text('idToken'), expiresAt, form: expiry?.form };
 }
 
@@ -87,6 +90,8 @@ function readServiceAccount(item: unknown, found: unknown, outer: Fields): ReadC
     return 'the service account in it lacks client_email or private_key';
   }
   if (!/^-----BEGIN (RSA )?PRIVATE KEY-----/.test(privateKey)) return 'the private_key in it is no PEM key';
+  const wrong = wrongIn(outer, found);
+  if (wrong !== undefined) return wrong;
   const project = outer.text('project') ?? textAt(found, 'project_id');
   return {
     apiKey: undefined,
@@ -95,8 +100,8 @@ function readServiceAccount(item: unknown, found: unknown, outer: Fields): ReadC
     names: namesOf(outer, { email: clientEmail, project, accountId: clientEmail }),
     clientId: undefined,
     clientSecret: undefined,
-    tokenUrl: urlOf(textAt(found, 'token_uri') ?? textAt(item, 'token_uri')),
-    baseUrl: urlOf(outer.text('baseUrl')),
+    tokenUrl: urlIn(textAt(found, 'token_uri') ?? textAt(item, 'token_uri')),
+    baseUrl: urlIn(outer.text('baseUrl')),
     paths: {},
     expiry: undefined,
   };
@@ -114,9 +119,23 @@ function namesOf(fields: Fields, known: Readonly<Record<string, string | undefin
   );
 }
 
-/** A host alone, as some vendors write it, is reached by TLS. */
-function urlOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const url = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-  return URL.canParse(url) && !/[\s?#]/.test(url) ? url : undefined;
+function urlIn(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : safeUrl(text);
+}
+
+/** To leave a URL out in silence would send the credential somewhere else than its file says. */
+function wrongIn(fields: Fields, account: unknown): string | undefined {
+  const urls = [
+    [fields.pathOf('baseUrl'), fields.text('baseUrl')],
+    [fields.pathOf('tokenUrl'), fields.text('tokenUrl')],
+    ['token_uri', textAt(account, 'token_uri')],
+  ];
+  const [path] = urls.find(([, text]) => text !== undefined && safeUrl(text) === undefined) ?? [];
+  if (path === undefined) return undefined;
+  return `${path} in it is no URL a credential may be sent to: https, or http to this machine, without user and query`;
+}
+
+function unsendableIn(secrets: Readonly<Record<string, string | undefined>>): string | undefined {
+  const [name] = Object.entries(secrets).find(([, text]) => text !== undefined && !isSendable(text)) ?? [];
+  return name && `the ${name} in it holds characters that no header can carry`;
 }

@@ -24,7 +24,10 @@ const remembered = new Map<string, { readonly state: string; readonly file: Cred
 
 export async function readCredentialFile(path: string): Promise<CredentialFile> {
   try {
-    const { ino, size, mtimeMs, ctimeMs, mode } = await stat(path);
+    const stats = await stat(path);
+    // A pipe or a device would be read without end.
+    if (!stats.isFile()) return { ...fault('it is no regular file'), time: 0, open: false };
+    const { ino, size, mtimeMs, ctimeMs, mode } = stats;
     const state = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
     const known = remembered.get(path);
     if (known?.state === state) return known.file;

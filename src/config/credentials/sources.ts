@@ -44,12 +44,15 @@ function materialOf({ read, file, index }: FoundCredential) {
 
 /**
  * The file's own client comes first: it is the one its tokens were issued to. Its token endpoint comes last, for refresh tokens
- * and the operator's secret go there; a service account's key is never sent.
+ * go there; the operator's secret does not. A service account's key is never sent.
  */
 function grantOf({ manifest }: LoadedProvider, { read }: FoundCredential, client: Provider['oauth']) {
   const { oauth } = manifest;
+  const trusted = client?.tokenUrl ?? oauth?.tokenUrl;
+  const ownSecret = read.clientId !== undefined || client?.clientSecret === undefined;
   return {
-    tokenUrl: client?.tokenUrl ?? (read.serviceAccount && read.tokenUrl) ?? oauth?.tokenUrl ?? read.tokenUrl,
+    tokenUrl:
+      client?.tokenUrl ?? (read.serviceAccount && read.tokenUrl) ?? trusted ?? (ownSecret ? read.tokenUrl : undefined),
     clientId: read.clientId ?? client?.clientId,
     clientSecret: read.clientId === undefined ? client?.clientSecret : read.clientSecret,
     clientAuth: oauth?.clientAuth ?? 'body',

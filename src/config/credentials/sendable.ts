@@ -1,0 +1,22 @@
+// What of a credential may go where: secrets into headers, URLs to a vendor.
+
+/** Printable ASCII, as RFC 6749 (appendix A.12) and the headers of HTTP have it. */
+export function isSendable(secret: string): boolean {
+  return /^[ -~]+$/.test(secret);
+}
+
+/**
+ * A URL that a credential file may name: nobody on the way may read or change what is sent there. A host alone, as some
+ * vendors write it, is reached by TLS. Undefined for any other.
+ */
+export function safeUrl(text: string): string | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const parsed = URL.parse(url);
+  if (parsed === null || /[\s?#\\]/.test(url) || parsed.username !== '' || parsed.password !== '') return undefined;
+  const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname));
+  return safe ? url : undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,43 @@
+// Credential files that would do harm: what is never read, and what never leaves for an address that a file names.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { accountsOf, configuration, loaded, tokens } from './account-files.ts';
+
+test('what is no regular file is never read: a pipe, a device, a directory, a link to nowhere', async (context) => {
+  const { home, again } = await loaded(context, { 'z-good.json': { provider: 'acme', apiKey: 'key-0123456789' } });
+  const inside = (name: string) => join(home, 'accounts', name);
+  execFileSync('mkfifo', [inside('a-pipe.json')]);
+  symlinkSync('/dev/zero', inside('b-device.json'));
+  mkdirSync(inside('c-directory.json'));
+  symlinkSync('/nowhere', inside('d-link.json'));
+  const result = await again();
+  assert.deepEqual(
+    accountsOf(result.config).map(({ name }) => name),
+    ['z-good'],
+  );
+  assert.deepEqual(
+    result.issues.map(({ message }) => message),
+    [
+      ...['pipe', 'device', 'directory'].map(() => 'it is no regular file; it is left out'),
+      'the file does not exist; it is left out',
+    ],
+  );
+});
+
+test('the client secret of the configuration goes to no token endpoint that a file names', async (context) => {
+  const client = (oauth: string) => configuration.replace('{ name: acme }', `{ name: acme, oauth: ${oauth} }`);
+  const file = { provider: 'acme', ...tokens, token_uri: 'https://elsewhere.example/token' };
+  const urlWith = async (oauth: string, own = {}) => {
+    const { credentials } = await loaded(context, { 'one.json': { ...file, ...own } }, client(oauth));
+    return credentials?.map(({ tokenUrl, clientSecret }) => [tokenUrl, clientSecret]);
+  };
+  const elsewhere = 'https://elsewhere.example/token';
+  assert.deepEqual(await urlWith('{ clientId: desk, clientSecret: s }'), [[undefined, 's']]);
+  assert.deepEqual(await urlWith('{ clientId: desk }'), [[elsewhere, undefined]]);
+  assert.deepEqual(await urlWith('{ clientId: desk, clientSecret: s }', { client_id: 'own' }), [
+    [elsewhere, undefined],
+  ]);
+});
