@@ -22,7 +22,8 @@ export interface LoadedErrorRule {
   readonly then: 'stop' | 'retry' | 'next' | undefined;
   /** Milliseconds; 0 puts nothing aside; undefined: as usual. */
   readonly cool: number | undefined;
-  readonly scope: 'model' | 'account';
+  /** Undefined: as usual; with `cool` the account for this model. */
+  readonly scope: 'model' | 'account' | undefined;
 }
 
 /** Milliseconds; `failures` 0: never opens. */

@@ -549,7 +549,7 @@ export interface ErrorRule {
    */
   cool?: number | string;
   /**
-   * What is put aside: the account for this model, or the whole account. Absent: `model`.
+   * What is put aside: the account for this model, or the whole account. Absent: as usual; with `cool` the account for this model.
    */
   scope?: 'model' | 'account';
 }

@@ -1,7 +1,8 @@
-// `onError` rules of providers, their accounts and routes: their patterns can be compiled, and no rule stands where no
-// provider is asked.
+// `onError` rules of providers, their accounts and routes: their patterns can be compiled, no rule stands where no provider
+// is asked, and none puts aside for longer than its provider allows.
 import { RE2JS } from 're2js';
 import { patternIn } from '../normalise/error-rules.ts';
+import { milliseconds } from '../normalise/units.ts';
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
 import { isTree } from '../read/tree.ts';
 
@@ -14,8 +15,10 @@ export function checkErrorRules(draft: Draft): void {
     checkPatterns(draft, route);
   }
   for (const provider of entriesOf(draft, 'providers')) {
-    checkPatterns(draft, provider);
-    for (const account of entriesOf(draft, ...provider.path, 'accounts')) checkPatterns(draft, account);
+    for (const owner of [provider, ...entriesOf(draft, ...provider.path, 'accounts')]) {
+      checkPatterns(draft, owner);
+      checkSpans(draft, owner, provider.value.cooling);
+    }
   }
 }
 
@@ -27,6 +30,19 @@ function checkPatterns(draft: Draft, { path, value }: Entry): void {
     if (wrong === undefined) continue;
     const what = `not a regular expression: ${wrong}; without the slashes it is plain text`;
     draft.report.error([...path, 'onError', index, 'match'], what);
+  }
+}
+
+/** Of a route's rules nothing can be said: they are about errors of any provider. */
+function checkSpans(draft: Draft, { path, value }: Entry, cooling: unknown): void {
+  if (!Array.isArray(value.onError)) return;
+  const most = isTree(cooling) ? String(cooling.most) : undefined;
+  for (const [index, rule] of value.onError.entries()) {
+    const cool = isTree(rule) && (typeof rule.cool === 'string' || typeof rule.cool === 'number') ? rule.cool : 0;
+    if (milliseconds(cool) <= (most === undefined ? 0 : milliseconds(most))) continue;
+    const off = 'puts nothing aside: `cooling` of the provider is off';
+    const what = most === undefined ? off : `is cut to ${most}: raise \`cooling.most\` of the provider`;
+    draft.report.warning([...path, 'onError', index, 'cool'], what);
   }
 }
 

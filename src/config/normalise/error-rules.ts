@@ -4,7 +4,7 @@ import type { ErrorRule } from '../types.gen.ts';
 import { milliseconds } from './units.ts';
 
 export function errorRulesOf(rules: readonly ErrorRule[] = []): LoadedErrorRule[] {
-  return rules.map(({ status, match, then, cool, scope = 'model' }) => ({
+  return rules.map(({ status, match, then, cool, scope }) => ({
     statuses: [status].flat().map(rangeOf),
     match,
     then,

@@ -74,10 +74,10 @@ function note(
   if (cooling !== undefined && rule?.cool !== 0) {
     if (rule?.cool !== undefined) {
       const ms = Math.min(rule.cool, cooling.most);
-      return watch.cool({ cause: 'rule', scope: rule.scope, status, hintMs: ms, firstMs: ms, mostMs: ms });
+      return watch.cool({ cause: 'rule', scope: rule.scope ?? 'model', status, hintMs: ms, firstMs: ms, mostMs: ms });
     }
     const plan = coolingFor(failure, cooling.most);
-    if (plan !== undefined) return watch.cool(rule?.scope === 'account' ? { ...plan, scope: 'account' } : plan);
+    if (plan !== undefined) return watch.cool(rule?.scope === undefined ? plan : { ...plan, scope: rule.scope });
     const breaker = isTransient(failure) ? breakerOf(loaded) : undefined;
     if (breaker !== undefined && failure.verdict !== 'retry') return watch.failed(breaker, status);
     if (breaker !== undefined) {

@@ -16,7 +16,7 @@ interface Wanted extends Partial<Omit<LoadedErrorRule, 'then'>> {
 
 function rule(status: number, { on, ...more }: Wanted = {}): LoadedErrorRule {
   // biome-ignore lint/suspicious/noThenProperty: the setting's name
-  return { statuses: [[status, status]], match: undefined, then: on, cool: undefined, scope: 'model', ...more };
+  return { statuses: [[status, status]], match: undefined, then: on, cool: undefined, scope: undefined, ...more };
 }
 
 interface Levels {
@@ -74,9 +74,11 @@ describe('rules on errors', () => {
     assert.deepEqual(await follows({ provider: [own] }, 500), ['retry', 'account rule 5000']);
     const usual = rule(429, { scope: 'account' });
     assert.deepEqual(await follows({ provider: [usual] }, 429), ['next', 'account rate-limit 1000']);
-    // What is the whole account's fault stays that.
+    // What is the whole account's fault stays that, unless the rule says otherwise.
     const credentials = rule(401, { on: 'stop' });
     assert.deepEqual(await follows({ provider: [credentials] }, 401), ['stop', 'account credentials 1800000']);
+    const noAccess = rule(403, { scope: 'model' });
+    assert.deepEqual(await follows({ provider: [noAccess] }, 403), ['next', 'model forbidden 1800000']);
   });
 
   test('`match` looks for text, upper and lower case alike, or for a pattern; the first that holds counts', async () => {
@@ -159,4 +161,23 @@ plugins: [auth, balancer]
       '11 error "onError" is about errors of providers, and this route leads to a `url:`',
     ],
   );
+});
+
+test('a rule that asks for longer than its provider puts anything aside is warned of', async () => {
+  const text = `version: 1
+providers:
+  - name: mock
+    onError: [{ status: 503, cool: 30m }, { status: 429, cool: 1h }]
+    accounts:
+      - { name: main, onError: [{ status: 400, cool: 2h }] }
+  - name: calm
+    use: mock
+    cooling: off
+    onError: [{ status: 400, cool: 0 }, { status: 429, cool: 5s }]
+`;
+  assert.deepEqual(await faultsOf(text), [
+    '4 warning is cut to 30m: raise `cooling.most` of the provider',
+    '6 warning is cut to 30m: raise `cooling.most` of the provider',
+    '10 warning puts nothing aside: `cooling` of the provider is off',
+  ]);
 });
