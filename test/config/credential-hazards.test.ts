@@ -9,7 +9,7 @@ import { accountsOf, configuration, loaded, tokens } from './account-files.ts';
 test('what is no regular file is never read: a pipe, a device, a directory, a link to nowhere', async (context) => {
   const { home, again } = await loaded(context, { 'z-good.json': { provider: 'acme', apiKey: 'key-0123456789' } });
   const inside = (name: string) => join(home, 'accounts', name);
-  execFileSync('mkfifo', [inside('a-pipe.json')]);
+  execFileSync('/usr/bin/env', ['mkfifo', inside('a-pipe.json')]);
   symlinkSync('/dev/zero', inside('b-device.json'));
   mkdirSync(inside('c-directory.json'));
   symlinkSync('/nowhere', inside('d-link.json'));
@@ -25,6 +25,27 @@ test('what is no regular file is never read: a pipe, a device, a directory, a li
       'the file does not exist; it is left out',
     ],
   );
+});
+
+test('a file that is nested too deep for what reads it is left out alone; of thousands of faults some are told', async (context) => {
+  const deep = '{"provider":"acme","apiKey":"key-1-0123456789","note":'.concat(
+    '['.repeat(100_000),
+    ']'.repeat(100_000),
+    '}',
+  );
+  const { config, issues } = await loaded(context, {
+    'a-deep.json': deep,
+    'b-wrong.json': Array.from({ length: 1000 }, () => ({ provider: 'nobody', apiKey: 'key-2-0123456789' })),
+    'z-good.json': { provider: 'acme', apiKey: 'key-3-0123456789' },
+  });
+  assert.deepEqual(
+    accountsOf(config).map(({ name }) => name),
+    ['z-good'],
+  );
+  const [first, ...others] = issues.map(({ message }) => message);
+  assert.equal(first, 'it is nested deeper than 50 levels; it is left out');
+  assert.equal(others.length, 51);
+  assert.equal(others.at(-1), 'there is more to say of it, which is left out');
 });
 
 test('the client secret of the configuration goes to no token endpoint that a file names', async (context) => {

@@ -36,6 +36,8 @@ export interface AccountFilesInput {
   readonly providers: Discovered;
 }
 
+/** Warnings of one file: a list of thousands that are all wrong is told as well by some. */
+const mostSaid = 50;
 /** Files that are read side by side. */
 const atOnce = 64;
 
@@ -75,6 +77,10 @@ class Search implements AccountFiles {
   readonly #household: Household;
   readonly #watch = new Set<string>();
   readonly #named = new Set<string>();
+  /** Names of a provider's accounts, once they are needed. */
+  readonly #names = new Map<Tree, Set<unknown>>();
+  /** File -> what was said of it already. */
+  readonly #said = new Map<string, number>();
   /** Refresh token -> whose: two accounts that refresh one would revoke each other's. */
   readonly #families = new Map<string, string>();
 
@@ -164,7 +170,9 @@ class Search implements AccountFiles {
     ] as Tree;
     const accounts = Array.isArray(provider.accounts) ? provider.accounts : [];
     const name = accountNameFor(item, file, several, read);
-    if (accounts.some((each) => isTree(each) && each.name === name)) {
+    const names = this.#names.get(provider) ?? new Set(accounts.filter(isTree).map((each) => each.name));
+    this.#names.set(provider, names);
+    if (names.has(name)) {
       return say(
         `${owner.instance.name} has an account "${name}" already; a member "account" in the file names it otherwise`,
       );
@@ -176,6 +184,7 @@ class Search implements AccountFiles {
     if (fatal !== undefined) return say(`${fatal}; it is left out`);
     provider.accounts = accounts;
     accounts.push(account);
+    names.add(name);
     const path = ['providers', listAt(this.#tree, 'providers').indexOf(provider), 'accounts', accounts.length - 1];
     this.#report.places.set(path, { value: { file, line: 1, column: 1 }, key: undefined });
     this.#take(path, { file, index: item.index, read });
@@ -198,7 +207,11 @@ class Search implements AccountFiles {
 
   #warn(file: string, message: string, place = { line: 1, column: 1 }): void {
     const { line, column } = place;
-    this.#report.add({ severity: 'warning', file, line, column, path: '', message });
+    const said = this.#said.get(file) ?? 0;
+    this.#said.set(file, said + 1);
+    if (said > mostSaid) return;
+    const told = said < mostSaid ? message : 'there is more to say of it, which is left out';
+    this.#report.add({ severity: 'warning', file, line, column, path: '', message: told });
   }
 }
 

@@ -19,6 +19,8 @@ export interface CredentialFile {
 }
 
 const largestFile = 8 * 1024 * 1024;
+/** Nothing a credential needs is nested like that, and what reads it may be recursive. */
+const mostLevels = 50;
 
 const remembered = new Map<string, { readonly state: string; readonly file: CredentialFile }>();
 
@@ -54,11 +56,22 @@ export function itemsIn(text: string): Pick<CredentialFile, 'items' | 'problem'>
     if (!(error instanceof SyntaxError)) throw error;
     return unreadable(error, text);
   }
+  if (isDeeper(value, mostLevels)) return fault(`it is nested deeper than ${mostLevels} levels`);
   if (isTree(value)) return { items: [{ index: undefined, value }], problem: undefined };
   if (!Array.isArray(value)) return fault('it must hold a JSON object, or a list of them');
   const items = value.flatMap((item: unknown, index) => (isTree(item) ? [{ index, value: item }] : []));
   const stray = value.length - items.length;
   return stray === 0 ? { items, problem: undefined } : { ...fault(`${stray} of its items are no JSON objects`), items };
+}
+
+/** Without recursion: that is what it guards others from. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function fault(message: string): Pick<CredentialFile, 'items' | 'problem'> {
