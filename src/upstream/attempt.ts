@@ -131,6 +131,10 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   if (known && type.startsWith('text/html')) {
     throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a web page.' });
   }
+  // A client that followed it would leave the gateway behind.
+  if (known && isRedirect(head.status)) {
+    throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a redirect.' });
+  }
   const mode = holdMode(options, eventStream, known, type);
   const held = wholeAtHand(source, mode) ?? (await hold(source, mode));
   if (held.verdict === 'broken') throw held.error;
@@ -140,6 +144,9 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   if (held.verdict === 'error-event') {
     source.abort(new Error('error event before any output'));
     return { outcome: toldInBand(options, head.status, held), opening: [] };
+  }
+  if (mode.kind === 'json' && held.whole?.length === 0 && mayHaveBody(options, head)) {
+    throw new GatewayError('upstream-truncated', { message: 'The upstream ended its answer before saying anything.' });
   }
   const headers = clientHeaders(head.headers);
   if (held.whole !== undefined && mayHaveBody(options, head)) headers['content-length'] = String(held.whole.length);
@@ -168,6 +175,10 @@ function mayHaveBody({ outgoing }: AttemptOptions, { status }: Head): boolean {
   return outgoing.method !== 'HEAD' && status !== 204 && status !== 304;
 }
 
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 304;
+}
+
 function holdMode(options: AttemptOptions, eventStream: boolean, known: boolean, type: string): HoldMode {
   if (!known) return { kind: 'none' };
   if (eventStream) return { kind: 'events', dialect: options.dialect };
@@ -180,7 +191,8 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
   const error: UpstreamError = { status, headers: head.headers, text: body.toString('utf8', 0, mostJudged) };
   const fault = readError(status, head.headers, error.text);
   const { asked, reset, unread } = waitHintOf(head.headers, options.clock.now());
-  const retryAfterMs = asked ?? fault.retryAfterMs ?? reset;
+  // A time that is over is no word on when to ask again.
+  const retryAfterMs = asked || fault.retryAfterMs || reset || undefined;
   const kind = options.classify?.(error) ?? kindOfFault(fault, status);
   const headers = { ...clientHeaders(head.headers), 'content-length': String(body.length) };
   const reply: Reply = { status, headers, body, eventStream: false };
@@ -198,11 +210,13 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
 /** An error as the first thing a stream says: it has the status it names. */
 function toldInBand(options: AttemptOptions, status: number, { message, data }: ErrorEvent): AttemptFailure {
   const fault = faultOf(parseJson(data));
-  return failure(options, kindOfFault(fault, fault.status), {
-    message,
+  const kind = kindOfFault(fault, fault.status);
+  return failure(options, kind, {
+    // As with a status: what is wrong with the account, its balance say, is not the client's business.
+    message: kind === 'auth' ? 'The upstream refused the account.' : message,
     status,
     fault,
-    retryAfterMs: fault.retryAfterMs,
+    retryAfterMs: fault.retryAfterMs || undefined,
   });
 }
 

@@ -91,6 +91,17 @@ describe('failover', async () => {
     });
   }
 
+  test('what is wrong with the account is told to no client, as an answer or as the first event', async () => {
+    const error = { message: 'Balance of ada@example.com: $0.02, key sk-up-1', code: 'insufficient_quota' };
+    for (const answer of [json({ error }, 402), json({ error }, 403), events(chunk({ error }))]) {
+      first.answer = answer;
+      second.answer = answer;
+      const response = await portico.post('/v1/chat/completions', streaming);
+      assert.equal(response.status, 502);
+      assert.doesNotMatch(await response.text(), /Balance|example\.com|0\.02|sk-up/);
+    }
+  });
+
   const later: Record<string, [Answer, string]> = {
     'a reset': [
       (res) => {
