@@ -17,7 +17,7 @@ import { judge } from './judge.ts';
 import { linkBack } from './link-back.ts';
 import { noteTried, notSent } from './note-attempt.ts';
 import { requestFor } from './request-for.ts';
-import type { RunningAttempt } from './running-attempt.ts';
+import { givenUp, type RunningAttempt } from './running-attempt.ts';
 import { sendTo } from './send-to.ts';
 
 /** Does not throw for failures of the upstream, nor for a target that is out of service. */
@@ -36,6 +36,7 @@ export async function attemptTarget(running: RunningAttempt): Promise<Outcome> {
   const whole = namesKept(call, named) ? await withHistory(call, provider, named) : named;
   const body = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole, found) : whole;
   call.mustGoOn();
+  if (running.gone !== undefined) return notSent(running, givenUp(target));
   const attempted = await tryIt(running, provider, account, body);
   noteTried(running, attempted.outcome, true, attempted.status);
   const outcome = await judge(running, provider, account, attempted);

@@ -1,14 +1,12 @@
 // Exactly one attempt at one target: room is reserved for it, it is made, and what becomes of it is noted. Several may run
 // at once; each can be given up alone.
 import type { AttemptOptions, AttemptSuccess, Outcome, Target } from '../../core/index.ts';
-import { failure } from '../../upstream/attempt.ts';
-import { Unwanted } from '../../upstream/unwanted.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { reserveFor } from './account-limits.ts';
 import { attemptTarget } from './attempt-target.ts';
 import { billLoser } from './bill-loser.ts';
 import { notSent } from './note-attempt.ts';
-import { markedBy, RunningAttempt, runningOf } from './running-attempt.ts';
+import { givenUp, markedBy, RunningAttempt, runningOf } from './running-attempt.ts';
 
 /** Does not throw for failures of the upstream; throws where the call is given up, or the request is at fault. */
 export async function attemptOnce(call: GatewayCall, target: Target, options?: AttemptOptions): Promise<Outcome> {
@@ -21,7 +19,8 @@ export async function attemptOnce(call: GatewayCall, target: Target, options?: A
     return markedBy(outcome, running);
   } finally {
     forget?.();
-    if (outcome?.ok !== true) {
+    // An answer that comes when the call has ended is nobody's.
+    if (outcome?.ok !== true || running.isOver) {
       call.ran(running);
       if (running.unwanted) billLoser(running);
       // What failed has ended now, though the call goes on elsewhere.
@@ -35,8 +34,7 @@ async function within(running: RunningAttempt): Promise<Outcome> {
   const limits = call.snapshot.parts.providers.get(target.provider)?.accounts.get(target.account)?.limits;
   const full = limits && (await reserveFor(running, limits));
   if (full !== undefined) return notSent(running, full);
-  if (running.unwanted) return notSent(running, failure({ target }, 'gone', { message: new Unwanted().message }));
-  return attemptTarget(running);
+  return running.unwanted ? notSent(running, givenUp(target)) : attemptTarget(running);
 }
 
 /** Gives the attempt up when the signal aborts. Returns how to stop listening. */

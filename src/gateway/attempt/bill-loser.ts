@@ -6,10 +6,10 @@ import { costOf } from '../prices/cost-of.ts';
 import { textTokens } from '../tokens/text-tokens.ts';
 import type { RunningAttempt } from './running-attempt.ts';
 
-/** Notes it on the attempt's record, and so in the call's cost. Nothing where the upstream was not asked. */
+/** Notes it on the attempt's record, and so in the call's cost. Nothing where the upstream was not asked, or asks no money. */
 export function billLoser(running: RunningAttempt): void {
   const { call, target, record } = running;
-  if (record === undefined || !record.sent) return;
+  if (record === undefined || !record.sent || call.operation === 'count-tokens') return;
   const inputTokens = textTokens(call.request.held?.chunks ?? []);
   const { prices } = call.snapshot.parts;
   const priced = target.model === undefined ? undefined : (prices.of(target.provider, target.model) ?? prices.fallback);

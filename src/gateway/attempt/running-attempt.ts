@@ -1,8 +1,9 @@
 // One attempt of a call, from its start until the last byte of its answer has left or nobody wants it any more. Several
 // may run at once: what belongs to one stands here, not on the call.
 import type { LoadedProvider } from '../../config/loaded.ts';
-import type { AttemptRecord, CallEnd, ErrorCode, Outcome, Source, Target } from '../../core/index.ts';
+import type { AttemptFailure, AttemptRecord, CallEnd, ErrorCode, Outcome, Source, Target } from '../../core/index.ts';
 import type { Watch } from '../../ledger/health/health.ts';
+import { failure } from '../../upstream/attempt.ts';
 import { Unwanted } from '../../upstream/unwanted.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { Findings } from '../call/findings.ts';
@@ -69,13 +70,18 @@ export class RunningAttempt {
     return this.#over;
   }
 
-  /** Nothing more comes of it. `end`: how the call ended whose answer it was. Only the first time counts. */
+  /**
+   * Nothing more comes of it. `end`: how its call ended, which is its own affair only where the answer was its own. Called once
+   * more where it was still waiting for something then: what it has come to hold since is let go.
+   */
   over(end?: CallEnd): void {
-    if (this.#over) return;
-    this.#over = true;
+    const own = this.call.found === this.found ? end : undefined;
     this.watch?.end();
-    if (end?.outcome === 'error') this.#brokeOff();
-    this.settle?.(this.record === undefined ? [] : [this.record], end);
+    if (!this.#over && own?.outcome === 'error') this.#brokeOff();
+    this.#over = true;
+    const { settle } = this;
+    this.settle = undefined;
+    settle?.(this.record === undefined ? [] : [this.record], own);
   }
 
   /** The answer was good when it was committed to, and then was not: that counts as a failure of its own. */
@@ -87,6 +93,11 @@ export class RunningAttempt {
     watch.failed(breaker, this.record?.status);
     watch.end();
   }
+}
+
+/** What becomes of one that was given up before anything was sent. */
+export function givenUp(target: Target): AttemptFailure {
+  return failure({ target }, 'gone', { message: new Unwanted().message });
 }
 
 /** The outcome, so that `runningOf` knows what it came of. */

@@ -52,7 +52,6 @@ import { traceOf } from './trace.ts';
 import { UnderWay, type Work } from './under-way.ts';
 import { userOf } from './user-of.ts';
 
-const ended = new Error('the call has ended');
 const nothing: readonly string[] = [];
 
 export class GatewayCall implements Call {
@@ -278,7 +277,7 @@ export class GatewayCall implements Call {
   end(): CallRecord {
     this.#endedTicks = this.clock.ticks();
     // An answer that nobody delivered (a plugin threw after it, or replaced it) must not hold its connection.
-    this.#underWay.abort(ended);
+    this.#underWay.stop();
     this.request.close?.(this);
     settleUsage(this);
     this.cost = costOfCall(this);

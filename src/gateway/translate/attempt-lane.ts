@@ -3,7 +3,7 @@ import { type Dialect, type DialectName, GatewayError, type Lane } from '../../c
 import { dialects } from '../../dialects/index.ts';
 import type { Attempted } from '../../upstream/attempt.ts';
 import { Unwanted } from '../../upstream/unwanted.ts';
-import type { RunningAttempt } from '../attempt/running-attempt.ts';
+import { givenUp, type RunningAttempt } from '../attempt/running-attempt.ts';
 import { sendTo } from '../attempt/send-to.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { countHere, countsHere } from './count-crossing.ts';
@@ -38,6 +38,7 @@ export async function attemptInLane(
     return { outcome: unsaid(target, error), status: undefined, opening: [], sent: false };
   }
   call.mustGoOn();
+  if (running.gone !== undefined) return { outcome: givenUp(target), status: undefined, opening: [], sent: false };
   const { dialect, operation } = lane;
   const asked = { target, dialect, operation, stream: crossing.stream, headers: call.req.headers };
   const { text, dropped } = outgoingBody(crossing.body, provider, asked);

@@ -91,6 +91,17 @@ describe('attempts side by side', () => {
     assert.ok(lostTokens > input && lostCost > input * 2, `${lostTokens} ${lostCost}`);
   });
 
+  test('who was given up counting costs nothing: counting is free', async () => {
+    await using _ = rig;
+    quick.answer = json({ input_tokens: 14 });
+    rig.walk = hedged as (call: Call) => Promise<never>;
+    const answer = await rig.portico.post('/v1/messages/count_tokens', asked);
+    assert.equal(await answer.text(), '{"input_tokens":14}');
+    await rig.portico.recorded(1);
+    const [record] = rig.portico.records;
+    assert.deepEqual([record?.attempts[1]?.failure, record?.costMicros], ['gone', undefined]);
+  });
+
   test('an answer that is given back is cancelled, billed and counted like one given up', async () => {
     await using _ = rig;
     slow.answer = (res) => {
