@@ -71,7 +71,7 @@ export class Metrics {
   readonly #restarts = this.#make.counter('thread_restarts_total', 'Data threads that died and were replaced.');
   readonly #refreshes = this.#make.counter('credential_refreshes_total', 'Tokens asked for of a token endpoint.', [
     'provider',
-    'outcome',
+    'result',
   ]);
   readonly #probes = this.#make.counter('account_probes_total', 'Health probes of accounts.', ['provider', 'result']);
   readonly #lastReload = this.#make.gauge(
@@ -118,8 +118,8 @@ export class Metrics {
     if (isProbe(record)) this.#probed(record);
   }
 
-  credentialRefreshed(provider: string, outcome: 'ok' | 'failed'): void {
-    this.#refreshes.inc({ provider, outcome });
+  credentialRefreshed(provider: string, result: 'ok' | 'failed'): void {
+    this.#refreshes.inc({ provider, result });
   }
 
   #probed({ attempts, outcome }: CallRecord): void {

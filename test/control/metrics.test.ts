@@ -202,6 +202,20 @@ test('what a limit of the account kept here is no failure of the upstream', asyn
   assert.ok(!(await lines()).some((line) => /upstream_duration.*"limit"/.test(line)));
 });
 
+test('what was never sent counts as what it was', async () => {
+  const failures = ['auth', 'untranslatable', 'server', 'gone'];
+  const attempts = failures.map((failure) => attemptOf({ provider: 'one', account: 'a', failure, sent: false }));
+  metrics.record(recordOf({ attempts }));
+  for (const result of ['auth', 'untranslatable', 'unavailable', 'gone']) {
+    await has(`portico_upstream_attempts_total{provider="one",account="a",result="${result}"} 1`);
+  }
+});
+
+test('tokens asked for are counted by provider and result', async () => {
+  metrics.credentialRefreshed('one', 'failed');
+  await has('portico_credential_refreshes_total{provider="one",result="failed"} 1');
+});
+
 test('a plain forward counts under its own name', async () => {
   metrics.configure(configOf({ routes: [{ name: 'wiki', url: 'http://127.0.0.1:9000/' }] }));
   const attempt = attemptOf({ provider: 'wiki', account: '127.0.0.1:9000', failure: 'connect' });

@@ -8,9 +8,9 @@ export const other = 'other';
 /** Statuses in use that node has no name for: a client that left, an upstream that is overloaded, and the like. */
 const moreStatuses = new Set([499, 520, 521, 522, 523, 524, 525, 526, 529, 530]);
 
-const results = new Set(
-  'timeout connect rate-limit server auth model context-length content-policy caller gone discarded'.split(' '),
-);
+const ofUpstream = 'timeout connect rate-limit server auth model'.split(' ');
+const ofRequest = 'context-length content-policy caller untranslatable gone discarded'.split(' ');
+const results = new Set([...ofUpstream, ...ofRequest]);
 
 /** Names of one kind. Those that have been used stay good after a reload: their series are there already. */
 export class Names {
@@ -43,10 +43,11 @@ export function errorLabel(code: string): string {
   return Object.hasOwn(errors, code) ? code : other;
 }
 
-/** `ok`, or the kind of failure: `server` of `server (500)`; `limit` or `unavailable` for what was not sent. */
+/** `ok`, or the kind of failure: `server` of `server (500)`; what was never sent has names of its own for two of them. */
 export function resultLabel({ failure, sent }: AttemptRecord): string {
   if (failure === undefined) return 'ok';
   const kind = failure.split(' ', 1)[0] ?? '';
-  if (!sent && kind !== 'gone') return kind === 'rate-limit' ? 'limit' : 'unavailable';
+  if (!sent && kind === 'rate-limit') return 'limit';
+  if (!sent && kind === 'server') return 'unavailable';
   return results.has(kind) ? kind : other;
 }
