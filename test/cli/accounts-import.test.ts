@@ -94,7 +94,7 @@ test('a list: each item by itself, and again it changes nothing; newer tokens st
       ['in.json', 'failed'],
     ],
   );
-  assert.deepEqual(readdirSync(join(at.directory, 'accounts')), ['desk-a-example.com.json', 'desk-b-example.com.json']);
+  assert.deepEqual(readdirSync(join(at.directory, 'accounts')), ['desk-a-d8f133.json', 'desk-b-c83f25.json']);
   const again = await importing(at, list.slice(0, 2), '--provider', 'desk');
   assert.deepEqual(again.result.totals, { added: 0, updated: 0, unchanged: 2, skipped: 0, failed: 0 });
   const later = {
@@ -106,7 +106,7 @@ test('a list: each item by itself, and again it changes nothing; newer tokens st
   assert.equal((await importing(at, [later], '--provider', 'desk')).result.items[0]?.outcome, 'updated');
   const old = await importing(at, list.slice(0, 1), '--provider', 'desk');
   assert.deepEqual([old.code, old.result.items[0]?.outcome], [0, 'skipped']);
-  assert.equal(stored(at, 'desk-a-example.com.json').refreshToken, 'ref3-secret-0123456789');
+  assert.equal(stored(at, 'desk-a-d8f133.json').refreshToken, 'ref3-secret-0123456789');
 });
 
 test('an update keeps what the operator wrote into the file', async (context) => {
@@ -150,7 +150,7 @@ test('whose it is not known: the remedy; a dry run writes nothing; a table for p
   assert.equal(dry.code, 0);
   assert.match(
     dry.out,
-    /in\.json +claude +a@example\.com +added +claude-a-example\.com\.json\n1 added \(nothing was written\)\n$/,
+    /in\.json +claude +a@example\.com +added +claude-a-\w{6}\.json\n1 added \(nothing was written\)\n$/,
   );
   assert.equal(existsSync(join(at.directory, 'accounts', 'claude-a-example.com.json')), false);
 });

@@ -48,6 +48,19 @@ test('a file that is nested too deep for what reads it is left out alone; of tho
   assert.equal(others.at(-1), 'there is more to say of it, which is left out');
 });
 
+test('a name that is made for an account holds no e-mail address, and tells namesakes apart', async (context) => {
+  const email = 'ada@mail.example.com';
+  const { config } = await loaded(context, {
+    [`acme-${email}.json`]: { provider: 'acme', apiKey: 'key-1-0123456789' },
+    'acme-ada@example.org-plus.json': { provider: 'acme', apiKey: 'key-2-0123456789' },
+    'team.json': [email, 'ada@example.org'].map((each) => ({ provider: 'acme', email: each, apiKey: `key-${each}` })),
+    'own.json': { provider: 'acme', account: 'ada.main', email, apiKey: 'key-3-0123456789' },
+  });
+  const names = accountsOf(config).map(({ name }) => name);
+  assert.match(names.join(' '), /^acme-ada-\w{6}-plus acme-ada-\w{6} ada\.main team-ada-\w{6} team-ada-\w{6}$/);
+  assert.equal(new Set(names).size, 5);
+});
+
 test('the client secret of the configuration goes to no token endpoint that a file names', async (context) => {
   const client = (oauth: string) => configuration.replace('{ name: acme }', `{ name: acme, oauth: ${oauth} }`);
   const file = { provider: 'acme', ...tokens, token_uri: 'https://elsewhere.example/token' };

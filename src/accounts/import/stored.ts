@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { plain } from '../../config/credentials/account-name.ts';
+import { plain, withoutAddresses } from '../../config/credentials/account-name.ts';
 import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import { readCredentialFile } from '../../config/credentials/read-file.ts';
@@ -54,7 +54,7 @@ export class Stored {
   /** A file name nobody has: after provider and account. */
   nameFor(provider: string, read: ReadCredential): string {
     const { email, accountId } = read.names;
-    const name = plain(`${provider}-${email ?? accountId ?? markOf(read)}`);
+    const name = plain(withoutAddresses(`${provider}-${email ?? accountId ?? markOf(read)}`));
     for (let number = 1; ; number += 1) {
       const file = number === 1 ? `${name}.json` : `${name.slice(0, 58)}-${number}.json`;
       if (!this.#names.has(file.toLowerCase())) return file;
