@@ -159,7 +159,9 @@ function refusal(status: number, text: string): CommandFailure {
   }
   if (status === 401)
     return new CommandFailure(message, 'Is another gateway, with another state directory, on its port?');
-  return new CommandFailure(message, 'The log of the gateway says more.');
+  if (status >= 500) return new CommandFailure(message, 'The log of the gateway says more.');
+  if (refused.error?.code === 'unknown-account') return new CommandFailure(message, '`portico accounts` lists them.');
+  return new CommandFailure(message, 'The --help of the command has examples.');
 }
 
 function parseRefusal(text: string): Refused {

@@ -37,7 +37,7 @@ export {
 export type * from './record.ts';
 export { isSource, type Reply, replyWith, type Sink, type Source } from './reply.ts';
 export type * from './target.ts';
-export { withoutSuffix } from './thinking.ts';
+export { thinkingSteps, withoutSuffix } from './thinking.ts';
 export { isTimeZone } from './time-zone.ts';
 export type * from './trace.ts';
 export type * from './usage.ts';

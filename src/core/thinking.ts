@@ -1,7 +1,8 @@
 // The suffix of a model's name that says how much it shall think: `fast(high)`, `fast(8192)`.
 import type { Thinking } from './target.ts';
 
-const steps: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'auto']);
+/** In words; a number of tokens may be written as well. */
+export const thinkingSteps: readonly string[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'auto'];
 /** Digits enough for any budget of tokens. */
 const suffix = /^(.+)\((none|minimal|low|medium|high|xhigh|auto|\d{1,7})\)$/;
 
@@ -10,5 +11,5 @@ export function withoutSuffix(name: string): { readonly name: string; readonly t
   if (!name.endsWith(')')) return { name, thinking: undefined };
   const [, bare, asked] = suffix.exec(name) ?? [];
   if (bare === undefined || asked === undefined) return { name, thinking: undefined };
-  return { name: bare, thinking: steps.has(asked) ? (asked as Thinking) : Number(asked) };
+  return { name: bare, thinking: thinkingSteps.includes(asked) ? (asked as Thinking) : Number(asked) };
 }

@@ -110,12 +110,15 @@ test('what a gateway has put aside is listed, and taken back', { timeout: 30_000
 
   assert.equal(
     (await desk.type('accounts', 'reset', 'mock/one', '--model', 'mock-echo')).out,
-    'Nothing was put aside.\n',
+    'mock/one was not put aside for mock-echo alone.\n',
   );
   assert.equal((await desk.type('accounts', 'reset', 'mock/one')).out, 'Taken back: 1.\n');
   assert.deepEqual((await listed())[0]?.models, []);
   assert.equal((await desk.type('accounts', 'reset', '--all')).out, 'Nothing was put aside.\n');
-  assert.match((await desk.type('accounts', 'reset', 'mock/three')).error, /There is no account mock\/three\./);
+  assert.match(
+    (await desk.type('accounts', 'reset', 'mock/three')).error,
+    /There is no account mock\/three\.\n`portico accounts`/,
+  );
   for (const words of [[], ['mock'], ['mock/one', '--all'], ['--all', '--model', 'x']]) {
     const { code, error } = await desk.type('accounts', 'reset', ...words);
     assert.equal(code, 1, error);

@@ -107,7 +107,7 @@ authorization: Bearer ***
     assert.match(refused.out, /^would be refused by auth: 401 missing-key\n/);
     const unknown = await desk.type('explain', '-d', body, '--key', 'nobody');
     assert.equal(unknown.code, 2);
-    assert.match(unknown.error, /There is no client key nobody\./);
+    assert.match(unknown.error, /There is no client key nobody; known here: ci\.\nThe --help/);
     assert.equal((await desk.type('explain', '-d', 'missing.json')).code, 2);
     assert.equal((await desk.type('explain', '--nonsense')).code, 2);
     assert.equal((await desk.type('explain', '-H', 'no colon')).code, 2);

@@ -68,6 +68,14 @@ describe('the model map', () => {
     assert.deepEqual(targets('team-only-one'), ['one/a:only-one', 'one/b:only-one']);
     assert.deepEqual(targets('team-special'), ['two/main:real']);
   });
+  test('a wildcard whose target nobody serves is a name that nobody knows', () => {
+    const reached = ['one', 'two'];
+    assert.deepEqual(map.resolve('team-unheard-of', { ...need, providers: reached }), { found: 'nothing' });
+    assert.deepEqual(map.resolve('team-only-one', { ...need, operation: 'images', providers: reached }), {
+      found: 'not-offered',
+      dialects: [],
+    });
+  });
   test('comes last to a provider that serves whatever is asked, in its dialects only', () => {
     assert.deepEqual(targets('unheard-of', { dialect: 'gemini' }), ['any/main:unheard-of']);
     assert.deepEqual(map.resolve('unheard-of', need), { found: 'not-offered', dialects: ['gemini'] });

@@ -43,5 +43,7 @@ async function reset(terminal: Terminal, account: string | undefined, options: O
   const taken = await running.resetAccounts(
     account === undefined ? undefined : { provider: account.slice(0, slash), account: account.slice(slash + 1), model },
   );
-  terminal.out(taken === 0 ? 'Nothing was put aside.\n' : `Taken back: ${taken}.\n`);
+  // The account as a whole may be put aside all the same.
+  const nothing = model === undefined ? 'Nothing was put aside.' : `${account} was not put aside for ${model} alone.`;
+  terminal.out(taken === 0 ? `${nothing}\n` : `Taken back: ${taken}.\n`);
 }

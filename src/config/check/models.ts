@@ -1,10 +1,10 @@
 // The model map before anyone asks: targets that lead nowhere, cycles, wildcards, and patterns of keys and routes that
 // can match nothing. Order of belief as in the gateway: a name of `models:`, a pin `provider/model`, an id that
 // providers list, a wildcard of `models:`, a provider that serves whatever is asked.
-import { withoutSuffix } from '../../core/index.ts';
+import { thinkingSteps, withoutSuffix } from '../../core/index.ts';
 import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../read/entries.ts';
 import { isTree } from '../read/tree.ts';
-import { suggest } from '../validate/nearest.ts';
+import { nearest, suggest } from '../validate/nearest.ts';
 import { checkGroups } from './groups.ts';
 import { overlap } from './patterns.ts';
 import { type Served, servedBy } from './served.ts';
@@ -51,6 +51,13 @@ function checkTarget(draft: Draft, map: ModelNames, model: Entry, { path, text }
   }
   if (stars > 1) return draft.report.error(path, 'a target may have only one `*`');
   if (leads(map, text)) return;
+  const [, bare, suffix] = /^(.+)\(([^()]*)\)$/.exec(text) ?? [];
+  if (bare !== undefined && suffix !== undefined && leads(map, bare)) {
+    const near = nearest(suffix, thinkingSteps);
+    const remedy =
+      near === undefined ? `write ${thinkingSteps.join(', ')} or a number of tokens` : `did you mean "${near}"?`;
+    return draft.report.error(path, `"${suffix}" is no thinking suffix; ${remedy}`);
+  }
   const slash = text.indexOf('/');
   const provider = map.served.find((one) => one.provider === text.slice(0, slash));
   if (slash > 0 && provider !== undefined) {

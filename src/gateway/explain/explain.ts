@@ -1,6 +1,7 @@
 // What would become of a request: the walk of a real one up to the point where it would leave, on the configuration that is
 // served. Nobody is called, nothing is counted, no cursor moves.
 import { hash, randomUUID } from 'node:crypto';
+import { suggest } from '../../config/validate/nearest.ts';
 import { admit, GatewayError, type KeyEntry, type Target } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { LazyBody } from '../call/request-body.ts';
@@ -23,9 +24,12 @@ export async function explain(gateway: Gateway, question: Question): Promise<Exp
   const { doors, keys, config } = snapshot.parts;
   const listener = question.listener ?? config.listeners[0]?.name ?? '';
   const door = doors.get(listener);
-  if (door === undefined) return { wrong: `There is no listener ${listener}.` };
+  if (door === undefined) return { wrong: noSuch('listener', listener, doors.keys()) };
   const key = [...keys.values()].find(({ name }) => name === question.key);
-  if (question.key !== undefined && key === undefined) return { wrong: `There is no client key ${question.key}.` };
+  if (question.key !== undefined && key === undefined) {
+    const known = [...keys.values()].map(({ name }) => name);
+    return { wrong: noSuch('client key', question.key, known) };
+  }
   snapshot.pin();
   try {
     const ask: Ask = { gateway, snapshot, door, question, key };
@@ -36,6 +40,11 @@ export async function explain(gateway: Gateway, question: Question): Promise<Exp
   } finally {
     snapshot.unpin();
   }
+}
+
+function noSuch(what: string, name: string, known: Iterable<string>): string {
+  const hint = suggest(name, [...known]);
+  return `There is no ${what} ${name}${hint}${hint.endsWith('?') ? '' : '.'}`;
 }
 
 interface Ask {

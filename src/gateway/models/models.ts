@@ -186,6 +186,7 @@ export class ModelMap {
   }
 
   #group(model: LoadedModel, asked: string, search: Search, way: Way, depth: number): Group | undefined {
+    const { name, strategy, hedge } = model;
     const members: Candidates[] = [];
     for (const target of model.targets) {
       const member = this.#member(model, target, asked, search, along(way, target), depth);
@@ -194,9 +195,9 @@ export class ModelMap {
       const condition = target.when === undefined ? undefined : this.#conditions.get(target.when);
       if (condition !== undefined) search.guarded.set(member, condition);
     }
-    search.known = true;
+    // What a wildcard stands for is known only where somebody knows it: those that serve it said so.
+    if (name === asked) search.known = true;
     if (members.length === 0) return undefined;
-    const { name, strategy, hedge } = model;
     const found = name === asked ? { foundAs: 'alias' as const } : { foundAs: 'wildcard' as const, asked };
     return { kind: 'group', name, strategy, weight: way.weight, on: way.on, members, hedge, ...found };
   }

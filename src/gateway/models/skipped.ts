@@ -28,9 +28,12 @@ export class SkippedList {
 
 /** `local/main: does not serve large; local/spare: switched off in the configuration; and 3 more`. */
 export function inWords(skipped: readonly Skipped[], more = 0): string {
-  const shown = skipped.slice(0, mostInWords).map(({ provider, account, reason }) => {
+  const all = skipped.map(({ provider, account, reason }) => {
     return `${account === undefined ? provider : `${provider}/${account}`}: ${reason}`;
   });
-  const rest = skipped.length - shown.length + more;
+  // One that is left out of several models is told once.
+  const told = [...new Set(all)];
+  const shown = told.slice(0, mostInWords);
+  const rest = told.length - shown.length + more;
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }

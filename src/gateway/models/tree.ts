@@ -32,7 +32,7 @@ export function guardedTree(candidates: Candidates, guarded: ReadonlyMap<Candida
       if (variants.size >= mostVariants) variants.clear();
       variants.set(id, variant);
     }
-    if (variant === undefined) throw nothingHolds(candidates);
+    if (variant === undefined) throw nobodyLeft(candidates, guards, answers);
     return variant;
   }
 }
@@ -75,9 +75,17 @@ function without(candidates: Candidates, out: ReadonlySet<Candidates>): Candidat
   return isSame ? candidates : { ...candidates, members };
 }
 
-function nothingHolds({ name, asked, skipped, skippedMore }: Candidates): GatewayError {
+/** A target may have been left out before its condition was asked: then it is not the conditions alone. */
+function nobodyLeft(
+  { name, asked, skipped = [], skippedMore }: Candidates,
+  guards: readonly (readonly [Candidates, Guard])[],
+  answers: readonly Judgement[],
+): GatewayError {
   const model = JSON.stringify((asked ?? name).slice(0, 100));
-  const others = skipped === undefined ? '' : ` Left out besides: ${inWords(skipped, skippedMore)}.`;
-  const message = `No target of the model ${model} is meant for this request: no condition holds.${others}`;
+  const out = guards.flatMap(([member, guard], index) => skippedIn(member, guard, answers[index] ?? 'unclear'));
+  const message =
+    skipped.length === 0
+      ? `No target of the model ${model} is meant for this request: no condition holds.`
+      : `No account can serve the model ${model} for this request: ${inWords([...out, ...skipped], skippedMore)}.`;
   return new GatewayError('no-account', { message, param: 'model' });
 }

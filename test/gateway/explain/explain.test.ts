@@ -180,10 +180,10 @@ describe('a request that would be refused', () => {
 test('what cannot be asked is said in words', async () => {
   await using gateway = await start();
   assert.deepEqual(await gateway.gateway.explain(questionOf(chat, { key: 'nobody' })), {
-    wrong: 'There is no client key nobody.',
+    wrong: 'There is no client key nobody; known here: test.',
   });
   assert.deepEqual(await gateway.gateway.explain(questionOf(chat, { listener: 'none' })), {
-    wrong: 'There is no listener none.',
+    wrong: 'There is no listener none; known here: api.',
   });
 });
 

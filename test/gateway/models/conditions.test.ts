@@ -149,6 +149,20 @@ describe('conditions', async () => {
     assert.match(error.message, /No target of the model "m" is meant for this request: no condition holds\./);
     assert.doesNotMatch(error.message, /abc/);
   });
+  test('where a condition holds and its target is left out for another reason, that is what is told', async () => {
+    const targets = [
+      { model: 'yes/m', when: 'tools == 0', accounts: ['no'] },
+      { model: 'no/m', when: 'tools > 0' },
+    ];
+    await load([['m', targets, { strategy: 'conditional' }]]);
+    const refused = await portico.post('/v1/chat/completions', chat({}).body);
+    const { error } = (await refused.json()) as { error: { message: string } };
+    assert.equal(
+      error.message.replace(/ \(request id.*/, ''),
+      'No account can serve the model "m" for this request: no: the condition of its target does not hold; ' +
+        'yes/a: not among the accounts of the target.',
+    );
+  });
   test('what a request does not have makes a condition not hold, and one line in the log', async () => {
     await load([['m', [{ model: 'yes/m', when: 'headers["x-tier"] == "gold"' }, 'no/m']]]);
     for (let at = 0; at < 3; at += 1) assert.equal(await asked(chat({})), 'no');
