@@ -23,7 +23,9 @@ import { faultOf, readError } from '../dialects/canonical/read-error.ts';
 import { parseJson } from '../dialects/json.ts';
 import { isPassedOn } from '../dialects/operations.ts';
 import { decompress } from './answer/decompress.ts';
+import { errorIn } from './answer/error-in.ts';
 import { type ErrorEvent, type Held, type HoldMode, hold } from './answer/hold.ts';
+import { mustBeAnswer } from './answer/must-be-answer.ts';
 import { codeOf, isNoHttp, kindOfError, kindOfFault, verdictOf } from './classify.ts';
 import { EgressError } from './egress/egress-error.ts';
 import { clientHeaders } from './headers.ts';
@@ -128,13 +130,7 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   const type = one(head.headers['content-type'])?.toLowerCase() ?? '';
   const eventStream = type.startsWith('text/event-stream');
   const known = !isPassedOn(options.operation);
-  if (known && type.startsWith('text/html')) {
-    throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a web page.' });
-  }
-  // A client that followed it would leave the gateway behind.
-  if (known && isRedirect(head.status)) {
-    throw new GatewayError('upstream-invalid', { message: 'The upstream answered with a redirect.' });
-  }
+  if (known) mustBeAnswer(head.status, type);
   const mode = holdMode(options, eventStream, known, type);
   const held = wholeAtHand(source, mode) ?? (await hold(source, mode));
   if (held.verdict === 'broken') throw held.error;
@@ -148,6 +144,8 @@ async function accepted(options: AttemptOptions, head: Head, source: Source): Pr
   if (mode.kind === 'json' && held.whole?.length === 0 && mayHaveBody(options, head)) {
     throw new GatewayError('upstream-truncated', { message: 'The upstream ended its answer before saying anything.' });
   }
+  const told = mode.kind === 'json' && held.whole !== undefined ? errorIn(held.whole) : undefined;
+  if (told !== undefined) return { outcome: toldInBand(options, head.status, told), opening: [] };
   const headers = clientHeaders(head.headers);
   if (held.whole !== undefined && mayHaveBody(options, head)) headers['content-length'] = String(held.whole.length);
   // A client that believed it would wait for a body (RFC 9110 8.6).
@@ -173,10 +171,6 @@ function wholeAtHand(source: Source, mode: HoldMode): Held | undefined {
 /** Answers to HEAD, 204 and 304 have no body, whatever their headers say of one (RFC 9110 6.4.1). */
 function mayHaveBody({ outgoing }: AttemptOptions, { status }: Head): boolean {
   return outgoing.method !== 'HEAD' && status !== 204 && status !== 304;
-}
-
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400 && status !== 304;
 }
 
 function holdMode(options: AttemptOptions, eventStream: boolean, known: boolean, type: string): HoldMode {
@@ -208,7 +202,11 @@ async function refused(options: AttemptOptions, head: Head, source: Source): Pro
 }
 
 /** An error as the first thing a stream says: it has the status it names. */
-function toldInBand(options: AttemptOptions, status: number, { message, data }: ErrorEvent): AttemptFailure {
+function toldInBand(
+  options: AttemptOptions,
+  status: number,
+  { message, data }: Omit<ErrorEvent, 'verdict'>,
+): AttemptFailure {
   const fault = faultOf(parseJson(data));
   const kind = kindOfFault(fault, fault.status);
   return failure(options, kind, {

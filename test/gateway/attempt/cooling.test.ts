@@ -113,6 +113,36 @@ const table: Readonly<Record<string, readonly [Answer, Expected]>> = {
     }),
     ['rate-limit (429)', 'next', 'model rate-limit 120000'],
   ],
+  '429 with a time that is over': [
+    answer(429, error('no'), { 'retry-after': '0', 'x-ratelimit-reset-tokens': '0s' }),
+    ['rate-limit (429)', 'next', 'model rate-limit 1000'],
+  ],
+  '429 with a time that is over, and a limit that is not': [
+    answer(429, error('no'), { 'retry-after': '0', 'x-ratelimit-reset-tokens': '7s' }),
+    ['rate-limit (429)', 'next', 'model rate-limit 7000'],
+  ],
+  '503 with a time that is over': [
+    answer(503, error('no'), { 'retry-after': '0' }),
+    ['server (503)', 'next', 'model unavailable 60000'],
+  ],
+  '407': [answer(407), ['auth (407)', 'next', 'account forbidden 1800000']],
+  'a redirect': [
+    (res) =>
+      void res.writeHead(307, { location: 'https://elsewhere.example/', 'content-type': 'application/json' }).end('{}'),
+    ['server (307)', 'retry'],
+  ],
+  'nothing where JSON was promised': [
+    (res) => void res.writeHead(200, { 'content-type': 'application/json' }).end(),
+    ['server (200)', 'retry'],
+  ],
+  'an overload told with 200': [
+    json(error('busy', { type: 'overloaded_error' })),
+    ['server (200)', 'next', 'model overloaded 60000'],
+  ],
+  'a rate limit told with 200, in the words of another dialect': [
+    json({ type: 'error', error: { type: 'rate_limit_error', message: 'slow down' } }),
+    ['rate-limit (200)', 'next', 'model rate-limit 1000'],
+  ],
   'a web page': [
     (res) => void res.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     ['server (200)', 'retry'],

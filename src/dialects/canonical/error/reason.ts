@@ -51,6 +51,7 @@ const statuses: Readonly<Record<number, FaultReason>> = {
   402: 'quota',
   403: 'forbidden',
   404: 'not-found',
+  407: 'forbidden',
   408: 'timeout',
   409: 'conflict',
   413: 'too-large',

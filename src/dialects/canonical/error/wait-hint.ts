@@ -34,11 +34,13 @@ export function waitHintOf(headers: Headers, now: number): WaitHint {
   // Beside a true `retry-after` some send a 0 here.
   if (exact > 0 && Number.isFinite(exact)) return { asked: Math.round(exact), reset: undefined, unread: undefined };
   let unread: string | undefined;
+  let asked: number | undefined;
   const after = headers['retry-after'];
   if (typeof after === 'string') {
-    const asked = untilThen(after, then);
-    if (asked !== undefined) return { asked, reset: undefined, unread };
-    unread = 'retry-after';
+    asked = untilThen(after, then);
+    // Who says 0 may still name the limit that is used up.
+    if (asked !== undefined && asked > 0) return { asked, reset: undefined, unread };
+    if (asked === undefined) unread = 'retry-after';
   }
   let reset: number | undefined;
   for (const name of usedUp(headers)) {
@@ -46,7 +48,7 @@ export function waitHintOf(headers: Headers, now: number): WaitHint {
     if (ms === undefined) unread ??= name;
     else reset = Math.max(reset ?? 0, ms);
   }
-  return { asked: undefined, reset, unread };
+  return { asked, reset, unread };
 }
 
 /** Headers that say when a limit begins anew of which nothing is left, as far as that is told. */
