@@ -1,9 +1,8 @@
 // Tells in which order the targets of a request would be tried, and who would be passed over, without moving a cursor.
-import type { Call, CandidateFinding, Host, Tell } from 'portico';
+import { type Call, type CandidateFinding, describeStanding, type Host, type Tell } from 'portico';
 import { meansOf } from './order/means.ts';
 import { order, type Picked } from './order/order.ts';
 import type { Settings } from './settings.ts';
-import { standingIn } from './words.ts';
 
 /** Throws what looking for candidates throws. */
 export async function explain(call: Call, settings: Settings, host: Host, tell: Tell): Promise<void> {
@@ -32,5 +31,5 @@ function findingOf(picked: Picked, { strategy }: Settings, others: boolean, now:
     ...(tier.targets.length > 1 ? [strategy] : []),
   ].join(', ');
   const asked = standing.state === 'tried' && !others;
-  return { target, because, standing, skipped: asked ? undefined : standingIn(standing, now) };
+  return { target, because, standing, skipped: asked ? undefined : describeStanding(standing, now) };
 }

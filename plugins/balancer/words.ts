@@ -1,23 +1,5 @@
-// How targets stand, in words for records and error messages.
-import type { CoolingCause, Standing, Target } from 'portico';
-
-/** Where no status tells. */
-const causes: Readonly<Record<CoolingCause, string>> = {
-  credentials: 'its credentials were refused',
-  forbidden: 'it was refused',
-  model: 'it did not know the model',
-  'rate-limit': 'a rate limit',
-  unavailable: 'it was unavailable',
-  overloaded: 'it was overloaded',
-  failing: 'repeated failures',
-  rule: 'an error that a rule names',
-};
-
-/** `cooling 42 s after 429`; undefined where nothing stands against it. */
-export function standingIn(standing: Standing, now: number): string | undefined {
-  if (standing.state === 'cooling') return `cooling ${spanOf(standing.until - now)} after ${afterOf(standing)}`;
-  return standing.state === 'tried' ? `being tried again after ${afterOf(standing)}` : undefined;
-}
+// Targets in words for records and error messages.
+import type { Target } from 'portico';
 
 /** `at its limit of 60 requests per minute`. */
 export function fullIn(limit: string): string {
@@ -26,17 +8,4 @@ export function fullIn(limit: string): string {
 
 export function nameOf({ provider, account }: Pick<Target, 'provider' | 'account'>): string {
   return `${provider}/${account}`;
-}
-
-function afterOf({ cause, status }: { readonly cause: CoolingCause; readonly status: number | undefined }): string {
-  if (cause === 'failing') return causes.failing;
-  return status === undefined ? causes[cause] : String(status);
-}
-
-/** `42 s`, `3 min`, `2 h`: rounded up, so that it is over when it says so. */
-export function spanOf(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000));
-  if (seconds <= 120) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes <= 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

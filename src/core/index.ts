@@ -36,6 +36,7 @@ export {
 } from './read-limits.ts';
 export type * from './record.ts';
 export { isSource, type Reply, replyWith, type Sink, type Source } from './reply.ts';
+export { describeSpan, describeStanding } from './standing-words.ts';
 export type * from './target.ts';
 export { thinkingSteps, withoutSuffix } from './thinking.ts';
 export { isTimeZone } from './time-zone.ts';

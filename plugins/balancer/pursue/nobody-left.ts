@@ -1,7 +1,7 @@
 // What the client is told where nobody could be asked: who they are, and why not.
-import { type Candidates, GatewayError, type Host, type Skipped } from 'portico';
+import { type Candidates, describeStanding, GatewayError, type Host, type Skipped } from 'portico';
 import { poolsOf } from '../order/group-field.ts';
-import { fullIn, nameOf, standingIn } from '../words.ts';
+import { fullIn, nameOf } from '../words.ts';
 import type { Pursuit } from './pursuit.ts';
 
 /** Of a thousand accounts it is enough to name some. */
@@ -52,7 +52,7 @@ function reasonsIn({ candidates, host, full }: Pursuit): ReadonlyMap<string, str
     targets.forEach((target, at) => {
       const name = nameOf(target);
       const limit = full.get(target)?.failure.full;
-      const reason = limit === undefined ? standingIn(standings.standing(at), now) : fullIn(limit);
+      const reason = limit === undefined ? describeStanding(standings.standing(at), now) : fullIn(limit);
       if (!reasons.has(name) && reason !== undefined) reasons.set(name, reason);
     });
   }

@@ -1,6 +1,6 @@
 // Goes through targets in their order and stops at those that are worth asking now; the others are passed over, with words.
+import { describeStanding } from 'portico';
 import type { Picked } from '../order/order.ts';
-import { standingIn } from '../words.ts';
 import type { Pursuit } from './pursuit.ts';
 
 /** A target that is to be asked, and what to call when it has been. */
@@ -48,7 +48,7 @@ export class Walk {
   }
 
   #pass({ target, standing }: Picked): undefined {
-    const words = standingIn(standing, this.#pursuit.host.clock.now());
+    const words = describeStanding(standing, this.#pursuit.host.clock.now());
     if (words !== undefined) this.#pursuit.call.pass(target, words);
   }
 }

@@ -3,6 +3,7 @@ import {
   type CandidateFinding,
   type Candidates,
   claimsOf,
+  describeStanding,
   GatewayError,
   type Health,
   type Target,
@@ -10,8 +11,8 @@ import {
 } from '../../core/index.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { targetsOf } from '../models/targets.ts';
+import { explainedLimit, isFull } from './explained-limit.ts';
 import type { ExplainedCandidate, ExplainedLimit } from './explanation.ts';
-import { explainedLimit, inTheWay, isFull } from './words.ts';
 
 /** Without a plugin that chooses: in file order, by priority, the caller's own dialect first. */
 export function inFileOrder(candidates: Candidates, health: Health, now: number): readonly CandidateFinding[] {
@@ -20,7 +21,8 @@ export function inFileOrder(candidates: Candidates, health: Health, now: number)
   return targets.map((target, index) => {
     const standing = standings.standing(index);
     const because = `priority ${target.priority}, as the file has it`;
-    return { target, because, standing, skipped: inTheWay(standing, now) };
+    const skipped = standing.state === 'cooling' ? describeStanding(standing, now) : undefined;
+    return { target, because, standing, skipped };
   });
 }
 

@@ -1,8 +1,8 @@
 // Asks each plugin of the chain, in order, what it would do.
 import { type CallContext, type CandidateFinding, type Finding, GatewayError } from '../../core/index.ts';
+import { explainedLimit } from './explained-limit.ts';
 import type { ExplainedLimit, ExplainedPlugin } from './explanation.ts';
 import type { Step } from './steps.ts';
-import { explainedLimit } from './words.ts';
 
 export interface Walked {
   readonly plugins: readonly ExplainedPlugin[];

@@ -1,6 +1,6 @@
 // A line in the log for every account that is put aside and for every one that works again; where they come by the hundred,
 // a number of them.
-import type { Clock, Level } from '../../core/index.ts';
+import { type Clock, describeSpan, type Level } from '../../core/index.ts';
 import type { HealthChange } from '../../ledger/health/change.ts';
 
 type Told = Pick<HealthChange, 'provider' | 'account' | 'model' | 'aside' | 'message'>;
@@ -45,8 +45,8 @@ export class Announcer {
 function wordsOf({ provider, account, model, aside, message }: Told): string {
   const who = `${provider}/${account}${model === undefined ? '' : ` for ${model}`}`;
   if (aside === undefined) return `${who} works again`;
-  const seconds = Math.ceil((aside.until - aside.since) / 1000);
+  const span = describeSpan(aside.until - aside.since);
   const why = aside.status === undefined ? aside.cause : `${aside.status} (${aside.cause})`;
   const again = aside.level > 1 ? `, for the ${aside.level}. time in a row` : '';
-  return `${who} is put aside for ${seconds} s after ${why}${again}${message === undefined ? '' : `: ${message}`}`;
+  return `${who} is put aside for ${span} after ${why}${again}${message === undefined ? '' : `: ${message}`}`;
 }
