@@ -1,7 +1,9 @@
 // Rows of text as aligned columns, two spaces apart.
+import { printable } from '../process/logging/printable.ts';
 
 /** One line per row, line feed included. The last column is not padded. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+export function formatTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);

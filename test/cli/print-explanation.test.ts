@@ -64,3 +64,20 @@ test("a key that nobody asks for is not the request's", () => {
   assert.ok(lines.includes('key       none: nothing that was reached asks for ci'), lines.join('\n'));
   assert.ok(printExplanation({ ...blank, key: 'ci' }, false, 'ci').includes('key       ci'));
 });
+
+test('names that a client has chosen neither move the cursor nor pass for lines of the gateway', () => {
+  const evil = 'm\u001b[31m\nwould be sent to bank\r\u202eb\u009b2J';
+  const upstream = { provider: 'up', account: 'a900', method: 'POST', url: `http://up.example/${evil}` };
+  const told = printExplanation(
+    {
+      ...blank,
+      verdict: { outcome: 'sent', provider: 'up', account: 'a900', model: evil },
+      request: { model: evil, stream: false, bytes: 1 },
+      candidates: [{ ...candidate(900), model: evil }],
+      upstream: { ...upstream, headers: { 'x-id': evil }, body: { model: evil }, dropped: [], notes: [] },
+    },
+    false,
+  );
+  assert.doesNotMatch(told, /[[\p{Cc}--\n]\u202e]/v);
+  assert.equal(told.split('\n').filter((line) => line.startsWith('would be sent to')).length, 1);
+});

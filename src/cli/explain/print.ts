@@ -8,6 +8,7 @@ import type {
   ModelTree,
   Verdict,
 } from '../../gateway/explain/explanation.ts';
+import { printable } from '../../process/logging/printable.ts';
 import { formatTable } from '../table.ts';
 
 type Row = readonly string[];
@@ -28,8 +29,13 @@ export function printExplanation(told: Explanation, color: boolean, named?: stri
     ...block('candidates', candidateLines(told, verdict)),
     ...block('left out', skippedLines(told)),
   ];
-  const head = `${bold(paint(verdictText(verdict)))}\n\n`;
+  const head = `${bold(paint(textLines(verdictText(verdict))))}\n\n`;
   return `${head}${formatTable(rows)}${upstream === undefined ? '' : `\n${upstreamText(upstream, dim)}`}`;
+}
+
+/** Line feeds stay: every other line is the gateway's own, and none of them is mistaken for one. */
+function textLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 /** The subject stands before its first line only. */
@@ -40,7 +46,7 @@ function block(subject: string, lines: readonly string[]): Row[] {
 function verdictText(verdict: Verdict): string {
   if (verdict.outcome === 'sent') {
     const model = verdict.model === undefined ? '' : ` as ${verdict.model}`;
-    return `would be sent to ${verdict.provider}/${verdict.account}${model}`;
+    return printable(`would be sent to ${verdict.provider}/${verdict.account}${model}`);
   }
   if (verdict.outcome === 'answered') return `would be answered by ${verdict.by}`;
   if (verdict.outcome === 'forwarded') return `would be forwarded to ${verdict.to}`;
@@ -125,11 +131,11 @@ function skippedLines({ skipped, skippedMore }: Explanation): string[] {
 function upstreamText(upstream: ExplainedUpstream, dim: (text: string) => string): string {
   const { method, url, headers, body, dropped, notes } = upstream;
   const lines = [
-    ...(method === '' ? [] : [`${method} ${url}`]),
-    ...Object.entries(headers).map(([name, value]) => dim(`${name}: ${value}`)),
-    ...dropped.map((name) => `not told: ${name}`),
-    ...notes,
-    ...(body === undefined ? [] : ['', typeof body === 'string' ? body : JSON.stringify(body, null, 2)]),
+    ...(method === '' ? [] : [printable(`${method} ${url}`)]),
+    ...Object.entries(headers).map(([name, value]) => dim(printable(`${name}: ${value}`))),
+    ...dropped.map((name) => printable(`not told: ${name}`)),
+    ...notes.map(printable),
+    ...(body === undefined ? [] : ['', textLines(typeof body === 'string' ? body : JSON.stringify(body, null, 2))]),
   ];
   return `${lines.join('\n')}\n`;
 }

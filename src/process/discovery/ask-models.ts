@@ -102,9 +102,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** Printable, no spaces, of a length that a name may have. */
+/** Printable, no spaces, of a length that a name may have. A star would be a wildcard: it would stand for the models of others. */
 function isName(id: string): boolean {
-  return /^[!-~\u00a1-\uffff]{1,200}$/.test(id);
+  return /^[^\p{C}\p{Z}*]{1,200}$/u.test(id);
 }
 
 function messageOf(thrown: unknown, signal: AbortSignal): string {

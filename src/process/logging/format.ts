@@ -1,6 +1,7 @@
 // How a line looks in a log: for people, for machines, or as web servers have always written theirs.
 import type { CallRecord } from '../../core/index.ts';
 import type { Line } from '../../gateway/outbox.ts';
+import { unprintableInLine } from './printable.ts';
 
 export type Format = 'text' | 'json' | 'access-log';
 
@@ -32,7 +33,7 @@ function formatText(line: Line): string {
   const { time, level, source, record, fields } = line;
   const message = record === undefined ? line.message : summarise(record);
   const head = `${new Date(time).toISOString()} ${level.padEnd(5)} ${source.padEnd(8)}`;
-  return `${head} ${oneLine(message)}${formatFields(fields)}`;
+  return `${head} ${oneLine(`${message}${formatFields(fields)}`)}`;
 }
 
 /** What a person wants to know of a request. */
@@ -79,7 +80,7 @@ function quoteIfNeeded(text: string): string {
 
 /** Further lines (a stack) are indented, so that no text from outside can pass for a line of the log. */
 function oneLine(text: string): string {
-  return text.replace(/\r?\n/g, '\n    ').replace(/[\p{Cc}--[\n\t]]/gv, '?');
+  return text.replace(/\r?\n/g, '\n    ').replace(unprintableInLine, '?');
 }
 
 /**

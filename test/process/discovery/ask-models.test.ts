@@ -40,6 +40,13 @@ describe('a list', () => {
     assert.deepEqual(await ask({ use: 'openai-compatible', baseUrl: `${vendor.url}/v1` }), ['a', 'b']);
   });
 
+  it('holds no name that would be a wildcard, or be read as another one', async () => {
+    const ids = ['*', 'gpt-*', 'a\u001b[31m', 'b\nc', '\u202egnp', '\u200bz', '\ud800', '__proto__', 'modèle', 'a/b:c'];
+    vendor.answer = () => ids.map((id) => ({ id }));
+    const found = await ask({ use: 'openai-compatible', baseUrl: `${vendor.url}/v1` });
+    assert.deepEqual(found, ['__proto__', 'a/b:c', 'modèle']);
+  });
+
   it('of Anthropic is asked for page by page', async () => {
     vendor.answer = ({ query }) => {
       const from = many.indexOf(query.get('after_id') ?? '') + 1;
