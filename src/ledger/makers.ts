@@ -1,5 +1,6 @@
 // Who made what, known to all threads: a name (of an answer) leads to whoever made it. Kept by hash and in one 64-bit cell
 // each, so that no read is torn; the table is bounded, and what is new takes the place of something else.
+import { hash32 } from './hash.ts';
 
 const ways = 8;
 const buckets = 16_384;
@@ -44,13 +45,7 @@ function placeOf(name: string): { readonly first: number; readonly check: number
   return { first: (hashOf(name, 1) % buckets) * ways, check: hashOf(name, 2) || 1 };
 }
 
-/** FNV-1a from a start of its own, mixed (murmur3's finaliser). */
+/** Not negative. */
 function hashOf(name: string, start: number): number {
-  let hash = 0x811c9dc5 ^ Math.imul(start, 0x9e3779b1);
-  for (let index = 0; index < name.length; index += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash32(name, start) >>> 0;
 }

@@ -11,6 +11,7 @@ import {
   type RetryBudget,
   systemClock,
 } from '../core/index.ts';
+import { hash32 } from './hash.ts';
 import type { HealthChange } from './health/change.ts';
 import { SharedHealth } from './health/health.ts';
 import { healthBytes } from './health/layout.ts';
@@ -180,7 +181,8 @@ export class SharedLedger implements Ledger, RetryBudget {
    * of one hash, and names that find no free place, share a cursor: still fair turns, only not their own.
    */
   #cursor(name: string): number {
-    const hash = hashOf(name);
+    // Never 0, which means free.
+    const hash = hash32(name) || 1;
     for (let probe = 0; probe < slotsProbed; probe += 1) {
       const cell = cursorsAt + (((hash >>> 0) + probe) % cursorSlots) * 2;
       const found = Atomics.compareExchange(this.#cells, cell, 0, hash);
@@ -198,16 +200,4 @@ function callsCell(thread: number): number {
 
 function pageBehind(bytes: number): number {
   return Math.ceil(bytes / 4096) * 4096;
-}
-
-/** FNV-1a over UTF-16 units, mixed once more (murmur3's finaliser) so that near names spread. Never 0, which means free. */
-function hashOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  hash ^= hash >>> 16;
-  return hash === 0 ? 1 : hash;
 }

@@ -1,14 +1,13 @@
 // Who does well or badly, in 64 bits: an account with its credential, or such an account for one model. The same in every
 // thread and after every restart; with another credential it is another.
 import type { Target } from '../../core/index.ts';
+import { type Hash64, hash64 } from '../hash.ts';
 import { groups } from './layout.ts';
 
 /** What of a target says whom it asks. */
 export type Who = Pick<Target, 'provider' | 'account' | 'credential' | 'model'>;
 
-export interface Key {
-  readonly high: number;
-  readonly low: number;
+export interface Key extends Hash64 {
   readonly group: number;
   /** Where it was found last. */
   slot: number;
@@ -60,24 +59,6 @@ function nameOf({ provider, account, credential }: Omit<Who, 'model'>): string {
 }
 
 function keyOf(text: string, parent: Key | undefined): Key {
-  let high = 0x9e3779b9;
-  let low = 0x7f4a7c15;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    high = Math.imul(high ^ unit, 0x85ebca6b);
-    low = Math.imul(low ^ unit, 0x5f356495);
-    low ^= high >>> 15;
-  }
-  high = mix(high ^ Math.imul(low, 0x27d4eb2f));
-  low = mix(low ^ high);
-  // Both 0 means a free slot.
-  if (low === 0) low = 1;
+  const { high, low } = hash64(text);
   return { high, low, group: low & (groups - 1), slot: -1, parent };
-}
-
-/** The finaliser of murmur3. */
-function mix(value: number): number {
-  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

@@ -1,11 +1,10 @@
 // Who is counted, in 64 bits: a hash of the subject and of the limit's form (kind and window with its time zone, not the
 // amount), the same in every thread and after every restart.
 import type { Limit, LimitKind, WindowUnit } from '../../core/index.ts';
+import { type Hash64, hash64 } from '../hash.ts';
 import { groups } from './layout.ts';
 
-export interface Identity {
-  readonly high: number;
-  readonly low: number;
+export interface Identity extends Hash64 {
   /** Kind and window of the limit as a number, and whether it is passing: that is no part of who it is. */
   readonly form: number;
 }
@@ -26,22 +25,9 @@ const passingBit = 1 << 24;
 
 export function identityOf(subject: string, limit: Limit, passing = false): Identity {
   const form = formOf(limit);
-  const zone = limit.window?.zone ?? '';
-  const length = subject.length;
-  let high = 0x9e3779b9;
-  let low = 0x7f4a7c15;
   // The form comes as one more unit behind the subject: at the start it could be undone by the first letter. UTC adds none.
-  for (let index = 0; index <= length + zone.length; index += 1) {
-    const unit =
-      index < length ? subject.charCodeAt(index) : index === length ? form : zone.charCodeAt(index - length - 1);
-    high = Math.imul(high ^ unit, 0x85ebca6b);
-    low = Math.imul(low ^ unit, 0x5f356495);
-    low ^= high >>> 15;
-  }
-  high = mix(high ^ Math.imul(low, 0x27d4eb2f));
-  low = mix(low ^ high);
-  // Both 0 means a free slot.
-  return { high, low: low === 0 ? 1 : low, form: passing ? form | passingBit : form };
+  const { high, low } = hash64(subject, form, limit.window?.zone);
+  return { high, low, form: passing ? form | passingBit : form };
 }
 
 export function groupOf({ low }: Identity): number {
@@ -77,11 +63,4 @@ function formOf({ kind, window }: Limit): number {
   if (window === undefined) return kinds[kind];
   const unit = units[window.unit] | (window.shape === 'rate' ? sliding : 0);
   return kinds[kind] | (unit << 3) | (window.count << 7);
-}
-
-/** The finaliser of murmur3. */
-function mix(value: number): number {
-  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }
