@@ -4,10 +4,10 @@ import { endOf } from '../config/credentials/claims.ts';
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
 import type { Alarm, Clock, Level } from '../core/index.ts';
 import { KeptTokens } from './kept-tokens.ts';
-import { mint, whyNotRefreshed } from './mint.ts';
 import { MintError, type Minted } from './minted.ts';
 import { backoffMs, dueIn, finalRetryMs, mintLimitMs } from './pace.ts';
 import { tokensIn, writeTokens } from './token-file.ts';
+import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export interface KeptOptions {
   readonly clock: Clock;
@@ -109,6 +109,8 @@ export class KeptCredential {
     const limit = clock.after(mintLimitMs, () => controller.abort(new Error(`no answer within ${mintLimitMs} ms`)));
     const { refreshToken } = this.tokens;
     const options = { source: this.source, refreshToken, now: clock.now(), signal: controller.signal };
+    // Read when it is needed: most gateways have no credential that does not last.
+    const { mint } = await import('./mint.ts');
     const minted = await mint(options).finally(() => limit.cancel());
     await this.#take(minted);
     this.#options.refreshed('ok');

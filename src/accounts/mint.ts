@@ -4,6 +4,7 @@ import { importPKCS8, SignJWT } from 'jose';
 import type { CredentialSource } from '../config/loaded.ts';
 import { askToken } from './ask-token.ts';
 import { MintError, type Minted } from './minted.ts';
+import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 const assertionSeconds = 3600;
 const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -21,17 +22,6 @@ export function mint(options: MintOptions): Promise<Minted> {
   const why = whyNotRefreshed(options.source, options.refreshToken);
   if (why !== undefined) return Promise.reject(new MintError(why, true));
   return options.source.kind === 'oauth' ? refreshed(options) : asserted(options);
-}
-
-/** What keeps a credential from being refreshed at all; undefined where nothing does. */
-export function whyNotRefreshed(source: CredentialSource, refreshToken: string | undefined): string | undefined {
-  const { kind, tokenUrl, clientId } = source;
-  if (kind === 'service-account') {
-    return tokenUrl === undefined ? 'no token can be made: its file names no token_uri' : undefined;
-  }
-  if (refreshToken === undefined) return 'it cannot be refreshed: its file holds no refresh token';
-  if (tokenUrl === undefined) return 'it cannot be refreshed: set providers[].oauth.tokenUrl';
-  return clientId === undefined ? 'it cannot be refreshed: set providers[].oauth.clientId' : undefined;
 }
 
 function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {

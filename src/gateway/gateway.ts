@@ -13,11 +13,9 @@ import { makeLog } from './compile/host.ts';
 import { Keep } from './compile/keep.ts';
 import type { Credentials } from './credentials.ts';
 import { type Binding, type ConnectionLimits, type Fresh, Listeners } from './door/listeners.ts';
-import { explain } from './explain/explain.ts';
 import type { Explained, Question } from './explain/explanation.ts';
 import type { Degraded, Outbox } from './outbox.ts';
 import { pipeline, upgradePipeline } from './pipeline.ts';
-import { probe } from './probe/probe.ts';
 import type { ProbeResult, ProbeWish } from './probe/probed.ts';
 import type { KeptResponses } from './responses/kept.ts';
 import { MemoryResponses } from './responses/memory.ts';
@@ -142,12 +140,14 @@ export class Gateway {
   }
 
   /** What would become of a request: nobody is called, nothing is counted. */
-  explain(question: Question): Promise<Explained> {
+  async explain(question: Question): Promise<Explained> {
+    const { explain } = await import('./explain/explain.ts');
     return explain(this, question);
   }
 
   /** Asks one account the cheapest thing there is. */
-  probe(wish: ProbeWish): Promise<ProbeResult> {
+  async probe(wish: ProbeWish): Promise<ProbeResult> {
+    const { probe } = await import('./probe/probe.ts');
     return probe(this, wish);
   }
 

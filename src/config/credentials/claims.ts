@@ -1,5 +1,7 @@
 // What a token says of itself, where it is a JWT. It is not verified: it comes from a file of the operator's.
-import { decodeJwt, errors, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
+import { JWTInvalid } from 'jose/errors';
+import { decodeJwt } from 'jose/jwt/decode';
 import { asMoment } from './expiry.ts';
 
 /** Empty where it is no JWT. */
@@ -8,7 +10,7 @@ export function claimsOf(token: string | undefined): JWTPayload {
   try {
     return decodeJwt(token);
   } catch (error) {
-    if (error instanceof errors.JWTInvalid) return {};
+    if (error instanceof JWTInvalid) return {};
     throw error;
   }
 }

@@ -4,8 +4,6 @@ import type { LoadedConfig, LoadedProvider } from '../../config/loaded.ts';
 import type { DiscoveryStatus } from '../../control/plane.ts';
 import type { Clock } from '../../core/index.ts';
 import { type Credentials, heldBy } from '../../gateway/credentials.ts';
-import { openEgress } from '../../upstream/egress/open-egress.ts';
-import { askModels } from './ask-models.ts';
 import { KeptLists } from './kept-lists.ts';
 import { Subject } from './subject.ts';
 
@@ -97,6 +95,9 @@ export class Discovery {
   async #ask(config: LoadedConfig, provider: LoadedProvider): Promise<readonly string[]> {
     const usable = provider.accounts.filter(({ disabled }) => disabled === undefined).slice(0, mostAccounts);
     let failure = new Error('no account is usable');
+    // Read when it is needed: most gateways ask nobody.
+    const { openEgress } = await import('../../upstream/egress/open-egress.ts');
+    const { askModels } = await import('./ask-models.ts');
     for (const account of usable) {
       const { clock, credentials, limitMs = usualLimitMs } = this.#options;
       const url = config.egress.find(({ name }) => name === account.egress)?.url;
