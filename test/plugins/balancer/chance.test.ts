@@ -109,13 +109,14 @@ function endOfAnswer(text: string, number: number): End {
 }
 
 function endOfStream(text: string, number: number): End {
-  const events = text
-    .split('\n\n')
-    .flatMap((event) => (event.startsWith('data: {') ? [eventOf(event)] : []));
+  const events = text.split('\n\n').flatMap((event) => (event.startsWith('data: {') ? [eventOf(event)] : []));
   const said = events.map(({ choices = [] }) => choices[0]?.delta?.content ?? '').join('');
   const failed = events.filter(({ error }) => error !== undefined);
   if (failed.length === 0) {
-    assert.ok(events.every(({ half }) => half === undefined), text);
+    assert.ok(
+      events.every(({ half }) => half === undefined),
+      text,
+    );
     assert.equal(said, textOf(number));
     assert.ok(text.endsWith('data: [DONE]\n\n'), text);
     return 'whole';
