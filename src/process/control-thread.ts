@@ -11,6 +11,7 @@ import { ControlListener } from '../control/listener.ts';
 import type { ReloadResult } from '../control/plane.ts';
 import { readLimits } from '../control/stats/limits.ts';
 import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
+import { AccountRoll } from './account-roll.ts';
 import { announceKey, Listening } from './announce.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
@@ -70,6 +71,7 @@ export class ControlThread {
   #watcher: Awaited<ReturnType<typeof watchConfiguration>> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #listening = new Listening();
+  readonly #accounts = new AccountRoll();
 
   constructor(options: ServeOptions, state: State) {
     const { clock } = options;
@@ -264,6 +266,7 @@ export class ControlThread {
     this.discovery.configure(config);
     this.probes.configure(config);
     this.health.configure(config);
+    this.#accounts.tell(config.providers, (message) => this.logging.say('info', 'accounts', message));
     this.history = new History(this.state.directory, config.control.history);
     this.historyError = await failureOf(
       this.history.commit(config.revision, loaded.documents, this.options.clock.now()),

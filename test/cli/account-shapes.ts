@@ -148,6 +148,18 @@ export const shapes: readonly [string, object, string[], Record<string, unknown>
     ['--provider', 'desk'],
     { provider: 'desk', accessToken: 'acc-secret-0123456789' },
   ],
+  [
+    'one of the gateway itself, which keeps its name',
+    { provider: 'desk', account: 'front', apiKey: 'key-secret-0123456789', priority: 2 },
+    [],
+    { provider: 'desk', account: 'front', apiKey: 'key-secret-0123456789', priority: 2 },
+  ],
+  [
+    'a file of one vendor for a provider of another directory',
+    { OPENAI_API_KEY: 'key-secret-0123456789', tokens: null },
+    ['--provider', 'desk'],
+    { provider: 'desk', apiKey: 'key-secret-0123456789' },
+  ],
 ];
 
 function jwt(claims: object): string {

@@ -6,7 +6,7 @@ import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import { writeFileWhole } from '../../config/history/write-file.ts';
 import type { Tree } from '../../config/read/tree.ts';
-import { portable } from './portable.ts';
+import { ownName, portable } from './portable.ts';
 import { Stored } from './stored.ts';
 
 export interface ImportItem {
@@ -62,13 +62,13 @@ async function importItem(item: ImportItem, stored: Stored, options: ImportOptio
   const provider = owner.instance.name;
   const read = readCredential(item.value, owner.shape, item.time);
   if (typeof read === 'string') return { ...base, provider, outcome: 'failed', reason: read };
-  const known = { ...base, provider, account: read.names.email ?? read.names.accountId };
+  const known = { ...base, provider, account: read.names.email ?? read.names.accountId ?? ownName(item.value as Tree) };
   const made = portable(provider, read, item.value as Tree, options.egress);
   if (made.fatal !== undefined) return { ...known, outcome: 'failed', reason: made.fatal };
   const before = stored.find(provider, read);
   const notes = [owner.note, ...made.warnings].filter((note) => note !== undefined);
   const said = (reason?: string) => [reason, ...notes].filter((each) => each !== undefined).join('; ') || undefined;
-  const file = before?.alone === true ? before.file : stored.nameFor(provider, read);
+  const file = before?.alone === true ? before.file : stored.nameFor(provider, read, ownName(item.value as Tree));
   if (before?.alone === false) {
     const reason = `${before.file} has this account among others: take it out there first`;
     return { ...known, outcome: 'skipped', reason: said(reason), file: before.file };

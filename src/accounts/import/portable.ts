@@ -1,4 +1,6 @@
 // A credential in Portico's own file format: one JSON object, the names of `docs/accounts.md`, times as RFC 3339.
+import { plain } from '../../config/credentials/account-name.ts';
+import { textAt } from '../../config/credentials/dotted.ts';
 import type { ReadCredential } from '../../config/credentials/read-credential.ts';
 import { layFileSettings } from '../../config/credentials/settings-check.ts';
 import type { Tree } from '../../config/read/tree.ts';
@@ -35,7 +37,14 @@ export function portable(provider: string, read: ReadCredential, item: Tree, egr
       token_uri: tokenUrl,
     },
   };
-  return { credential: withoutHoles(credential), settings, warnings, fatal };
+  const named = withoutHoles({ account: ownName(item), ...settings });
+  return { credential: withoutHoles(credential), settings: named, warnings, fatal };
+}
+
+/** As the gateway calls it already, where it has a name of its own. */
+export function ownName(item: Tree): string | undefined {
+  const name = textAt(item, 'account');
+  return name === undefined ? undefined : plain(name);
 }
 
 function withoutHoles(tree: Tree): Tree {

@@ -52,9 +52,9 @@ export class Stored {
   }
 
   /** A file name nobody has: after provider and account. */
-  nameFor(provider: string, read: ReadCredential): string {
+  nameFor(provider: string, read: ReadCredential, own: string | undefined): string {
     const { email, accountId } = read.names;
-    const name = plain(withoutAddresses(`${provider}-${email ?? accountId ?? markOf(read)}`));
+    const name = plain(withoutAddresses(`${provider}-${own ?? email ?? accountId ?? markOf(read)}`));
     for (let number = 1; ; number += 1) {
       const file = number === 1 ? `${name}.json` : `${name.slice(0, 58)}-${number}.json`;
       if (!this.#names.has(file.toLowerCase())) return file;

@@ -50,7 +50,10 @@ function ownerNamed(item: unknown, household: Household, name: string): Owner {
     const names = household.instances.map((each) => each.name);
     return { none: `there is no provider "${name}" in the configuration${suggest(name, names)}` };
   }
-  return { instance, shape: shapeIn(household, instance.directory, item), note: undefined };
+  // What another vendor's tool wrote is read as such, whoever is to have it.
+  const directories = [instance.directory, ...household.shapes.keys()];
+  const shape = directories.map((directory) => shapeIn(household, directory, item)).find((each) => each !== undefined);
+  return { instance, shape, note: undefined };
 }
 
 function shapeIn(household: Household, directory: string, item: unknown): AccountFileShape | undefined {
