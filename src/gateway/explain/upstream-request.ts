@@ -2,16 +2,15 @@
 import type { MediaFetch, Target, UpstreamRequest } from '../../core/index.ts';
 import { parseExact } from '../../dialects/canonical/numbers.ts';
 import { bodyFor } from '../attempt/body-for.ts';
+import { ownBody } from '../attempt/own-body.ts';
 import { requestFor } from '../attempt/request-for.ts';
 import type { GatewayCall } from '../call/call.ts';
 import { newSpanId } from '../call/trace.ts';
-import { namesItems, namesKept, withHistory, withNamed } from '../responses/native.ts';
 import type { Account, Provider } from '../snapshot.ts';
 import { countsHere } from '../translate/count-crossing.ts';
 import { crossingTo } from '../translate/crossing.ts';
 import { laneRequest } from '../translate/lane-request.ts';
 import { outgoingBody } from '../translate/outgoing-body.ts';
-import { holdsForeign, withoutForeign } from '../translate/own-dialect.ts';
 import type { ExplainedUpstream } from './explanation.ts';
 import { masked, withStars } from './stars.ts';
 
@@ -63,11 +62,8 @@ export async function upstreamRequest(
 }
 
 async function asItIs(call: GatewayCall, target: Target, provider: Provider, account: Account): Promise<Made> {
-  const taken = await call.request.take(call);
-  const named = namesItems(call, taken) ? await withNamed(call, taken) : taken;
-  const whole = namesKept(call, named) ? await withHistory(call, provider, named) : named;
-  const clean = holdsForeign(call, whole) ? withoutForeign(call, target, provider, whole, call.found) : whole;
-  const { body, bytes } = bodyFor(call, target, provider, clean, call.found);
+  const taken = await ownBody(call, target, provider, call.found);
+  const { body, bytes } = bodyFor(call, target, provider, taken.body, call.found);
   const request = requestFor(call, target, provider, account, bytes, newSpanId());
   const held = Symbol.asyncIterator in body ? undefined : Buffer.concat(body);
   const notes = held === undefined ? ['The body would be passed on as it arrives.'] : [];
