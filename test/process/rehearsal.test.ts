@@ -33,7 +33,7 @@ function brokenIn(config: LoadedConfig): (string | undefined)[] {
 const good = 'export default () => undefined;\n';
 
 test('a module that hangs, blocks, exits or throws is marked, and the others are not', async () => {
-  const rehearsal = new Rehearsal({ clock: systemClock, limitMs: 300 });
+  const rehearsal = new Rehearsal({ clock: systemClock, limitMs: 1_000 });
   const marked = await rehearsal.mark(
     using(
       await write('good', good),
@@ -47,8 +47,8 @@ test('a module that hangs, blocks, exits or throws is marked, and the others are
   );
   const [first, hangs, blocks, exits, throws, nothing, last] = brokenIn(marked);
   assert.equal(first, undefined);
-  assert.match(hangs ?? '', /300 ms/);
-  assert.match(blocks ?? '', /300 ms/);
+  assert.match(hangs ?? '', /1000 ms/);
+  assert.match(blocks ?? '', /1000 ms/);
   assert.match(exits ?? '', /code 3/);
   assert.equal(throws, 'no 42');
   assert.equal(marked.plugins[4]?.directory.broken?.where, join(root, 'throws', 'index.ts:2'));
