@@ -121,7 +121,7 @@ export class KeptCredential {
   async #foundInFile(): Promise<boolean> {
     const { origin, kind } = this.source;
     if (kind !== 'oauth' || origin === undefined) return false;
-    const found = await tokensIn(origin, this.#options.clock.now());
+    const found = await tokensIn(origin, this.#options.clock.now(), this.source.names);
     if (found === undefined || !this.#tokens.found(found)) return false;
     const usable = found.accessToken !== undefined && !this.#isOver();
     if (usable) this.#afresh();
@@ -154,7 +154,7 @@ export class KeptCredential {
     const { origin, kind } = this.source;
     if (kind !== 'oauth' || origin === undefined) return;
     try {
-      await writeTokens(origin, this.tokens, now);
+      await writeTokens(origin, this.tokens, now, this.source.names);
       this.#tokens.written();
       this.#readOnlySaid = false;
     } catch (error) {

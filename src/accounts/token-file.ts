@@ -3,14 +3,19 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { setAt, textAt, valueAt } from '../config/credentials/dotted.ts';
 import { readExpiry, writeExpiry } from '../config/credentials/expiry.ts';
+import { Fields } from '../config/credentials/fields.ts';
 import { writeFileWhole } from '../config/history/write-file.ts';
-import type { TokenOrigin, TokenSet } from '../config/loaded.ts';
+import type { CredentialNames, TokenOrigin, TokenSet } from '../config/loaded.ts';
 import { isTree, type Tree } from '../config/read/tree.ts';
 
 /** Undefined where the file or the account in it is gone, or is not readable at the moment. */
-export async function tokensIn(origin: TokenOrigin, now: number): Promise<TokenSet | undefined> {
+export async function tokensIn(
+  origin: TokenOrigin,
+  now: number,
+  names: CredentialNames = {},
+): Promise<TokenSet | undefined> {
   const text = await readFile(origin.file, 'utf8').catch(() => undefined);
-  const item = text === undefined ? undefined : itemOf(text, origin)?.item;
+  const item = text === undefined ? undefined : itemOf(text, origin, names)?.item;
   if (item === undefined) return undefined;
   const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
   const expiry = expiresAt === undefined ? undefined : readExpiry(valueAt(item, expiresAt), now);
@@ -22,11 +27,34 @@ export async function tokensIn(origin: TokenOrigin, now: number): Promise<TokenS
   };
 }
 
-/** Never torn, 0600. Throws what the file system throws. */
-export async function writeTokens(origin: TokenOrigin, tokens: TokenSet, now: number): Promise<void> {
+const writing = new Map<string, Promise<void>>();
+
+/** Never torn, 0600, one after the other: accounts of one list must not undo each other's. Throws what the file system throws. */
+export async function writeTokens(
+  origin: TokenOrigin,
+  tokens: TokenSet,
+  now: number,
+  names: CredentialNames = {},
+): Promise<void> {
   // Behind a symbolic link stands the file that counts; the link stays.
   const file = await realpath(origin.file);
-  const found = itemOf(await readFile(file, 'utf8'), origin);
+  const before = writing.get(file) ?? Promise.resolve();
+  const written = before.then(() => writeInto(file, origin, tokens, now, names));
+  const settled = written.catch(() => undefined);
+  writing.set(file, settled);
+  await written.finally(() => {
+    if (writing.get(file) === settled) writing.delete(file);
+  });
+}
+
+async function writeInto(
+  file: string,
+  origin: TokenOrigin,
+  tokens: TokenSet,
+  now: number,
+  names: CredentialNames,
+): Promise<void> {
+  const found = itemOf(await readFile(file, 'utf8'), origin, names);
   if (found === undefined) throw new Error('the file no longer holds the account');
   const { item, whole } = found;
   const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
@@ -42,13 +70,26 @@ export async function writeTokens(origin: TokenOrigin, tokens: TokenSet, now: nu
   await writeFileWhole(file, `${JSON.stringify(whole, null, 2)}\n`, 0o600);
 }
 
-function itemOf(text: string, { index }: TokenOrigin): { readonly whole: unknown; readonly item: Tree } | undefined {
+function itemOf(
+  text: string,
+  { index }: TokenOrigin,
+  names: CredentialNames,
+): { readonly whole: unknown; readonly item: Tree } | undefined {
   try {
     const whole: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     const item: unknown = index === undefined ? whole : Array.isArray(whole) ? whole[index] : undefined;
-    return isTree(item) ? { whole, item } : undefined;
+    // A list that somebody has put into another order, a file that is another account's by now.
+    return isTree(item) && !isOfAnother(item, names) ? { whole, item } : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** By its e-mail where both have one, else by its id: members of a team share that. */
+function isOfAnother(item: Tree, names: CredentialNames): boolean {
+  const fields = new Fields(item, undefined);
+  const told = (field: 'email' | 'accountId') => names[field] !== undefined && fields.text(field) !== undefined;
+  const field = (['email', 'accountId'] as const).find(told);
+  return field !== undefined && fields.text(field) !== names[field];
 }

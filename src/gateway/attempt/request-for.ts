@@ -58,10 +58,13 @@ function pathOf(call: GatewayCall, target: Target, provider: Provider, account: 
   return path.replaceAll('{model}', modelInPath(target.model ?? ''));
 }
 
+/** Servers on the way take these out, or leave them: the path, and what is signed of it, would be another one. */
+const noSegments: ReadonlySet<string> = new Set(['', '.', '..']);
+
 /** A model's name may contain slashes, but must not lead out of the path it stands in. */
 export function modelInPath(model: string): string {
   const segments = model.split('/');
-  if (segments.includes('..') || segments.includes('.')) {
+  if (segments.some((segment) => noSegments.has(segment)) || !model.isWellFormed()) {
     throw new GatewayError('invalid-request', { message: 'The model is not a valid name.', param: 'model' });
   }
   return segments.map(encodeURIComponent).join('/');

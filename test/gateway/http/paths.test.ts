@@ -142,7 +142,7 @@ describe('targets', async () => {
       const content = JSON.stringify({ model });
       return wire.send(post(`Content-Length: ${content.length}\r\n`, content)).answer();
     };
-    for (const model of ['../../admin', 'a/../b', '..', './a']) {
+    for (const model of ['../../admin', 'a/../b', '..', './a', 'a//b', '/a', 'a\ud800']) {
       const answer = await ask(model);
       assert.equal(answer.status, 400, model);
       assert.match(messageOf(answer, 'messages'), /model/);
