@@ -7,6 +7,7 @@ import { suggest } from '../validate/nearest.ts';
 import { isNamed, type KnownAccount, knownAccounts } from './known-accounts.ts';
 import { overlap } from './patterns.ts';
 import { type Served, servedBy } from './served.ts';
+import { targetsOf } from './targets.ts';
 
 export function checkAccounts(draft: Draft): void {
   const providers = entriesOf(draft, 'providers');
@@ -20,14 +21,6 @@ export function checkAccounts(draft: Draft): void {
     const served = servedBy(draft, provider);
     for (const account of entriesOf(draft, ...provider.path, 'accounts')) checkOwnModels(draft, account, served);
   }
-}
-
-function targetsOf(model: Entry): Entry[] {
-  const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
-  return targets.flatMap((value: unknown, index) => {
-    if (!isTree(value) || typeof value.model !== 'string') return [];
-    return [{ path: [...model.path, 'targets', index], name: value.model, value }];
-  });
 }
 
 /** Whether all of them name somebody. Accounts of a watched directory may come and go: they are not known for sure. */

@@ -1,7 +1,7 @@
 // Conditions (`when`): each can be read, asks only for what there is, and says yes or no.
 import { type Draft, entriesOf } from '../read/entries.ts';
 import type { Path } from '../read/places.ts';
-import { isTree } from '../read/tree.ts';
+import { targetsOf } from './targets.ts';
 
 interface Written {
   readonly path: Path;
@@ -21,11 +21,9 @@ export async function checkConditions(draft: Draft): Promise<void> {
 }
 
 function conditionsIn(draft: Draft): Written[] {
-  return entriesOf(draft, 'models').flatMap((model) => {
-    const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
-    return targets.flatMap((target: unknown, index) => {
-      if (!isTree(target) || typeof target.when !== 'string') return [];
-      return [{ path: [...model.path, 'targets', index, 'when'], text: target.when }];
-    });
-  });
+  return entriesOf(draft, 'models')
+    .flatMap(targetsOf)
+    .flatMap(({ path, value: { when } }) =>
+      typeof when === 'string' ? [{ path: [...path, 'when'], text: when }] : [],
+    );
 }

@@ -1,13 +1,8 @@
 // Groups of `models:` that could never choose: weights that add up to nothing, conditions that are never asked; and
 // members of a body that no target may set.
 import { type Draft, type Entry, entriesOf } from '../read/entries.ts';
-import type { Path } from '../read/places.ts';
-import { isTree, type Tree } from '../read/tree.ts';
-
-interface TargetEntry {
-  readonly path: Path;
-  readonly value: Tree;
-}
+import { isTree } from '../read/tree.ts';
+import { type TargetEntry, targetsOf } from './targets.ts';
 
 /** What the gateway goes by, or what the client asks: set by a target it would be another request than the one allowed. */
 const notToSet = ['model', 'stream', 'messages', 'input', 'contents', 'prompt'];
@@ -19,13 +14,6 @@ export function checkGroups(draft: Draft): void {
     if (model.value.strategy === 'conditional') checkOrder(draft, model, targets);
     for (const target of targets) checkSet(draft, target);
   }
-}
-
-function targetsOf(model: Entry): TargetEntry[] {
-  const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
-  return targets.map((target: unknown, index) => {
-    return { path: [...model.path, 'targets', index], value: isTree(target) ? target : {} };
-  });
 }
 
 function checkWeights(draft: Draft, model: Entry, targets: readonly TargetEntry[]): void {

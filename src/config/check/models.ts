@@ -3,11 +3,11 @@
 // providers list, a wildcard of `models:`, a provider that serves whatever is asked.
 import { thinkingSteps, withoutSuffix } from '../../core/index.ts';
 import { type Draft, type Entry, entriesOf, namesOf, type Word, wordsOf } from '../read/entries.ts';
-import { isTree } from '../read/tree.ts';
 import { nearest, suggest } from '../validate/nearest.ts';
 import { checkGroups } from './groups.ts';
 import { overlap } from './patterns.ts';
 import { type Served, servedBy } from './served.ts';
+import { targetsOf } from './targets.ts';
 
 interface ModelNames {
   readonly models: readonly Entry[];
@@ -23,7 +23,7 @@ export function checkModels(draft: Draft): void {
       draft.report.error([...model.path, 'name'], 'only one `*` is possible, at the end of the name');
       continue;
     }
-    for (const target of targetsOf(model)) checkTarget(draft, map, model, target);
+    for (const target of namesIn(model)) checkTarget(draft, map, model, target);
   }
   checkCycles(draft, map);
   checkGroups(draft);
@@ -34,14 +34,8 @@ export function checkModels(draft: Draft): void {
 }
 
 /** Without the suffix that says how much a model shall think. */
-function targetsOf(model: Entry): Word[] {
-  const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
-  return targets.flatMap((target: unknown, index) => {
-    const path = [...model.path, 'targets', index];
-    if (typeof target === 'string') return [{ path, text: withoutSuffix(target).name }];
-    if (!isTree(target) || typeof target.model !== 'string') return [];
-    return [{ path: [...path, 'model'], text: withoutSuffix(target.model).name }];
-  });
+function namesIn(model: Entry): Word[] {
+  return targetsOf(model).map(({ namePath, name }) => ({ path: namePath, text: withoutSuffix(name).name }));
 }
 
 function checkTarget(draft: Draft, map: ModelNames, model: Entry, { path, text }: Word): void {
@@ -129,7 +123,7 @@ function follow(
   if (trail.length > deepest) return trail;
   const model = modelFor(map, name);
   const ending = model?.name.endsWith('*') ? name.slice(model.name.length - 1) : '';
-  for (const { text } of model === undefined ? [] : targetsOf(model)) {
+  for (const { text } of model === undefined ? [] : namesIn(model)) {
     const found = follow(
       map,
       text.replace('*', () => ending),

@@ -1,10 +1,8 @@
 // Probes of accounts: schedules that are ones, and a model to ask where the API has no list of its models.
-import type { ProviderManifest } from '../../core/index.ts';
-import { dialects } from '../../dialects/index.ts';
-import { isUsual } from '../../dialects/operations.ts';
-import { type Draft, type Entry, entriesOf, wordsOf } from '../read/entries.ts';
+import { type Draft, entriesOf } from '../read/entries.ts';
 import type { Path } from '../read/places.ts';
 import { isTree } from '../read/tree.ts';
+import { listsModels } from './lists-models.ts';
 import { definitionOf } from './providers.ts';
 
 /** The reader of schedules is loaded where there is one to read. */
@@ -31,13 +29,3 @@ async function checkSchedule(draft: Draft, path: Path, schedule: string): Promis
 }
 
 const fields: Readonly<Record<string, string>> = { dayOfMonth: 'day', dayOfWeek: 'day of the week' };
-
-function listsModels(provider: Entry, manifest: ProviderManifest): boolean {
-  const narrowed = wordsOf(provider, 'dialects').map(({ text }) => text);
-  return Object.values(dialects).some(({ name, endpoints }) => {
-    const support = manifest.dialects[name];
-    if (support === undefined || (narrowed.length > 0 && !narrowed.includes(name))) return false;
-    const offered = support.operations?.includes('models') ?? isUsual('models');
-    return offered && endpoints.some(({ operation }) => operation === 'models');
-  });
-}

@@ -1,19 +1,12 @@
 // Targets of `models:` that no account could ever serve: the accounts that might are set to serve other models, or are not
 // among those the target may use.
 import { withoutSuffix } from '../../core/index.ts';
-import { type Draft, type Entry, entriesOf, wordsOf } from '../read/entries.ts';
+import { type Draft, entriesOf, wordsOf } from '../read/entries.ts';
 import { type Path, valueIn } from '../read/places.ts';
-import { isTree } from '../read/tree.ts';
 import { isNamed, type KnownAccount, knownAccounts } from './known-accounts.ts';
 import { overlap } from './patterns.ts';
 import { type Served, servedBy } from './served.ts';
-
-interface Target {
-  readonly path: Path;
-  readonly name: string;
-  /** Of the target's `accounts`; empty: all. */
-  readonly accounts: readonly string[];
-}
+import { type TargetEntry, targetsOf } from './targets.ts';
 
 export function checkReach(draft: Draft): void {
   // Accounts of a watched directory may come later.
@@ -22,7 +15,7 @@ export function checkReach(draft: Draft): void {
   const served = new Map(entriesOf(draft, 'providers').map((entry) => [entry.name, servedBy(draft, entry)]));
   const names = new Set(entriesOf(draft, 'models').map(({ name }) => name));
   for (const model of entriesOf(draft, 'models')) {
-    const targets = targetsOf(model);
+    const targets = targetsOf(model).map(reached);
     const lost = targets.filter((target) => !names.has(target.name) && isLost(target, known, served));
     if (lost.length > 0 && lost.length === targets.length) {
       draft.report.error([...model.path, 'targets'], 'no account serves any of these models as the accounts are set');
@@ -33,15 +26,16 @@ export function checkReach(draft: Draft): void {
   }
 }
 
-function targetsOf(model: Entry): Target[] {
-  const targets = Array.isArray(model.value.targets) ? model.value.targets : [];
-  return targets.flatMap((value: unknown, index) => {
-    const path = [...model.path, 'targets', index];
-    const text = isTree(value) ? value.model : value;
-    if (typeof text !== 'string') return [];
-    const accounts = isTree(value) ? wordsOf({ path, name: text, value }, 'accounts').map((word) => word.text) : [];
-    return [{ path, name: withoutSuffix(text).name, accounts }];
-  });
+interface Target {
+  readonly path: Path;
+  readonly name: string;
+  /** Of the target's `accounts`; empty: all. */
+  readonly accounts: readonly string[];
+}
+
+function reached(target: TargetEntry): Target {
+  const { path, name } = target;
+  return { path, name: withoutSuffix(name).name, accounts: wordsOf(target, 'accounts').map(({ text }) => text) };
 }
 
 /** Only what is known for sure: a model that providers list, and accounts that leave it out. */
