@@ -35,6 +35,7 @@ async function firstToAsk(
   targets: readonly Target[],
   candidates: ExplainedCandidate[],
 ): Promise<Pick<Choice, 'target' | 'upstream' | 'refusal'>> {
+  let unsaid: GatewayError | undefined;
   for (const [index, target] of targets.entries()) {
     const candidate = candidates[index];
     if (candidate === undefined || candidate.skipped !== undefined) continue;
@@ -51,9 +52,11 @@ async function firstToAsk(
       if (!(thrown instanceof GatewayError)) throw thrown;
       if (thrown.code !== 'untranslatable') return { target, upstream: undefined, refusal: thrown };
       candidates[index] = { ...candidate, skipped: thrown.message };
+      unsaid ??= thrown;
     }
   }
-  return { target: undefined, upstream: undefined, refusal: nobody(candidates, call.clock.now()) };
+  // What the client can mend is what it is told, whatever else stands in the way.
+  return { target: undefined, upstream: undefined, refusal: unsaid ?? nobody(candidates, call.clock.now()) };
 }
 
 /** Worth trying again when the first of those that cool does not any more. */
