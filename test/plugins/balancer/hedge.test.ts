@@ -138,6 +138,33 @@ describe('hedge', async () => {
     assert.notEqual(up.portico.ledger.begin(0, 1), undefined);
   });
 
+  test('a trial that is given up, or that nobody waits for any more, is free for the next request', async () => {
+    const { health } = up.portico.ledger;
+    const target = { provider: 'up', account: 'a', model: 'model-a', credential: '', priority: 0, weight: 1 };
+    const standing = () => health.of([target]).standing(0).state;
+    health
+      .begin(target)
+      .cool({ cause: 'rate-limit', scope: 'model', status: 429, hintMs: 1000, firstMs: 1000, mostMs: 1000 });
+    up.clock.advance(1001);
+    const answer = up.ask();
+    await up.late();
+    assert.equal(standing(), 'tried');
+    up.tell('b');
+    assert.equal(await from(answer), 'b');
+    await up.upstream('a').last.aborted;
+    await until(() => standing() === 'trial');
+
+    up.clear();
+    const leaving = new AbortController();
+    const left = up.portico.post(chat, body, { signal: leaving.signal });
+    await up.has('a');
+    assert.equal(standing(), 'tried');
+    leaving.abort();
+    await assert.rejects(left);
+    await until(() => standing() === 'trial');
+    assert.equal(health.reset(), 1);
+  });
+
   test('what an account keeps is not made twice', async () => {
     const answer = up.portico.post('/v1/responses', { model: 'model-a', input: 'hello' });
     await up.has('a');
