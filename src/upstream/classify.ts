@@ -1,5 +1,5 @@
 // What an upstream's failure means: whose fault it is and whether another target could do better.
-// The table is FAILURES "Classes of upstream failure".
+// The table is that of docs/failures.md.
 import {
   type AttemptFailure,
   type ErrorCode,

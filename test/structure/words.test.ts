@@ -8,6 +8,7 @@ const text = list('**/*.{ts,js,json,md,yaml,yml,txt,sh}', '.ci/*', '.npmrc', '.g
 const unwanted: readonly (readonly [string, RegExp])[] = [
   ['a path of one machine', /\/wor[k]\/|\/roo[t]\/|\/home\/\w|\/Users\/\w|\/tmp\/brie[f]/],
   ['a registry host', /registry[.]np[m]|npmmirro[r]|[p]ypi[.]org|deb[.]debia[n]/],
+  ['a page that is not here', /\b(FAILURE[S]|DESIG[N]|LIBRARIE[S])\b/],
   ['a word about how it was made', /[s]ubagent|this (sessio[n]|workplac[e])|\bissue #?\d/i],
 ];
 

@@ -1,4 +1,4 @@
-// What a failure of an upstream puts aside, and for how long. The table is FAILURES "Classes of upstream failure".
+// What a failure of an upstream puts aside, and for how long: the table of docs/failures.md.
 
 import type { LoadedProvider } from '../../config/loaded.ts';
 import type { AttemptFailure } from '../../core/index.ts';

@@ -1,5 +1,5 @@
-// What each failure of an upstream puts aside, for how long, and what may be tried next: FAILURES "Classes of upstream
-// failure", line by line, in the caller's own dialect and in another.
+// What each failure of an upstream puts aside, for how long, and what may be tried next: the table of docs/failures.md,
+// line by line, in the caller's own dialect and in another.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { HandClock } from '../../support/clock.ts';

@@ -1,12 +1,12 @@
 // The provider in the engine, against a service on loopback that checks signatures with the vendor's own signer.
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { discover } from '../../../src/config/directories/discover.ts';
 import { checkProvider } from '../../../src/gateway/contract/check-provider.ts';
 import { account, root, TestGateway } from '../../support/gateway.ts';
+import { Sha256 } from '../../support/sha256.ts';
 import { type Answer, type Seen, Upstream } from '../../support/upstream.ts';
 import { chunk, exception, hello } from './frames.ts';
 
@@ -16,26 +16,6 @@ const definition = definitions.get('bedrock') ?? assert.fail('no such directory'
 const manifest = definition.manifest ?? assert.fail('no manifest');
 const key = { id: 'AKIDEXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', session: 'session-token' };
 const model = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.model-v1:0';
-
-class Sha256 {
-  readonly #hash;
-
-  constructor(secretKey?: unknown) {
-    this.#hash = secretKey === undefined ? createHash('sha256') : createHmac('sha256', secretKey as Buffer);
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('not used');
-  }
-}
 
 /** The signature of what has arrived, as the service works it out from what it sees. */
 async function expected(seen: Seen): Promise<string> {

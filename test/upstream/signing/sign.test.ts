@@ -1,12 +1,12 @@
 // Signatures against the published vectors of Signature Version 4, and against a second implementation.
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import type { Outgoing } from '../../../src/upstream/send.ts';
 import { Signer } from '../../../src/upstream/signing/sign.ts';
 import { HandClock } from '../../support/clock.ts';
+import { Sha256 } from '../../support/sha256.ts';
 
 const id = 'AKIDEXAMPLE';
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -51,26 +51,6 @@ describe('the published vectors', () => {
     });
   }
 });
-
-class Sha256 {
-  readonly #hash;
-
-  constructor(secretKey?: unknown) {
-    this.#hash = secretKey === undefined ? createHash('sha256') : createHmac('sha256', secretKey as Buffer);
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('not used');
-  }
-}
 
 async function secondOpinion(request: Outgoing, sessionToken: string | undefined): Promise<string> {
   const other = new SignatureV4({
