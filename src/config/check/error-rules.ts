@@ -39,7 +39,8 @@ function checkSpans(draft: Draft, { path, value }: Entry, cooling: unknown): voi
   const most = isTree(cooling) ? String(cooling.most) : undefined;
   for (const [index, rule] of value.onError.entries()) {
     const cool = isTree(rule) && (typeof rule.cool === 'string' || typeof rule.cool === 'number') ? rule.cool : 0;
-    if (milliseconds(cool) <= (most === undefined ? 0 : milliseconds(most))) continue;
+    // What is no span is told elsewhere.
+    if (!(milliseconds(cool) > (most === undefined ? 0 : milliseconds(most)))) continue;
     const off = 'puts nothing aside: `cooling` of the provider is off';
     const what = most === undefined ? off : `is cut to ${most}: raise \`cooling.most\` of the provider`;
     draft.report.warning([...path, 'onError', index, 'cool'], what);

@@ -175,9 +175,10 @@ providers:
     cooling: off
     onError: [{ status: 400, cool: 0 }, { status: 429, cool: 5s }]
 `;
-  assert.deepEqual(await faultsOf(text), [
+  assert.deepEqual(await faultsOf(`${text}  - { name: wrong, use: mock, onError: [{ status: 429, cool: soon }] }\n`), [
     '4 warning is cut to 30m: raise `cooling.most` of the provider',
     '6 warning is cut to 30m: raise `cooling.most` of the provider',
     '10 warning puts nothing aside: `cooling` of the provider is off',
+    '11 error must be a time span such as `30s`, `2m` or 1500 (milliseconds)',
   ]);
 });
