@@ -55,7 +55,7 @@ export class Line {
   /** Calls one after the other as places become free, until nobody waits. */
   async #serve(watch: AbortController): Promise<void> {
     this.#watch = watch;
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && !watch.signal.aborted) {
       // Watched before it is asked: what is given back in between must not be missed.
       const round = new AbortController();
       const stop = () => round.abort();
