@@ -1,5 +1,5 @@
 // What the client is told where nobody could be asked: who they are, and why not.
-import { type Candidates, describeStanding, GatewayError, type Host, type Skipped } from 'portico';
+import { type Candidates, describeSpan, describeStanding, GatewayError, type Host, type Skipped } from 'portico';
 import { poolsOf } from '../order/group-field.ts';
 import { fullIn, nameOf } from '../words.ts';
 import type { Pursuit } from './pursuit.ts';
@@ -37,9 +37,11 @@ export function nobodyLeft(pursuit: Pursuit): GatewayError {
   // Where nothing stands against any of them any more, they have come back this moment.
   if (reasons.size === 0) waits.push(soonMs);
   const known = waits.filter((ms) => ms !== undefined);
+  const retryAfterMs = known.length === 0 ? undefined : Math.min(...known);
+  const again = retryAfterMs === undefined ? '' : `; try again in ${describeSpan(retryAfterMs)}`;
   return new GatewayError('upstream-rate-limited', {
-    message: `No account can take this request now.${summary}${only}`,
-    ...(known.length === 0 ? {} : { retryAfterMs: Math.min(...known) }),
+    message: `No account can take this request now${again}.${summary}${only}`,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 

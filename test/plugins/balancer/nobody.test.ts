@@ -29,7 +29,7 @@ describe('nobody left', () => {
     assert.deepEqual([told.status, told.headers.get('retry-after'), balance.asked()], [429, '42', '']);
     assert.equal(
       await messageOf(told),
-      'No account can take this request now. 3 accounts: up/a cooling 42 s after 429, up/b cooling 10 min after 429, up/c at its limit of 1 request per hour.',
+      'No account can take this request now; try again in 42 s. 3 accounts: up/a cooling 42 s after 429, up/b cooling 10 min after 429, up/c at its limit of 1 request per hour.',
     );
     await balance.portico.recorded(2);
     const [, record] = balance.portico.records;
