@@ -17,6 +17,8 @@ export type Misdeed =
   | 'no-head'
   /** Takes the request and resets the connection. */
   | 'reset'
+  /** Answers the first request of a connection, and resets it at the second. */
+  | 'reset-reused'
   /** Resets in the middle of the head. */
   | 'reset-in-head'
   /** Closes without a word. */
@@ -50,12 +52,18 @@ export interface Misbehaving extends AsyncDisposable {
 const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
 const output = `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content: 'out ' } }] })}\n\n`;
 const everyMs = 5;
+const used = new WeakSet<Socket>();
 
 type Deed = (socket: Socket) => void;
 
 const deeds: Partial<Record<Misdeed, Deed>> = {
   'no-head': () => undefined,
   reset: (socket) => socket.resetAndDestroy(),
+  'reset-reused': (socket) => {
+    if (used.has(socket)) return void socket.resetAndDestroy();
+    used.add(socket);
+    socket.write(answer('application/json', '{}'));
+  },
   'reset-in-head': (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-ty', () => socket.resetAndDestroy()),
   closes: (socket) => socket.end(),
   garbage: (socket) => socket.end('\u0000\u0001 this is not the protocol you are looking for\r\n\r\n'),

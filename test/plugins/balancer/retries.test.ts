@@ -109,6 +109,18 @@ describe('connections', async () => {
   }
 });
 
+test('a connection that was kept open and is gone is the same account’s to mend, and counts nothing', async () => {
+  await using gone = await misbehave('reset-reused');
+  const breaker = { failures: 1, window: 60_000, open: 60_000 };
+  const providers = { up: { breaker } };
+  const accounts = { a: { url: gone.url }, b: {} };
+  await using balance = await balanced({ accounts, providers, settings: { retries: once } });
+  for (const _ of [1, 2, 3]) assert.equal(await (await balance.ask()).text(), '{}');
+  await balance.portico.recorded(3);
+  const tried = balance.portico.records.map(({ attempts }) => attempts.map(({ account }) => account).join(''));
+  assert.deepEqual([tried, balance.asked()], [['a', 'aa', 'aa'], '']);
+});
+
 describe('bounds', () => {
   const many = { a: {}, b: {}, c: {}, d: {} };
 
