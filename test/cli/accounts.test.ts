@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describe as table } from '../../src/cli/accounts/list.ts';
-import { packageRoot } from '../../src/cli/locate.ts';
 import type { AccountFigures } from '../../src/control/stats/accounts.ts';
-import { systemClock } from '../../src/core/index.ts';
-import { serve } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { sitDown } from './typed.ts';
 
 const now = 1_000_000;
@@ -71,17 +69,7 @@ logging: { level: error }
 
 test('what a gateway has put aside is listed, and taken back', { timeout: 30_000 }, async (t) => {
   const desk = await sitDown(t);
-  const file = await desk.write('gateway.yaml', yaml);
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: () => undefined,
-    stderr: () => undefined,
-  });
-  t.after(() => running.stop());
+  const running = await gatewayAt(t, desk, yaml);
   const [listener] = running.listeners;
   const ask = async (model: string) => {
     const answer = await fetch(`http://127.0.0.1:${listener?.port}/v1/chat/completions`, {

@@ -1,9 +1,7 @@
 // portico explain asks the gateway that runs, prints what it says, and tells by its exit code whether a request would pass.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { packageRoot } from '../../src/cli/locate.ts';
-import { systemClock } from '../../src/core/index.ts';
-import { serve } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { type Desk, sitDown } from './typed.ts';
 
 const upstreamSecret = 'sk-upstream-0123456789abcdef';
@@ -30,16 +28,7 @@ logging: { level: error }
 
 async function running(t: TestContext): Promise<Desk> {
   const desk = await sitDown(t);
-  const gateway = await serve({
-    file: await desk.write('gateway.yaml', text),
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: () => undefined,
-    stderr: () => undefined,
-  });
-  t.after(() => gateway.stop());
+  await gatewayAt(t, desk, text);
   return desk;
 }
 

@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
 import { systemClock } from '../../src/core/index.ts';
-import { type Running, serve } from '../../src/process/serve.ts';
+import type { Running } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { type Desk, sitDown } from './typed.ts';
 
 const secret = 'sk-client-0123456789abcdef';
@@ -19,21 +20,6 @@ control: { port: 0 }
 threads: 1
 logging: { outputs: [] }
 `;
-
-async function start(t: TestContext, desk: Desk): Promise<Running> {
-  const file = await desk.write('gateway.yaml', text);
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: () => undefined,
-    stderr: () => undefined,
-  });
-  t.after(() => running.stop());
-  return running;
-}
 
 async function ask(running: Running, path: string): Promise<void> {
   const { host, port } = running.listeners[0] ?? assert.fail();
@@ -86,7 +72,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 
 test('shows what was logged, chosen by kind, level, pattern and number, secrets masked', async (t) => {
   const desk = await sitDown(t);
-  const running = await start(t, desk);
+  const running = await gatewayAt(t, desk, text);
   await ask(running, '/v1/models');
   await ask(running, '/v1/unknown-thing');
   await until(async () => (await desk.type('logs', '--kind', 'requests')).out.split('\n').length === 3);
@@ -111,14 +97,14 @@ test('shows what was logged, chosen by kind, level, pattern and number, secrets 
 
 test('follows through a restart, and says so', { timeout: 60_000 }, async (t) => {
   const desk = await sitDown(t);
-  const running = await start(t, desk);
+  const running = await gatewayAt(t, desk, text);
   const { out, error } = spawnPortico(t, desk, 'logs', '-f', '-n', '1');
   await out.with('listening');
   await ask(running, '/v1/models');
   await out.with('GET /v1/models 200');
   await running.stop();
   await error.with('waiting for it');
-  const again = await start(t, desk);
+  const again = await gatewayAt(t, desk, text);
   await error.with('connected again');
   await out.with('serving revision');
   await ask(again, '/v1/models');
@@ -127,7 +113,7 @@ test('follows through a restart, and says so', { timeout: 60_000 }, async (t) =>
 
 test('top prints once where there is no terminal', async (t) => {
   const desk = await sitDown(t);
-  const running = await start(t, desk);
+  const running = await gatewayAt(t, desk, text);
   await ask(running, '/v1/models');
   await until(async () => JSON.parse((await desk.type('top', '--json')).out).total.requests === 1);
   const { code, out, error } = await desk.type('top');

@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { packageRoot } from '../../src/cli/locate.ts';
 import type { PortStatus } from '../../src/control/plane.ts';
-import { systemClock } from '../../src/core/index.ts';
-import { serve } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { type Desk, sitDown } from './typed.ts';
 
 /** Who listens is known on Linux. */
@@ -87,17 +85,7 @@ test('a file with mistakes is sent to portico check', async (t) => {
 
 test('a running gateway tells what it has bound, and what keeps it from the rest', async (t) => {
   const desk = await sitDown(t);
-  const file = await desk.write('gateway.yaml', yaml([{ name: 'api', port: 0 }]));
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: () => undefined,
-    stderr: () => undefined,
-  });
-  t.after(() => running.stop());
+  const running = await gatewayAt(t, desk, yaml([{ name: 'api', port: 0 }]));
   const port = running.listeners[0]?.port;
   const own = { pid: process.pid, name: 'portico' };
   const bound = await list(desk);

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/cli/locate.ts';
-import { systemClock } from '../../src/core/index.ts';
-import { serve } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { sitDown } from './typed.ts';
 
 const text = `version: 1
@@ -37,18 +36,8 @@ test('a run.json left behind by a killed gateway is not believed', async (t) => 
 
 test('status, plan and rollback work with the gateway that runs', async (t) => {
   const desk = await sitDown(t);
-  const file = await desk.write('gateway.yaml', text);
   const said: string[] = [];
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: (line) => said.push(line),
-    stderr: (line) => said.push(line),
-  });
-  t.after(() => running.stop());
+  const running = await gatewayAt(t, desk, text, (line) => said.push(line));
   const first = running.revision;
 
   const status = await desk.type('status');
@@ -70,30 +59,20 @@ test('status, plan and rollback work with the gateway that runs', async (t) => {
   const back = await desk.type('rollback', first.slice(0, 8));
   assert.equal(back.code, 0, back.error);
   assert.equal(running.revision, first);
-  assert.equal(await readFile(file, 'utf8'), text);
+  assert.equal(await readFile(join(desk.directory, 'gateway.yaml'), 'utf8'), text);
 });
 
 test('status says what keeps a sound file from being served, and the log when it is served again', async (t) => {
   const desk = await sitDown(t);
-  const file = await desk.write('gateway.yaml', text.replace('level: error', 'level: info'));
   const said: string[] = [];
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: (line) => said.push(line),
-    stderr: (line) => said.push(line),
-  });
-  t.after(() => running.stop());
+  const running = await gatewayAt(t, desk, text.replace('level: error', 'level: info'), (line) => said.push(line));
   const stranger = createServer().listen(0, '127.0.0.1');
   await once(stranger, 'listening');
   t.after(() => stranger.close());
   const address = stranger.address();
   assert.ok(typeof address === 'object' && address !== null);
 
-  const good = await readFile(file, 'utf8');
+  const good = await readFile(join(desk.directory, 'gateway.yaml'), 'utf8');
   await desk.write('gateway.yaml', good.replace('providers:', `  - { name: two, port: ${address.port} }\nproviders:`));
   await running.reload();
   const { out } = await desk.type('status');

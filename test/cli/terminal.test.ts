@@ -4,8 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/cli/locate.ts';
-import { systemClock } from '../../src/core/index.ts';
-import { serve } from '../../src/process/serve.ts';
+import { gatewayAt } from './gateway-at.ts';
 import { sitDown, smallest } from './typed.ts';
 
 /** Of util-linux: runs a command on a terminal of its own. */
@@ -14,20 +13,7 @@ const hasScript = spawnSync(script, ['--version'], { encoding: 'utf8' }).stdout?
 
 test('on a terminal top shows itself until Ctrl-C, and leaves nothing behind', { skip: !hasScript }, async (t) => {
   const desk = await sitDown(t);
-  const file = await desk.write(
-    'gateway.yaml',
-    `${smallest}listeners: [{ name: api, port: 0 }]\ncontrol: { port: 0 }\nthreads: 1\n`,
-  );
-  const running = await serve({
-    file,
-    stateDirectory: desk.state,
-    env: {},
-    clock: systemClock,
-    builtin: packageRoot,
-    stdout: () => undefined,
-    stderr: () => undefined,
-  });
-  t.after(() => running.stop());
+  await gatewayAt(t, desk, `${smallest}listeners: [{ name: api, port: 0 }]\ncontrol: { port: 0 }\nthreads: 1\n`);
   const command = `${process.execPath} ${packageRoot}/bin/portico.js top --state ${desk.state}`;
   const child = spawn(script, ['-qec', command, '/dev/null'], {
     cwd: desk.directory,
