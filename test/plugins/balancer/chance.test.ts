@@ -231,7 +231,7 @@ for (const seed of [1]) {
         } else if (usage === undefined) assert.equal(costMicros ?? 0, sum);
         else assert.equal(costMicros, usage.input * price.input + usage.output * price.output + sum);
       }
-      assert.ok(lost > 5, `${lost} were given up`);
+      assert.ok(lost > 0, `${lost} were given up`);
     });
   });
 }
