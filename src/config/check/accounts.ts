@@ -19,7 +19,10 @@ export function checkAccounts(draft: Draft): void {
   }
   for (const provider of providers) {
     const served = servedBy(draft, provider);
-    for (const account of entriesOf(draft, ...provider.path, 'accounts')) checkOwnModels(draft, account, served);
+    for (const account of entriesOf(draft, ...provider.path, 'accounts')) {
+      checkCredential(draft, account);
+      checkOwnModels(draft, account, served);
+    }
   }
 }
 
@@ -51,6 +54,13 @@ function checkRoute(draft: Draft, known: readonly KnownAccount[], route: Entry):
   if (reached.some((account) => words.some(({ text }) => isNamed(text, account)))) return;
   const message = `none of these accounts can be reached here: the route's providers are ${providers.join(', ')}`;
   draft.report.error([...route.path, 'accounts'], message, 'key');
+}
+
+/** Only one of them could count. */
+function checkCredential(draft: Draft, { path, value }: Entry): void {
+  const [first, second] = ['apiKey', 'accessKey', 'file'].filter((name) => value[name] !== undefined);
+  if (first === undefined || second === undefined) return;
+  draft.report.error([...path, second], `an account has one credential: leave out \`${first}\` or \`${second}\``);
 }
 
 function checkOwnModels(draft: Draft, account: Entry, { any, ids, upstream, provider }: Served): void {
