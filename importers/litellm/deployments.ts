@@ -46,7 +46,10 @@ export class Deployments {
     const { use, id } = directoryOf(model, params);
     if (use === undefined) {
       const prefix = model.split('/')[0];
-      entry.note('todo', `there is no provider directory for "${prefix}": add one, or name an OpenAI-compatible api_base`);
+      entry.note(
+        'todo',
+        `there is no provider directory for "${prefix}": add one, or name an OpenAI-compatible api_base`,
+      );
       return undefined;
     }
     const instance = this.#instance(use, params);
