@@ -1,4 +1,4 @@
-// `npm run bench:soak [minutes] [clients]`: one model over four accounts, one of which fails by chance; mixed clients, most of
+// `npm run bench:soak [minutes] [clients] [off]`: one model over four accounts, one of which fails by chance; mixed clients, most of
 // them streaming, some leaving midway. Prints what clients saw and whether anything leaked. Fails where a client saw a failure that
 // policy could have avoided, an answer broke off in silence, or a slot was not given back.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { client, type Tally } from './client.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
 const clients = Number(process.argv[3] ?? 500);
+/** With `off` nothing is put aside: the account that fails is asked as often as the others. */
+const aside = process.argv[4] === 'off' ? '\n    cooling: off\n    breaker: { failures: 0 }' : '';
 const key = 'sk-soak-0123456789abcdef0123456789abcdef';
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -63,7 +65,7 @@ providers:
   - name: up
     use: openai-compatible
     models: [soak]
-    timeouts: { firstByte: 3s }
+    timeouts: { firstByte: 3s }${aside}
     accounts:
 ${['a', 'b', 'c', 'd'].map(account).join('\n')}
 models: [{ name: team, targets: [up/soak] }]

@@ -12,7 +12,7 @@ export const leastBusy = least((field) => (index) => field.inFlight(index));
 /** What has no known price comes last. */
 export const cheapest = least((field) => (index) => field.price(index) ?? Number.POSITIVE_INFINITY);
 
-/** Those with the least among the ones that may be asked; used within one pick only. */
+/** Those with the least among the ones that may be asked, as many as were counted; used within one pick only. */
 const equals: number[] = [];
 
 function least(measureIn: (field: Field) => Measure): Chooser {
@@ -34,13 +34,15 @@ function bestOf(field: Field, measure: Measure, { next, now }: Means): number | 
   const { length } = field.items;
   const at = now();
   let best = Number.POSITIVE_INFINITY;
-  equals.length = 0;
+  let count = 0;
   for (let index = 0; index < length; index += 1) {
     const value = measure(index);
     if (value > best || !field.usable(index, at)) continue;
-    if (value < best) equals.length = 0;
+    if (value < best) count = 0;
     best = value;
-    equals.push(index);
+    equals[count] = index;
+    count += 1;
   }
-  return equals.length < 2 ? equals[0] : equals[next(`${field.cursor}:equals`) % equals.length];
+  if (count === 0) return undefined;
+  return count === 1 ? equals[0] : equals[next(`${field.cursor}:equals`) % count];
 }
