@@ -106,7 +106,7 @@ test('a file that is not right is left out with its place and the remedy; the ot
       ['m-scheme', 'token_uri'],
     ].map(
       ([file, member]) =>
-        `warning accounts/${file}.json:1 ${member} in it is no URL a credential may be sent to: https, or http to this machine, without user and query; it is left out`,
+        `warning accounts/${file}.json:1 ${member} in it is no URL a credential may be sent to: https, or http to loopback, without user and query; it is left out`,
     ),
     'warning accounts/n-control.json:1 the API key in it holds characters that no header can carry; it is left out',
   ]);

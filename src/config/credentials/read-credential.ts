@@ -132,7 +132,7 @@ function wrongIn(fields: Fields, account: unknown): string | undefined {
   ];
   const [path] = urls.find(([, text]) => text !== undefined && safeUrl(text) === undefined) ?? [];
   if (path === undefined) return undefined;
-  return `${path} in it is no URL a credential may be sent to: https, or http to this machine, without user and query`;
+  return `${path} in it is no URL a credential may be sent to: https, or http to loopback, without user and query`;
 }
 
 function unsendableIn(secrets: Readonly<Record<string, string | undefined>>): string | undefined {
