@@ -22,6 +22,7 @@ import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import { checkWeights } from './check/weights.ts';
 import { addAccountFiles } from './credentials/account-files.ts';
+import { loginsOf } from './credentials/logins.ts';
 import { sourcesOf } from './credentials/sources.ts';
 import { discover } from './directories/discover.ts';
 import type { Document, Issue, LoadResult } from './loaded.ts';
@@ -99,6 +100,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
   const secrets = collectSecrets(draft);
   const credentials = config && sourcesOf(draft, config);
+  const logins = config && loginsOf(draft, config, options.env);
   return {
     config,
     issues: masked(report.sorted(files), secrets),
@@ -106,6 +108,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     watch: [...watch],
     secrets,
     credentials,
+    logins,
     accountsHome: accountFiles.home,
   };
 }

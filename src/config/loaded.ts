@@ -2,9 +2,11 @@
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
 import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
 import type { CredentialSource } from './loaded-credential.ts';
+import type { LoadedLogin } from './loaded-login.ts';
 import type { Directory, ListedPrice, LoadedErrorRule, LoadedProvider, Settings, Timeouts } from './loaded-provider.ts';
 
 export type * from './loaded-credential.ts';
+export type * from './loaded-login.ts';
 export type * from './loaded-provider.ts';
 
 export interface LoadedListener {
@@ -229,6 +231,8 @@ export interface LoadResult {
   readonly secrets: readonly string[];
   /** Token sets and service accounts, with their secrets. Undefined where none was looked for. */
   readonly credentials?: readonly CredentialSource[] | undefined;
+  /** How people sign in, by instance, with the operator's client. Undefined where none was looked for. */
+  readonly logins?: readonly LoadedLogin[] | undefined;
   /** `accounts.directory`, absolute. */
   readonly accountsHome?: string | undefined;
 }

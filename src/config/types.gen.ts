@@ -709,7 +709,7 @@ export interface Queue {
   wait: number | string;
 }
 /**
- * The OAuth client in whose name token sets of this provider's accounts are refreshed. None is shipped: it is the one the tokens were issued to.
+ * The OAuth client in whose name people sign in to this provider's accounts, and token sets are refreshed. None is shipped: it is the one you registered, or the one the tokens were issued to.
  */
 export interface OauthClient {
   /**
@@ -724,6 +724,34 @@ export interface OauthClient {
    * Token endpoint. Default: the directory's, or the one a credential file names.
    */
   tokenUrl?: string;
+  /**
+   * Authorization server that says its endpoints itself (OpenID Connect Discovery, RFC 8414). Default: the directory's.
+   */
+  issuer?: string;
+  /**
+   * Authorization endpoint. Default: the directory's.
+   */
+  authorizeUrl?: string;
+  /**
+   * Device authorization endpoint. Default: the directory's.
+   */
+  deviceUrl?: string;
+  /**
+   * Revocation endpoint. Default: the directory's.
+   */
+  revokeUrl?: string;
+  /**
+   * Userinfo endpoint. Default: the directory's.
+   */
+  userinfoUrl?: string;
+  /**
+   * What a login asks for. Default: what the directory says.
+   */
+  scopes?: string[];
+  /**
+   * Loopback port of the temporary callback listener of a login; 0 lets the system choose. Default: `PORTICO_OAUTH_PORT_<PROVIDER>`, then the directory's.
+   */
+  callbackPort?: number;
 }
 /**
  * A circuit breaker per account and model, for errors that pass: 408, 500, 502, 504, connections that fail, timeouts.

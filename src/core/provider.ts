@@ -56,6 +56,54 @@ export interface ProviderOauth {
   readonly scopes?: readonly string[];
   /** How long before its end a token is refreshed: `5m`, or milliseconds. */
   readonly refreshAhead?: string | number;
+  /** An authorization server that says its endpoints itself (OpenID Connect Discovery, RFC 8414). */
+  readonly issuer?: string;
+  readonly authorizeUrl?: string;
+  /** RFC 8628. */
+  readonly deviceUrl?: string;
+  /** RFC 7009. */
+  readonly revokeUrl?: string;
+  /** Asked once after a login. */
+  readonly userinfoUrl?: string;
+  /** The usual one first. Absent: those whose endpoints are named. */
+  readonly flows?: readonly LoginFlow[];
+  /** Absent: true. */
+  readonly pkce?: boolean;
+  readonly devicePkce?: boolean;
+  readonly callback?: LoginCallback;
+  readonly authorizeParameters?: Readonly<Record<string, string>>;
+  readonly tokenParameters?: Readonly<Record<string, string>>;
+  readonly deviceParameters?: Readonly<Record<string, string>>;
+  readonly loginFields?: Readonly<Partial<Record<CredentialField, LoginPath>>>;
+  /** What to register, and where, to have a client id. */
+  readonly register?: string;
+  readonly exchange?: TokenExchange;
+}
+
+/** `code`: authorization code (RFC 6749, 4.1), with a browser. `device`: a code that is typed in elsewhere (RFC 8628). */
+export type LoginFlow = 'code' | 'device';
+
+/** The redirect URI registered at the vendor. `fixed`: another port can only be forwarded to. */
+export interface LoginCallback {
+  /** Absent: `localhost`. */
+  readonly host?: 'localhost' | '127.0.0.1';
+  readonly port: number;
+  readonly path: string;
+  readonly fixed?: boolean;
+}
+
+/** Dotted path, or its steps: starts with `response`, `idToken` or `userinfo`. */
+export type LoginPath = string | readonly string[];
+
+/** The login's token is traded for the one that requests carry. */
+export interface TokenExchange {
+  readonly url: string;
+  /** Absent: `GET`. */
+  readonly method?: 'GET' | 'POST';
+  /** `{refreshToken}` is filled in. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Dotted paths in the answer. `lifetime` in seconds. */
+  readonly fields: { readonly accessToken: string; readonly expiresAt?: string; readonly lifetime?: string };
 }
 
 /** What can be known of a credential. */

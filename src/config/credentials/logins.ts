@@ -1,0 +1,78 @@
+// The logins of a configuration: for each provider instance what its directory says, with what the operator says laid over it.
+import type { LoginFlow, ProviderOauth } from '../../core/index.ts';
+import type { LoadedCallback, LoadedConfig, LoadedLogin, LoadedProvider } from '../loaded.ts';
+import type { Draft } from '../read/entries.ts';
+import type { Provider } from '../types.gen.ts';
+
+/** Of every enabled instance whose vendor is signed in to; those without a client id too. */
+export function loginsOf(draft: Draft, config: LoadedConfig, env: NodeJS.ProcessEnv): LoadedLogin[] {
+  return config.providers.flatMap((provider, at): LoadedLogin[] => {
+    const { oauth: client, egress } = (draft.tree.providers as Provider[])[at] ?? {};
+    const { oauth } = provider.manifest;
+    if (!provider.enabled || (oauth === undefined && client === undefined)) return [];
+    const egressUrl = config.egress.find(({ name }) => name === egress)?.url;
+    const login = { ...loginOf(provider, oauth ?? {}, client, env), egressUrl };
+    return login.flows.length === 0 ? [] : [login];
+  });
+}
+
+function loginOf(
+  { name, directory, manifest }: LoadedProvider,
+  oauth: ProviderOauth,
+  client: Provider['oauth'],
+  env: NodeJS.ProcessEnv,
+): Omit<LoadedLogin, 'egressUrl'> {
+  const endpoints = {
+    issuer: client?.issuer ?? oauth.issuer,
+    authorizeUrl: client?.authorizeUrl ?? oauth.authorizeUrl,
+    tokenUrl: client?.tokenUrl ?? oauth.tokenUrl,
+    deviceUrl: client?.deviceUrl ?? oauth.deviceUrl,
+    revokeUrl: client?.revokeUrl ?? oauth.revokeUrl,
+    userinfoUrl: client?.userinfoUrl ?? oauth.userinfoUrl,
+  };
+  return {
+    provider: name,
+    use: directory.name,
+    title: manifest.title,
+    clientId: client?.clientId,
+    clientSecret: client?.clientSecret,
+    clientAuth: oauth.clientAuth ?? 'body',
+    body: oauth.body ?? 'form',
+    register: oauth.register,
+    ...endpoints,
+    flows: oauth.flows ?? flowsOf(endpoints),
+    scopes: client?.scopes ?? oauth.scopes ?? [],
+    pkce: oauth.pkce ?? true,
+    devicePkce: oauth.devicePkce ?? false,
+    callback: callbackOf(oauth, client?.callbackPort ?? portIn(env, name) ?? portIn(env, directory.name)),
+    authorizeParameters: oauth.authorizeParameters ?? {},
+    tokenParameters: oauth.tokenParameters ?? {},
+    deviceParameters: oauth.deviceParameters ?? {},
+    fields: oauth.loginFields ?? {},
+    exchanged: oauth.exchange !== undefined,
+  };
+}
+
+function flowsOf({ issuer, authorizeUrl, deviceUrl }: Partial<LoadedLogin>): LoginFlow[] {
+  const code: LoginFlow[] = authorizeUrl !== undefined || issuer !== undefined ? ['code'] : [];
+  return deviceUrl === undefined ? code : [...code, 'device'];
+}
+
+function callbackOf({ callback }: ProviderOauth, chosen: number | undefined): LoadedCallback {
+  if (callback === undefined) {
+    return { host: '127.0.0.1', port: chosen ?? 0, path: '/callback', registeredPort: undefined };
+  }
+  const { host = 'localhost', port, path, fixed = false } = callback;
+  return { host, port: chosen ?? port, path, registeredPort: fixed ? port : undefined };
+}
+
+/** `PORTICO_OAUTH_PORT_<NAME>`, upper case, `_` for what no variable may hold. */
+export function portVariable(name: string): string {
+  return `PORTICO_OAUTH_PORT_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+}
+
+function portIn(env: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = env[portVariable(name)]?.trim() ?? '';
+  const port = Number(text);
+  return text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+}
