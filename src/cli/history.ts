@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { History, type HistoryEntry } from '../config/history/history.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
-import { formatTable } from './table.ts';
+import { type Cell, formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -26,17 +26,17 @@ export function historyCommand(terminal: Terminal, _exit: Exit): Command {
     .action(async (options: Options) => {
       const entries = await new History(locateState(terminal, options.state), Number.POSITIVE_INFINITY).list();
       if (options.json) terminal.out(`${JSON.stringify(entries, null, 2)}\n`);
-      else terminal.out(describe(entries));
+      else terminal.out(describe(entries, terminal.color));
     });
 }
 
-function describe(entries: readonly HistoryEntry[]): string {
+function describe(entries: readonly HistoryEntry[], color: boolean): string {
   if (entries.length === 0) return 'no revision has been served from this state directory yet\n';
-  const rows = entries.map((entry) => [
+  const rows = entries.map((entry): Cell[] => [
     entry.current ? '*' : ' ',
-    entry.revision,
+    { text: entry.revision, tone: entry.current ? 'good' : undefined },
     new Date(entry.time).toISOString(),
     entry.files.join(', '),
   ]);
-  return formatTable(rows);
+  return formatTable(rows, { color });
 }

@@ -5,7 +5,7 @@ import type { ProviderStatus, ReloadResult, Status, StoreStatus } from '../contr
 import { requireRunning } from './control.ts';
 import { locateState } from './locate.ts';
 import type { Exit } from './program.ts';
-import { formatTable } from './table.ts';
+import { type Cell, formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Options {
@@ -34,11 +34,17 @@ export function statusCommand(terminal: Terminal, _exit: Exit): Command {
 
 function describe(status: Status, terminal: Terminal): string {
   const { store } = status;
-  const rows = [
-    ['revision', `${status.revision}${stateWords[status.config.state]}`],
+  const rows: Cell[][] = [
+    [
+      'revision',
+      {
+        text: `${status.revision}${stateWords[status.config.state]}`,
+        tone: status.config.state === 'current' ? undefined : 'warn',
+      },
+    ],
     ['file', status.file],
     ['process', `${status.pid}, version ${status.version}, up ${duration(status.uptimeMs)}`],
-    ['ready', status.ready ? 'yes' : `no: ${status.unready.join('; ')}`],
+    ['ready', status.ready ? { text: 'yes', tone: 'good' } : { text: `no: ${status.unready.join('; ')}`, tone: 'bad' }],
     ...label(
       'listeners',
       status.listeners.map(({ name, tls, host, port }) => `${name} ${url(tls, host, port)}`),
@@ -64,7 +70,7 @@ function describe(status: Status, terminal: Terminal): string {
   ];
   const { last, state } = status.config;
   const trouble = state === 'current' || last === undefined ? [] : troubleOf(last, terminal);
-  return `${formatTable(rows)}${trouble.length === 0 ? '' : `\n${trouble.join('\n')}\n`}`;
+  return `${formatTable(rows, { color: terminal.color, head: 'column' })}${trouble.length === 0 ? '' : `\n${trouble.join('\n')}\n`}`;
 }
 
 /** What is wrong with the file itself, and what keeps a sound one from being served: a port in use, a thread that failed. */

@@ -4,7 +4,7 @@ import type { AccountFigures, AsideFigures } from '../../control/stats/accounts.
 import { requireRunning } from '../control.ts';
 import { locateState } from '../locate.ts';
 import type { Exit } from '../program.ts';
-import { formatTable } from '../table.ts';
+import { type Cell, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { dollars, short, time } from '../top/figures.ts';
 
@@ -28,12 +28,14 @@ export function accountsListCommand(terminal: Terminal, _exit: Exit): Command {
     .action(async (options: Options) => {
       const running = await requireRunning(locateState(terminal, options.state));
       const accounts = await running.accounts();
-      terminal.out(options.json ? `${JSON.stringify(accounts, null, 2)}\n` : describe(accounts, Date.now()));
+      terminal.out(
+        options.json ? `${JSON.stringify(accounts, null, 2)}\n` : describe(accounts, Date.now(), terminal.color),
+      );
     });
 }
 
 /** A row for each account, and one below it for each model it is put aside for. */
-export function describe(accounts: readonly AccountFigures[], now: number): string {
+export function describe(accounts: readonly AccountFigures[], now: number, color = false): string {
   if (accounts.length === 0) return 'No account is configured.\n';
   const head = ['account', 'priority', 'in flight', 'asked', 'first byte', 'limits', 'state'];
   const rows = accounts.flatMap((account) => [
@@ -41,14 +43,14 @@ export function describe(accounts: readonly AccountFigures[], now: number): stri
     ...account.models.map((aside) => [
       `  ${aside.model ?? '(no model)'}`,
       ...Array.from({ length: 5 }, () => ''),
-      stateOf(aside, now),
+      { text: stateOf(aside, now), tone: 'warn' as const },
     ]),
   ]);
-  return formatTable([head, ...rows]);
+  return formatTable([head, ...rows], { color, head: 'row' });
 }
 
-function rowOf(account: AccountFigures, now: number): string[] {
-  const { provider, name, priority, inFlight, used, firstByteMs, limits, aside, disabled } = account;
+function rowOf(account: AccountFigures, now: number): Cell[] {
+  const { provider, name, priority, inFlight, used, firstByteMs, limits } = account;
   return [
     `${provider}/${name}`,
     String(priority),
@@ -56,8 +58,15 @@ function rowOf(account: AccountFigures, now: number): string[] {
     short(used),
     time(firstByteMs),
     limits.map(limitWord).join(', '),
-    disabled === undefined ? `${stateOf(aside, now)}${tokenWord(account, now)}` : `disabled: ${disabled}`,
+    stateCell(account, now),
   ];
+}
+
+function stateCell(account: AccountFigures, now: number): Cell {
+  const { aside, disabled } = account;
+  if (disabled !== undefined) return { text: `disabled: ${disabled}`, tone: 'bad' };
+  const token = tokenWord(account, now);
+  return { text: `${stateOf(aside, now)}${token}`, tone: aside === undefined && token === '' ? 'good' : 'warn' };
 }
 
 /** What is to be said of a token that changes; nothing where all is well. */

@@ -1,6 +1,5 @@
 // portico config env: the environment variables that mean something, and whether they are set. Values are never shown.
 import { Command } from 'commander';
-import picocolors from 'picocolors';
 import type { Exit } from '../program.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -67,11 +66,7 @@ function stateOf({ env }: Terminal, name: string): Variable['state'] {
 }
 
 function tableOf(terminal: Terminal, variables: readonly Variable[]): string {
-  const { green, red, dim } = picocolors.createColors(terminal.color);
-  const shown = { set: green, empty: red, 'not set': dim };
-  const rows = variables.map(({ name, state, use }) => [name, state, use]);
-  // Colours come after the columns are laid out: they would count as letters.
-  return formatTable(rows).replace(/^(\S+ +)(set|empty|not set)/gm, (_, name, state: Variable['state']) => {
-    return `${name}${shown[state](state)}`;
-  });
+  const tones = { set: 'good', empty: 'bad', 'not set': 'quiet' } as const;
+  const rows = variables.map(({ name, state, use }) => [name, { text: state, tone: tones[state] }, use]);
+  return formatTable(rows, { color: terminal.color });
 }

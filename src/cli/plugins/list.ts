@@ -6,7 +6,7 @@ import { faultOf, findDirectories, placeOf } from '../directories.ts';
 import { locateConfiguration } from '../locate.ts';
 import type { Exit } from '../program.ts';
 import { readConfiguration } from '../read.ts';
-import { formatTable } from '../table.ts';
+import { type Cell, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -32,7 +32,8 @@ export function pluginsListCommand(terminal: Terminal, _exit: Exit): Command {
       const { config } = await readConfiguration(terminal, locateConfiguration(terminal, options.config, true));
       const definitions = await findDirectories(terminal, 'plugins', options.config);
       const entries = definitions.map((definition) => entryOf(definition, config?.plugins ?? []));
-      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : formatTable(entries.map(rowOf)));
+      const { color } = terminal;
+      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : formatTable(entries.map(rowOf), { color }));
     });
 }
 
@@ -59,7 +60,13 @@ function entryOf(definition: Definition, chain: readonly LoadedPlugin[]): Entry 
   };
 }
 
-function rowOf({ name, from, description, place, on, fault }: Entry): string[] {
+function rowOf({ name, from, description, place, on, fault }: Entry): Cell[] {
   const use = place === null ? '' : on ? String(place) : 'off';
-  return [use.padStart(3), name, from, fault ?? description];
+  const tone = on ? 'good' : 'quiet';
+  return [
+    { text: use.padStart(3), tone },
+    name,
+    from,
+    fault === undefined ? description : { text: fault, tone: 'bad' },
+  ];
 }

@@ -6,7 +6,7 @@ import { faultOf, findDirectories, placeOf } from '../directories.ts';
 import { locateConfiguration } from '../locate.ts';
 import type { Exit } from '../program.ts';
 import { readConfiguration } from '../read.ts';
-import { formatTable } from '../table.ts';
+import { type Cell, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -29,7 +29,11 @@ export function providersListCommand(terminal: Terminal, _exit: Exit): Command {
       const { config } = await readConfiguration(terminal, locateConfiguration(terminal, options.config, true));
       const definitions = await findDirectories(terminal, 'providers', options.config);
       const entries = definitions.map((definition) => entryOf(definition, config?.providers ?? []));
-      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : formatTable(entries.map(rowOf)));
+      const { color } = terminal;
+      const text = options.json
+        ? `${JSON.stringify(entries, null, 2)}\n`
+        : formatTable(entries.map(rowOf), { color, head: 'column' });
+      terminal.out(text);
     });
 }
 
@@ -54,7 +58,13 @@ function entryOf(definition: Definition, providers: readonly LoadedProvider[]): 
   };
 }
 
-function rowOf({ name, from, title, dialects, instances, fault }: Entry): string[] {
+function rowOf({ name, from, title, dialects, instances, fault }: Entry): Cell[] {
   const use = instances.length === 0 ? '' : `used by ${instances.join(', ')}`;
-  return [name, from, fault ?? title, dialects.join(' '), use];
+  return [
+    name,
+    from,
+    fault === undefined ? title : { text: fault, tone: 'bad' },
+    dialects.join(' '),
+    { text: use, tone: 'good' },
+  ];
 }
