@@ -16,6 +16,8 @@ export interface ControlPlane {
   status(): Status;
   /** Empty when requests can be served; otherwise why not. */
   unready(): readonly string[];
+  /** Whether one account at least can be used. */
+  authenticated(): boolean;
   /** Undefined until the first configuration is served. */
   settings(): LoadedControl | undefined;
   /** Tokens that open the API: the configured one and that of the state directory. */

@@ -84,6 +84,8 @@ export interface SnapshotParts {
   readonly responses: KeptResponses;
   /** Why nobody could be served; empty while at least one account is usable. */
   readonly unusable: readonly string[];
+  /** What `/health` says of it. */
+  readonly authenticated: boolean;
 }
 
 export class Snapshot {

@@ -1,5 +1,6 @@
 // The control API's view of the control thread.
 import { dirname, resolve } from 'node:path';
+import { isAuthenticated } from '../config/authenticated.ts';
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
@@ -72,6 +73,11 @@ export class ControlPlaneOf implements ControlPlane {
     const serving = threads.status().some((thread) => thread.state === 'serving');
     const reasons = [serving ? undefined : 'no data thread is serving', unusable(reloader.served.config)];
     return reasons.filter((reason) => reason !== undefined);
+  }
+
+  authenticated(): boolean {
+    const { served } = this.#control.reloader;
+    return served !== undefined && isAuthenticated(served.config);
   }
 
   settings(): LoadedControl | undefined {

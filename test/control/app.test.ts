@@ -6,19 +6,10 @@ import { controlApp } from '../../src/control/app.ts';
 import { ControlListener } from '../../src/control/listener.ts';
 import { LogTail } from '../../src/control/logs/tail.ts';
 import type { ControlPlane, Rollback } from '../../src/control/plane.ts';
-import { systemClock } from '../../src/core/index.ts';
 import { configOf } from '../process/config.ts';
+import { committed, planeOf } from './plane-of.ts';
 
 const token = 'a'.repeat(43);
-const committed = {
-  outcome: 'committed',
-  revision: 'r2',
-  time: 1,
-  ms: 2,
-  issues: [],
-  problems: [],
-  degraded: [],
-} as const;
 
 const tail = new LogTail((line) => line.message);
 let plane: ControlPlane;
@@ -29,26 +20,7 @@ let errors: unknown[];
 beforeEach(async () => {
   changes = {};
   errors = [];
-  const usual: ControlPlane = {
-    status: () => ({ revision: 'r1' }) as ReturnType<ControlPlane['status']>,
-    unready: () => [],
-    settings: () => configOf('r1').control,
-    tokens: () => [token, 'configured-token-0123'],
-    reload: async () => committed,
-    plan: async (files) => ({ valid: true, revision: JSON.stringify(files), changes: [], issues: [] }),
-    rollback: async (revision) => ({ done: true, revision, result: committed }),
-    models: (provider) => (provider === 'up' ? { provider, any: false, models: [], discovery: null } : undefined),
-    refreshModels: async () => undefined,
-    history: async () => [{ revision: 'r1', time: 1, current: true, files: ['/gateway.yaml'] }],
-    ports: async () => [{ what: 'control', host: '127.0.0.1', port: 1, protocol: 'http', routes: [], state: 'bound' }],
-    explain: async (question) => ({ wrong: JSON.stringify(question) }),
-    probe: async () => ({ wrong: 'not here' }),
-    accounts: async () => [],
-    resetAccounts: () => 0,
-    stats: async () => ({ perSecond: 3 }) as Awaited<ReturnType<ControlPlane['stats']>>,
-    logs: () => ({ tail, run: 'run', clock: systemClock }),
-    metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),
-  };
+  const usual = planeOf(token, tail);
   plane = new Proxy(usual, { get: (target, name: keyof ControlPlane) => changes[name] ?? target[name] });
   listener = new ControlListener(controlApp(plane, (error) => errors.push(error)));
   await listener.prepare({ host: '127.0.0.1', port: 0 });
@@ -158,7 +130,8 @@ describe('resources', () => {
     ] as const) {
       const answer = await ask('GET', path);
       assert.equal(answer.status, status);
-      assert.deepEqual(JSON.parse(answer.text), { status: word, reasons });
+      const more = path === '/health' ? { authenticated: true } : {};
+      assert.deepEqual(JSON.parse(answer.text), { status: word, ...more, reasons });
     }
     assert.equal((await ask('GET', '/health/live')).status, 200);
   });

@@ -1,5 +1,5 @@
 // /health/live: the process answers. /health/ready: requests would be served; 503 says why not. /health: always 200,
-// `degraded` where ready would say 503. The data listeners answer alike.
+// `degraded` where ready would say 503, and whether an account can be used. The data listeners answer alike.
 import type Router from '@koa/router';
 import type { ControlPlane } from '../plane.ts';
 
@@ -9,7 +9,7 @@ export function health(router: Router, plane: ControlPlane): void {
   });
   router.get('/health', function overall(ctx) {
     const reasons = plane.unready();
-    ctx.body = { status: reasons.length === 0 ? 'ok' : 'degraded', reasons };
+    ctx.body = { status: reasons.length === 0 ? 'ok' : 'degraded', authenticated: plane.authenticated(), reasons };
   });
   router.get('/health/ready', function ready(ctx) {
     const reasons = plane.unready();

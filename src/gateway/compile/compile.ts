@@ -1,6 +1,7 @@
 // Validated configuration -> snapshot of closures. Loads plugin and provider code, makes instances, composes chains.
 // Anything that throws here leaves the running snapshot as it is.
 import { LRUCache } from 'lru-cache';
+import { isAuthenticated } from '../../config/authenticated.ts';
 import type { LoadedConfig, LoadedKey, LoadedProvider, LoadedRoute, Settings } from '../../config/loaded.ts';
 import type { KeyEntry, PluginFactory, ProviderCode, ProviderFactory } from '../../core/index.ts';
 import { Signer } from '../../upstream/signing/sign.ts';
@@ -86,6 +87,7 @@ export async function compile(options: CompileOptions): Promise<SnapshotParts> {
     candidates: new LRUCache({ max: mostCandidates, maxSize: mostTargets, sizeCalculation: sizeOf }),
     responses: options.responses,
     unusable: whyUnusable(config),
+    authenticated: isAuthenticated(config),
   };
 }
 

@@ -8,9 +8,12 @@ export function health(path: string, method: string, gateway: Gateway): Reply | 
   if (path === '/health/live') return answer(200, { status: 'ok' });
   if (path !== '/health' && path !== '/health/ready') return undefined;
   const reasons = whyNotReady(gateway);
+  if (path === '/health') {
+    // Plain /health says that the process serves; whether it should get traffic is what /health/ready is for.
+    const status = reasons.length === 0 ? 'ok' : 'degraded';
+    return answer(200, { status, authenticated: gateway.current?.parts.authenticated ?? false, reasons });
+  }
   if (reasons.length === 0) return answer(200, { status: 'ok', reasons });
-  // Plain /health says that the process serves; whether it should get traffic is what /health/ready is for.
-  if (path === '/health') return answer(200, { status: 'degraded', reasons });
   return answer(503, { status: 'unavailable', reasons });
 }
 
@@ -20,6 +23,6 @@ function whyNotReady({ current, options }: Gateway): readonly string[] {
   return current.parts.unusable;
 }
 
-function answer(status: number, body: Readonly<Record<string, string | readonly string[]>>): Reply {
+function answer(status: number, body: Readonly<Record<string, boolean | string | readonly string[]>>): Reply {
   return replyWith(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify(body));
 }
