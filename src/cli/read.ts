@@ -2,10 +2,11 @@
 import { load } from '../config/load.ts';
 import type { LoadResult } from '../config/loaded.ts';
 import { packageRoot } from './locate.ts';
+import { withProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export function readConfiguration(terminal: Terminal, file: string): Promise<LoadResult> {
-  return load({ file, env: terminal.env, builtin: packageRoot });
+  return withProgress(terminal, `reading ${file}`, load({ file, env: terminal.env, builtin: packageRoot }));
 }
 
 /** "2 errors and 1 warning", or undefined when there is nothing to say. */

@@ -1,6 +1,7 @@
 // What a command sees of the world: where it was called, and where its words go. Tests give it another one.
 import { text } from 'node:stream/consumers';
 import picocolors from 'picocolors';
+import { printable } from '../process/logging/printable.ts';
 import { type Screen, TerminalScreen } from './top/screen.ts';
 
 export interface Terminal {
@@ -13,6 +14,8 @@ export interface Terminal {
   out(text: string): void;
   /** Writes to standard error. */
   error(text: string): void;
+  /** Shows a passing line on standard error in the place of the last one; undefined takes it away. Absent where nobody looks on. */
+  status?(line: string | undefined): void;
   /** Standard input to its end; absent where a person sits at it. */
   input?(): Promise<string>;
   /** Takes the whole terminal over; absent where there is none to take. */
@@ -28,7 +31,15 @@ export function processTerminal(): Terminal {
     color: process.stdout.isTTY === true && picocolors.isColorSupported,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    ...(process.stderr.isTTY ? { status: showStatus } : {}),
     ...(stdin.isTTY ? {} : { input: () => text(stdin) }),
     ...(stdin.isTTY && stdout.isTTY ? { openScreen: () => new TerminalScreen(stdin, stdout) } : {}),
   };
+}
+
+/** Carriage return and erase to the end: ECMA-48. A line longer than the terminal would leave its beginning behind. */
+function showStatus(line: string | undefined): void {
+  const { stderr } = process;
+  const fits = line === undefined ? '' : printable(line).slice(0, Math.max(1, (stderr.columns ?? 80) - 1));
+  stderr.write(`\r\u001b[K${fits}`);
 }

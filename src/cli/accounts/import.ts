@@ -10,6 +10,7 @@ import type { LoadedConfig } from '../../config/loaded.ts';
 import { CommandFailure, messageOf, systemCode } from '../failure.ts';
 import { locateConfiguration, packageRoot } from '../locate.ts';
 import type { Exit } from '../program.ts';
+import { withProgress } from '../progress.ts';
 import { readConfiguration } from '../read.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -72,7 +73,8 @@ async function run(terminal: Terminal, source: string, options: Options): Promis
   const household = await householdOf(config, file);
   const { egress } = config;
   const { provider, dryRun = false } = options;
-  const results = await importAccounts(items, { household, egress, directory, provider, dryRun });
+  const importing = importAccounts(items, { household, egress, directory, provider, dryRun });
+  const results = await withProgress(terminal, `importing ${items.length} accounts`, importing);
   const totals = totalsOf(results);
   if (options.json) terminal.out(`${JSON.stringify({ directory, dryRun, items: results, totals }, null, 2)}\n`);
   else terminal.out(describe(results, totals, dryRun));

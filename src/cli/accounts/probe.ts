@@ -5,6 +5,7 @@ import { requireRunning } from '../control.ts';
 import { CommandFailure } from '../failure.ts';
 import { locateState } from '../locate.ts';
 import type { Exit } from '../program.ts';
+import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -42,11 +43,8 @@ export function accountsProbeCommand(terminal: Terminal, exit: Exit): Command {
       }
       const running = await requireRunning(locateState(terminal, options.state));
       const { model } = options;
-      const probed = await running.probe({
-        provider: account.slice(0, slash),
-        account: account.slice(slash + 1),
-        model,
-      });
+      const whom = { provider: account.slice(0, slash), account: account.slice(slash + 1), model };
+      const probed = await withProgress(terminal, `asking ${account}`, running.probe(whom));
       terminal.out(options.json ? `${JSON.stringify(probed, null, 2)}\n` : describe(probed));
       exit(probed.answered ? 0 : 1);
     });

@@ -6,6 +6,7 @@ import { type Probed, probe } from '../../upstream/egress/probe.ts';
 import { CommandFailure } from '../failure.ts';
 import { locateConfiguration } from '../locate.ts';
 import type { Exit } from '../program.ts';
+import { withProgress } from '../progress.ts';
 import { readConfiguration } from '../read.ts';
 import type { Terminal } from '../terminal.ts';
 import { remedyFor } from './remedies.ts';
@@ -58,12 +59,11 @@ interface Result {
 
 async function test(terminal: Terminal, name: string | undefined, options: Options): Promise<number> {
   const ways = await chosen(terminal, name, options);
-  const results = await Promise.all(
-    ways.flatMap((way) => {
-      const targets = options.url === undefined ? way.targets.map((target) => new URL(target)) : [options.url];
-      return targets.map((target) => testOne(way, target, options.timeout * 1000));
-    }),
-  );
+  const asked = ways.flatMap((way) => {
+    const targets = options.url === undefined ? way.targets.map((target) => new URL(target)) : [options.url];
+    return targets.map((target) => testOne(way, target, options.timeout * 1000));
+  });
+  const results = await withProgress(terminal, `trying ${asked.length} ways out`, Promise.all(asked));
   const idle = ways.filter(({ name: way }) => results.every(({ egress }) => egress !== way));
   if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
   else {

@@ -4,6 +4,7 @@ import type { DiscoveryStatus, ProviderModels } from '../../control/plane.ts';
 import { requireRunning } from '../control.ts';
 import { locateState } from '../locate.ts';
 import type { Exit } from '../program.ts';
+import { withProgress } from '../progress.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -31,7 +32,8 @@ export function providersModelsCommand(terminal: Terminal, exit: Exit): Command 
     .addHelpText('after', help)
     .action(async (name: string, options: Options) => {
       const running = await requireRunning(locateState(terminal, options.state));
-      const found = await (options.refresh ? running.refreshModels(name) : running.models(name));
+      const asked = options.refresh ? running.refreshModels(name) : running.models(name);
+      const found = await withProgress(terminal, `asking ${name} for its models`, asked);
       terminal.out(options.json ? `${JSON.stringify(found, null, 2)}\n` : describeModels(found));
       if (options.refresh && found.discovery?.state === 'failing') exit(1);
     });
