@@ -10,11 +10,16 @@ export const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).repl
 
 const fileName = 'gateway.yaml';
 
-/** Absolute path of the configuration named, or of ./gateway.yaml, or (only where `shipped`) of the package's own. */
+/**
+ * Absolute path of the configuration named, or of PORTICO_CONFIG, or of ./gateway.yaml, or (only where `shipped`) of the
+ * package's own.
+ */
 export function locateConfiguration(terminal: Terminal, named: string | undefined, shipped = false): string {
-  const file = resolve(terminal.cwd, named ?? fileName);
+  const chosen = named ?? (terminal.env.PORTICO_CONFIG || undefined);
+  const file = resolve(terminal.cwd, chosen ?? fileName);
   if (existsSync(file)) return file;
   if (named !== undefined) throw new CommandFailure(`There is no file ${file}.`, 'Check the path.');
+  if (chosen !== undefined) throw new CommandFailure(`There is no file ${file}.`, 'PORTICO_CONFIG names it.');
   if (shipped) return join(packageRoot, fileName);
   throw new CommandFailure(
     `There is no ${fileName} in ${terminal.cwd}.`,

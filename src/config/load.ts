@@ -30,9 +30,9 @@ import { normalise } from './normalise/normalise.ts';
 import { collectSecrets } from './normalise/secrets.ts';
 import { type Edit, Edits } from './read/edits.ts';
 import type { Draft } from './read/entries.ts';
+import { layOverrides, type Overrides } from './read/overrides.ts';
 import { read } from './read/read.ts';
 import { expand, resolveReferences } from './read/resolve.ts';
-import type { Tree } from './read/tree.ts';
 import { check, validateGateway } from './validate/validate.ts';
 
 export interface LoadOptions {
@@ -43,8 +43,8 @@ export interface LoadOptions {
   /** Files as they would be, laid over what is on disk. */
   readonly edits?: readonly Edit[];
   readonly env: NodeJS.ProcessEnv;
-  /** Laid over the first listener. */
-  readonly overrides?: { readonly host?: string | undefined; readonly port?: number | undefined } | undefined;
+  /** Laid over the first listener, before what the environment says. */
+  readonly overrides?: Overrides | undefined;
   /** Package root: its plugins/ and providers/ are searched after those beside the main file. */
   readonly builtin: string;
   readonly clock?: Clock;
@@ -73,7 +73,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const accountFiles = await addAccountFiles({ tree, report, providers });
   const resolved = { ...referred, disabled: new Map([...accountFiles.disabled, ...referred.disabled]) };
   check(validateGateway, { value: tree, path: [], ...resolved }, report);
-  layOverrides(tree, options);
+  layOverrides(tree, options.overrides ?? {}, options.env, report);
   const draft: Draft = { tree, report, resolved, plugins, providers, files: accountFiles, found: options.found };
   checkReferences(draft);
   const chain = planChain(draft);
@@ -132,14 +132,6 @@ export function revisionOf(documents: readonly Document[]): string {
 
 function withDigest(config: ReturnType<typeof normalise>) {
   return { ...config, digest: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
-}
-
-function layOverrides(tree: Tree, options: LoadOptions): void {
-  const first = Array.isArray(tree.listeners) ? tree.listeners[0] : undefined;
-  if (typeof first !== 'object' || first === null) return;
-  const { host, port } = options.overrides ?? {};
-  if (host !== undefined) first.host = host;
-  if (port !== undefined) first.port = port;
 }
 
 function expandText(text: string, options: LoadOptions): string | undefined {

@@ -124,5 +124,6 @@ test('env lists what is referred to, never a value, and fails where something ne
   const names = (JSON.parse(missing.out) as { name: string; state: string }[]).map(
     ({ name, state }) => `${name} ${state}`,
   );
-  assert.deepEqual(names, ['PORTICO_STATE not set', 'NO_COLOR not set', 'WEB_KEY set', 'PROXY not set']);
+  const own = ['STATE', 'CONFIG', 'HOST', 'PORT', 'CONTROL_PORT'].map((name) => `PORTICO_${name} not set`);
+  assert.deepEqual(names, [...own, 'NO_COLOR not set', 'WEB_KEY set', 'PROXY not set']);
 });

@@ -13,10 +13,12 @@ import { validatePrices } from '../../src/config/validate/validate.ts';
 import { fencedBlocks, list, read, root } from './tree.ts';
 
 const documents = list('*.md', '{docs,plugins,providers}/**/*.md');
-/** Any variable an example refers to is set. */
+/** Any variable an example refers to is set; those of Portico itself are not. */
 const env = new Proxy<NodeJS.ProcessEnv>(
   {},
-  { get: (_, name) => (typeof name === 'string' ? `value-of-${name}-01234` : undefined) },
+  {
+    get: (_, name) => (typeof name === 'string' && !name.startsWith('PORTICO_') ? `value-of-${name}-01234` : undefined),
+  },
 );
 
 /** The block as a whole gateway.yaml; undefined for YAML of another kind (a provider.yaml, a prices.yaml, a Kubernetes object). */

@@ -1,5 +1,6 @@
 // portico config env: the environment variables that mean something, and whether they are set. Values are never shown.
 import { Command } from 'commander';
+import { addressVariables } from '../../config/read/overrides.ts';
 import type { Exit } from '../program.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,6 +20,8 @@ interface Variable {
 /** Read by the program itself, whatever the file says. */
 const own: readonly (readonly [string, string])[] = [
   ['PORTICO_STATE', 'the state directory (default: ./.portico)'],
+  ['PORTICO_CONFIG', 'the configuration (default: ./gateway.yaml)'],
+  ...addressVariables,
   ['NO_COLOR', 'any value: no colours'],
 ];
 
@@ -36,7 +39,10 @@ export function configEnvCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const { result } = await readWritten(terminal, options.config);
-      const referred = result.documents.flatMap(({ text }) => referencesIn(text));
+      const known = new Set(own.map(([name]) => name));
+      const referred = result.documents
+        .flatMap(({ text }) => referencesIn(text))
+        .filter(({ name, fallback }) => !fallback || !known.has(name));
       const variables = [
         ...own.map(([name, use]) => ({ name, state: stateOf(terminal, name), use })),
         ...[...new Map(referred.map((one) => [one.name, one])).values()].map(({ name, fallback }) => ({
