@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { accountNameFor } from '../../config/credentials/account-name.ts';
 import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import { writeFileWhole } from '../../config/history/write-file.ts';
@@ -82,7 +83,8 @@ async function importItem(item: ImportItem, stored: Stored, options: ImportOptio
   }
   const failure = options.dryRun ? undefined : await write(join(options.directory, file), whole);
   if (failure !== undefined) return { ...known, outcome: 'failed', reason: failure };
-  stored.put({ file, provider, read, item: whole, alone: true });
+  const account = accountNameFor({ index: undefined, value: whole }, file, false, read);
+  stored.put({ file, provider, read, item: whole, account, index: undefined, alone: true });
   return { ...known, outcome: before === undefined ? 'added' : 'updated', reason: said(), file };
 }
 
@@ -105,7 +107,7 @@ const kept = ['enabled', 'priority', 'weight', 'headers', 'limits', 'egress', 'm
 const keptToo = ['groups', 'note', 'queue', 'onError', 'account'];
 
 /** What an operator may have said of the account in its file. */
-function settingsOf(item: Tree | undefined): Tree {
+export function settingsOf(item: Tree | undefined): Tree {
   if (item === undefined) return {};
   return Object.fromEntries([...kept, ...keptToo].flatMap((name) => (name in item ? [[name, item[name]]] : [])));
 }

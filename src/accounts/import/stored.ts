@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { plain, withoutAddresses } from '../../config/credentials/account-name.ts';
+import { accountNameFor, plain, withoutAddresses } from '../../config/credentials/account-name.ts';
 import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import { readCredentialFile } from '../../config/credentials/read-file.ts';
@@ -14,6 +14,10 @@ export interface StoredAccount {
   readonly provider: string;
   readonly read: ReadCredential;
   readonly item: Tree;
+  /** As the gateway calls it, unless the configuration names the file under another name. */
+  readonly account: string;
+  /** In a file that holds a list. */
+  readonly index: number | undefined;
   /** Whether the file holds nothing else. */
   readonly alone: boolean;
 }
@@ -36,11 +40,12 @@ export class Stored {
     const accounts: StoredAccount[] = [];
     for (const file of names.filter((name) => /\.json$/i.test(name)).sort()) {
       const { items, time } = await readCredentialFile(join(directory, file));
-      for (const { value: item } of items) {
+      for (const { value: item, index } of items) {
         const owner = ownerOf(item, household);
         const read = 'none' in owner ? undefined : readCredential(item, owner.shape, time);
         if ('none' in owner || read === undefined || typeof read === 'string') continue;
-        accounts.push({ file, provider: owner.instance.name, read, item, alone: items.length === 1 });
+        const account = accountNameFor({ index, value: item }, file, items.length > 1, read);
+        accounts.push({ file, provider: owner.instance.name, read, item, account, index, alone: items.length === 1 });
       }
     }
     return new Stored(names, accounts);
@@ -49,6 +54,16 @@ export class Stored {
   /** The same account, if it is here. */
   find(provider: string, read: ReadCredential): StoredAccount | undefined {
     return this.#accounts.find((stored) => stored.provider === provider && isSame(stored.read, read));
+  }
+
+  /** The account of that name. */
+  named(provider: string, account: string): StoredAccount | undefined {
+    return this.#accounts.find((stored) => stored.provider === provider && stored.account === account);
+  }
+
+  /** The account that a file holds alone. */
+  at(file: string): StoredAccount | undefined {
+    return this.#accounts.find((stored) => stored.file === file && stored.alone);
   }
 
   /** A file name nobody has: after provider and account. */

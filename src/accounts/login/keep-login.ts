@@ -1,0 +1,117 @@
+// What a login gave, as an account file: the same account's is brought up to date and keeps what its operator wrote into it,
+// another's is added.
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { accountNameFor } from '../../config/credentials/account-name.ts';
+import type { Household } from '../../config/credentials/owner.ts';
+import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
+import { writeFileWhole } from '../../config/history/write-file.ts';
+import type { LoadedLogin } from '../../config/loaded.ts';
+import type { Tree } from '../../config/read/tree.ts';
+import { settingsOf } from '../import/import-accounts.ts';
+import { portable } from '../import/portable.ts';
+import { Stored, type StoredAccount } from '../import/stored.ts';
+import type { Granted } from './login.ts';
+
+export interface KeepOptions {
+  readonly facts: LoadedLogin;
+  readonly household: Household;
+  /** Of account files, absolute. */
+  readonly directory: string;
+  /** As in the configuration. */
+  readonly egress: readonly unknown[];
+  /** What it shall be called; the account of that name is the one that is brought up to date. */
+  readonly account?: string | undefined;
+  /** Where the configuration says that account's credential is (`accounts[].file`), absolute. */
+  readonly file?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+export interface KeptLogin {
+  /** Absolute. */
+  readonly file: string;
+  /** As the gateway calls it, unless the configuration names the file under another name. */
+  readonly account: string;
+  readonly outcome: 'added' | 'updated';
+  readonly names: ReadCredential['names'];
+  /** Whose it was before, where the account's name stayed and its person did not. */
+  readonly before: string | undefined;
+}
+
+/** Throws what the file system throws, and an Error where the login gave nothing that can be sent. No message holds a secret. */
+export async function keepLogin(granted: Granted, options: KeepOptions): Promise<KeptLogin> {
+  const { facts, account, now } = options;
+  const given = itemOf(granted, options);
+  const read = readCredential(given, undefined, now);
+  if (typeof read === 'string') throw new Error(`the login gave nothing to keep: ${read}`);
+  const directory = options.file === undefined ? options.directory : dirname(options.file);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const stored = await Stored.in(directory, options.household);
+  const before = accountBefore(stored, read, options);
+  const made = portable(facts.provider, read, given, options.egress);
+  const whole = { ...made.settings, ...settingsOf(before?.item), ...namesKept(before, read), ...made.credential };
+  if (account !== undefined && options.file === undefined) whole.account = account;
+  const file = options.file ?? join(directory, before?.file ?? stored.nameFor(facts.provider, read, account));
+  await write(file, whole, before);
+  const several = before !== undefined && !before.alone;
+  return {
+    file,
+    account: account ?? accountNameFor({ index: before?.index, value: whole }, file, several, read),
+    outcome: before === undefined ? 'added' : 'updated',
+    names: read.names,
+    before: before === undefined ? undefined : otherPerson(before.read, read),
+  };
+}
+
+function itemOf({ tokens, fields }: Granted, { facts, account }: KeepOptions): Tree {
+  const { email, accountId, plan, project, location, apiKey, tokenUrl } = fields;
+  const baseUrl =
+    fields.baseUrl === undefined || /^https?:/i.test(fields.baseUrl) ? fields.baseUrl : `https://${fields.baseUrl}`;
+  const names = { account, email, accountId, plan, project, location, baseUrl, tokenUrl };
+  if (apiKey !== undefined) return { ...names, apiKey };
+  // What requests carry is traded for it: the login's own token is never sent.
+  if (facts.exchanged) return { ...names, refreshToken: tokens.accessToken };
+  return { ...names, ...tokens };
+}
+
+function accountBefore(
+  stored: Stored,
+  read: ReadCredential,
+  { facts, account, file }: KeepOptions,
+): StoredAccount | undefined {
+  const { provider } = facts;
+  if (file !== undefined) return stored.at(basename(file));
+  const named = account === undefined ? undefined : stored.named(provider, account);
+  return named ?? stored.find(provider, read);
+}
+
+/** What the login does not say anew; a refresh token too, which some vendors give at the first login alone. */
+function namesKept(before: StoredAccount | undefined, read: ReadCredential): Tree {
+  if (before === undefined || otherPerson(before.read, read) !== undefined) return {};
+  const { names, baseUrl, tokenUrl, tokens } = before.read;
+  const refreshToken = read.tokens?.accessToken === undefined ? undefined : tokens?.refreshToken;
+  return Object.fromEntries(
+    Object.entries({ ...names, baseUrl, tokenUrl, refreshToken }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Whose it was, if that was somebody else. */
+function otherPerson({ names: one }: ReadCredential, { names: other }: ReadCredential): string | undefined {
+  const differ = (['email', 'accountId'] as const).find(
+    (name) => one[name] !== undefined && other[name] !== undefined && one[name] !== other[name],
+  );
+  return differ && one[differ];
+}
+
+async function write(file: string, item: Tree, before: StoredAccount | undefined): Promise<void> {
+  const whole = before === undefined || before.alone ? item : await inList(file, item, before.index ?? 0);
+  await writeFileWhole(file, `${JSON.stringify(whole, null, 2)}\n`, 0o600);
+}
+
+/** The others of the list stay as they are. */
+async function inList(file: string, item: Tree, index: number): Promise<unknown> {
+  const list: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+  if (!Array.isArray(list) || list.length <= index) throw new Error(`${basename(file)} has changed meanwhile`);
+  return list.with(index, item);
+}
