@@ -3,6 +3,7 @@
 import type { CredentialSource, LoadResult } from '../config/loaded.ts';
 import type { Clock, Level, Target } from '../core/index.ts';
 import type { Credential, Credentials } from '../gateway/credentials.ts';
+import type { CredentialStatus } from './credential-status.ts';
 import { KeptCredential } from './kept-credential.ts';
 import { withBroken } from './with-broken.ts';
 
@@ -11,19 +12,6 @@ export interface CredentialUpdate {
   readonly account: string;
   /** Undefined: there is none any more. */
   readonly credential: Credential | undefined;
-}
-
-/** How one stands, for people. No secrets. */
-export interface CredentialStatus {
-  readonly provider: string;
-  readonly account: string;
-  readonly kind: CredentialSource['kind'];
-  readonly email: string | undefined;
-  readonly plan: string | undefined;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number | undefined;
-  readonly broken: boolean;
-  readonly reason: string | undefined;
 }
 
 export interface KeeperOptions {
@@ -105,7 +93,7 @@ export class CredentialKeeper implements Credentials {
   }
 
   status(): readonly CredentialStatus[] {
-    return [...this.#kept.values()].map(({ source, tokens, broken, reason }) => ({
+    return [...this.#kept.values()].map(({ source, tokens, broken, reason, kept, refreshStatus: refresh }) => ({
       provider: source.provider,
       account: source.account,
       kind: source.kind,
@@ -114,6 +102,8 @@ export class CredentialKeeper implements Credentials {
       expiresAt: tokens.expiresAt,
       broken,
       reason,
+      kept,
+      refresh,
     }));
   }
 

@@ -3,6 +3,7 @@
 import { endOf } from '../config/credentials/claims.ts';
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
 import type { Alarm, Clock, Level } from '../core/index.ts';
+import type { Keeping, RefreshStatus } from './credential-status.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { MintError, type Minted } from './minted.ts';
 import { backoffMs, dueIn, finalRetryMs, mintLimitMs } from './pace.ts';
@@ -31,6 +32,7 @@ export class KeptCredential {
   reason: string | undefined;
   /** Nothing to send, and nothing to expect: the account is out of service for `reason`. */
   broken = false;
+  kept: Keeping = 'file';
   #final = false;
   #failures = 0;
   #lifetimeMs: number | undefined;
@@ -49,6 +51,12 @@ export class KeptCredential {
 
   get tokens(): TokenSet {
     return this.#tokens.now;
+  }
+
+  /** How its refreshing goes. */
+  get refreshStatus(): RefreshStatus {
+    const state = this.#running !== undefined ? 'running' : this.#failures > 0 ? 'failing' : 'idle';
+    return { state, next: undefined, failures: this.#failures, last: undefined };
   }
 
   get name(): string {

@@ -29,7 +29,7 @@ export async function watchConfiguration(options: WatchOptions): Promise<Watchin
 
 /** What is written beside configuration all the time and never is configuration. */
 function isNoise(path: string): boolean {
-  return /^(\.git|\.portico|node_modules)$|\.log(\.\d+)?(\.gz)?$|\.sw[a-p]$|~$/.test(basename(path));
+  return /^(\.git|\.portico|node_modules|\..+\.lock)$|\.log(\.\d+)?(\.gz)?$|\.sw[a-p]$|~$/.test(basename(path));
 }
 
 class Watcher implements Watching {

@@ -10,7 +10,7 @@ import {
   SqliteDialect,
   type SqliteStatement,
 } from 'kysely';
-import { type Lock, takeLock } from './lock.ts';
+import { type Lock, takeLock } from '../config/history/lock.ts';
 import { StoreError } from './trouble.ts';
 
 /**

@@ -1,6 +1,6 @@
 // How every account of the configuration does: what is put aside until when and why, how busy and how fast it is, what is
 // left of its limits. Never a credential.
-import type { CredentialStatus } from '../../accounts/keeper.ts';
+import type { CredentialStatus } from '../../accounts/credential-status.ts';
 import type { LoadedAccount, LoadedConfig, LoadedProvider } from '../../config/loaded.ts';
 import type { CoolingCause, Standing } from '../../core/index.ts';
 import type { AsideEntry } from '../../ledger/health/change.ts';

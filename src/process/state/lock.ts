@@ -1,6 +1,6 @@
 // One process per state directory, held by a lock that ends with the process.
 import { join } from 'node:path';
-import { type Lock, takeLock } from '../../store/lock.ts';
+import { type Lock, takeLock } from '../../config/history/lock.ts';
 import { readOptional } from './files.ts';
 
 export type { Lock };
