@@ -195,6 +195,16 @@ test('costs are in dollars; what has no price is counted, not left out', async (
   await has('portico_tokens_total{route="root",provider="two",kind="input",source="estimated"} 7');
 });
 
+test('what followed the first attempt counts by how the request ended', async () => {
+  const failed = attemptOf({ provider: 'one', account: 'a', failure: 'server' });
+  const kept = attemptOf({ provider: 'one', account: 'a', failure: 'rate-limit', sent: false });
+  const [before] = (await lines()).filter((line) => line.startsWith('portico_upstream_further_attempts_total{')) ?? [];
+  const base = Number(before?.split(' ').at(-1) ?? 0);
+  metrics.record(recordOf({ attempts: [failed, failed, attemptOf({ provider: 'two', account: 'b' })] }));
+  metrics.record(recordOf({ attempts: [kept, attemptOf({ provider: 'two', account: 'b' })] }));
+  await has(`portico_upstream_further_attempts_total{route="root",outcome="ok"} ${base + 2}`);
+});
+
 test('what a limit of the account kept here is no failure of the upstream', async () => {
   const kept = attemptOf({ provider: 'one', account: 'a', failure: 'rate-limit', sent: false, ms: 0 });
   metrics.record(recordOf({ attempts: [kept, attemptOf({ provider: 'two', account: 'b' })] }));

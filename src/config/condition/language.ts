@@ -4,6 +4,8 @@ import { type ASTNode, Environment, type TypeCheckResult } from '@marcbachmann/c
 import { RE2JS } from 're2js';
 import { suggest } from '../validate/nearest.ts';
 import { conditionFacts, type FactName, isFact } from './facts.ts';
+import { placeIn } from './place.ts';
+import { strangeWord } from './strange-word.ts';
 import { nestedLoop, nodesIn } from './walk.ts';
 
 export interface Condition {
@@ -41,7 +43,7 @@ export class ConditionLanguage {
     if (type !== 'bool') return { fault: `it must be true or false, and is of type ${type}` };
     const { ast } = this.#environment.parse(text);
     const nodes = [...nodesIn(ast)];
-    const fault = refusal(text, ast, nodes) ?? this.#readPatterns(text, nodes);
+    const fault = refusal(text, ast, nodes) ?? strangeWord(text, nodes) ?? this.#readPatterns(text, nodes);
     if (fault !== undefined) return { fault };
     const program = this.#environment.parse(withSafeMatches(text, nodes));
     if ([...nodesIn(program.ast)].some(isMatches)) return { fault: 'a comment stands before matches(); take it out' };
@@ -79,13 +81,6 @@ export class ConditionLanguage {
     }
     return undefined;
   }
-}
-
-/** Where in the expression, from 1. */
-function placeIn(text: string, at: number): string {
-  const before = text.slice(0, at).split('\n');
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  return before.length === 1 ? `column ${column}` : `line ${before.length}, column ${column}`;
 }
 
 /** What would make the time it takes a power of its length. */

@@ -46,7 +46,14 @@ export class RequestMetrics {
     received.inc({ route }, record.bytesIn);
     sent.inc({ route }, record.bytesOut);
     for (const attempt of record.attempts) this.#attempt(attempt);
+    if (record.attempts.length > 1) this.#again(record, route);
     this.#used(record, route);
+  }
+
+  /** What followed the first request upstream: the same account again, another one, or one beside it (a hedge). */
+  #again({ attempts, outcome }: CallRecord, route: string): void {
+    const sent = attempts.filter((attempt) => attempt.sent).length;
+    if (sent > 1) this.#instruments.again.inc({ route, outcome }, sent - 1);
   }
 
   #attempt(attempt: AttemptRecord): void {
@@ -135,6 +142,10 @@ function instrumentsOf(make: Instruments) {
       'provider',
       'account',
       'result',
+    ]),
+    again: make.gathered('upstream_further_attempts_total', 'Requests sent upstream after the first of a call.', [
+      'route',
+      'outcome',
     ]),
     upstream: make.histogram(
       'upstream_duration_seconds',

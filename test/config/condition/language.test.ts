@@ -76,3 +76,22 @@ describe('conditions', () => {
     assert.ok(Math.min(...times) < 20_000, `${Math.min(...times)} ns`);
   });
 });
+
+describe('a fact that is one of some words', () => {
+  test('compared with another word is a slip, with its place and what it may be', () => {
+    assert.match(faultOf('weekday == "Sunday"'), /^column 12: weekday is never "Sunday".*one of sun, mon, tue/);
+    assert.match(faultOf('tokens > 1 && weekday in ["sat", "Sun"]'), /weekday is never "Sun"; did you mean "sun"/);
+    assert.match(faultOf('"chat" != dialect'), /dialect is never "chat"/);
+  });
+
+  test('compared with one of them is none, nor is another fact', () => {
+    for (const text of [
+      'weekday == "sun"',
+      'weekday in ["sat", "sun"]',
+      'model == "Sunday"',
+      'weekday.startsWith("s")',
+    ]) {
+      assert.ok(!('fault' in language.read(text)), text);
+    }
+  });
+});
