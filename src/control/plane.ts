@@ -159,7 +159,7 @@ export interface ListenerStatus {
 }
 
 export interface PortStatus {
-  /** `listener api`, `control`. */
+  /** `listener api`, `control`, `callback gemini`. */
   readonly what: string;
   readonly host: string;
   /** 0 while the system has not chosen one. */
@@ -172,6 +172,20 @@ export interface PortStatus {
   /** Who has bound it, where the system tells. */
   readonly process?: { readonly pid: number; readonly name: string } | undefined;
   readonly problem?: string;
+  /** Of a port that a login is answered at. */
+  readonly callback?: CallbackOf;
+}
+
+/** Where a browser comes back to from the vendor. */
+export interface CallbackOf {
+  readonly provider: string;
+  readonly path: string;
+  /** Undefined while the system has not chosen the port. */
+  readonly redirectUri: string | undefined;
+  /** The vendor knows this redirect URI only: where the port is another, something has to forward to it. */
+  readonly fixed: boolean;
+  /** Three ways to another port: the option comes before the setting, that before the variable. */
+  readonly change: { readonly option: string; readonly variable: string; readonly setting: string };
 }
 
 /** How the list of models of an upstream that is asked for it was come by. */

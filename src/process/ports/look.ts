@@ -5,7 +5,7 @@ import { probe, whyNot } from '../reload/ports.ts';
 import { findHolder } from './holder.ts';
 
 /** A port without what became of it. */
-export type WantedPort = Pick<PortStatus, 'what' | 'host' | 'port' | 'protocol' | 'routes'>;
+export type WantedPort = Pick<PortStatus, 'what' | 'host' | 'port' | 'protocol' | 'routes' | 'callback'>;
 
 export function portsOf({ listeners, control }: LoadedConfig): readonly WantedPort[] {
   const data = listeners.map(({ name, host, port, tls, routes }) => {

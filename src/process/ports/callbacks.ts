@@ -1,0 +1,34 @@
+// The loopback ports that logins are answered at: one for each provider that a browser signs in to, bound only while
+// somebody does.
+import { portVariable } from '../../config/credentials/logins.ts';
+import type { LoadedLogin } from '../../config/loaded.ts';
+import type { CallbackOf } from '../../control/plane.ts';
+import type { WantedPort } from './look.ts';
+
+/** Device codes need none. */
+export function callbacksOf(logins: readonly LoadedLogin[]): readonly WantedPort[] {
+  return logins
+    .filter(({ flows }) => flows.includes('code'))
+    .map((login) => wantedPort(login, '127.0.0.1', login.callback.port));
+}
+
+function wantedPort(login: LoadedLogin, host: string, port: number): WantedPort {
+  const what = `callback ${login.provider}`;
+  return { what, host, port, protocol: 'http', routes: [], callback: callbackOf(login, port) };
+}
+
+function callbackOf({ provider, callback }: LoadedLogin, port: number): CallbackOf {
+  const { host, path, registeredPort } = callback;
+  const at = registeredPort ?? port;
+  return {
+    provider,
+    path,
+    redirectUri: at === 0 ? undefined : `http://${host}:${at}${path}`,
+    fixed: registeredPort !== undefined,
+    change: {
+      option: `portico auth login ${provider} --callback-port <port>`,
+      variable: portVariable(provider),
+      setting: `providers[${provider}].oauth.callbackPort`,
+    },
+  };
+}
