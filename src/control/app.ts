@@ -61,7 +61,10 @@ function fail(onError: (error: unknown) => void): Middleware {
     try {
       await next();
     } catch (error) {
-      if (error instanceof Refusal) return refuse(ctx, error.status, error.code, error.message);
+      if (error instanceof Refusal) {
+        if (error.retryAfter !== undefined) ctx.set('retry-after', String(error.retryAfter));
+        return refuse(ctx, error.status, error.code, error.message, error.details);
+      }
       onError(error);
       refuse(ctx, 500, 'internal', 'The control API failed; the log says why.');
     }

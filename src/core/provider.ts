@@ -78,6 +78,8 @@ export interface ProviderOauth {
   /** What to register, and where, to have a client id. */
   readonly register?: string;
   readonly exchange?: TokenExchange;
+  /** Other words for it in management paths that other tools know. */
+  readonly aliases?: readonly string[];
 }
 
 /** `code`: authorization code (RFC 6749, 4.1), with a browser. `device`: a code that is typed in elsewhere (RFC 8628). */

@@ -33,6 +33,7 @@ function loginOf(
   return {
     provider: name,
     use: directory.name,
+    aliases: oauth.aliases,
     title: manifest.title,
     clientId: client?.clientId,
     clientSecret: client?.clientSecret,
