@@ -4,9 +4,11 @@ import { readFile, realpath } from 'node:fs/promises';
 import { setAt, textAt, valueAt } from '../config/credentials/dotted.ts';
 import { readExpiry, writeExpiry } from '../config/credentials/expiry.ts';
 import { Fields } from '../config/credentials/fields.ts';
-import { writeFileWhole } from '../config/history/write-file.ts';
+import { noVault } from '../config/credentials/vault/vault.ts';
 import type { CredentialNames, TokenOrigin, TokenSet } from '../config/loaded.ts';
 import { isTree, type Tree } from '../config/read/tree.ts';
+import { whileWriting } from './file-lock.ts';
+import { writeCredential } from './write-credential.ts';
 
 /** Undefined where the file or the account in it is gone, or is not readable at the moment. */
 export async function tokensIn(
@@ -14,49 +16,37 @@ export async function tokensIn(
   now: number,
   names: CredentialNames = {},
 ): Promise<TokenSet | undefined> {
-  const text = await readFile(origin.file, 'utf8').catch(() => undefined);
+  const text = await clearText(origin).catch(() => undefined);
   const item = text === undefined ? undefined : itemOf(text, origin, names)?.item;
-  if (item === undefined) return undefined;
-  const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
-  const expiry = expiresAt === undefined ? undefined : readExpiry(valueAt(item, expiresAt), now);
-  return {
-    accessToken: accessToken && textAt(item, accessToken),
-    refreshToken: refreshToken && textAt(item, refreshToken),
-    idToken: idToken && textAt(item, idToken),
-    expiresAt: expiry?.at,
-  };
+  return item && tokensOf(item, origin, now);
 }
 
-const writing = new Map<string, Promise<void>>();
+export interface TokenWrite {
+  readonly origin: TokenOrigin;
+  readonly tokens: TokenSet;
+  readonly now: number;
+  readonly names?: CredentialNames;
+  /** Asked of what the file holds by then: whether these tokens may take its place. */
+  readonly may?: (found: TokenSet) => boolean;
+}
 
-/** Never torn, 0600, one after the other: accounts of one list must not undo each other's. Throws what the file system throws. */
-export async function writeTokens(
-  origin: TokenOrigin,
-  tokens: TokenSet,
-  now: number,
-  names: CredentialNames = {},
-): Promise<void> {
-  // Behind a symbolic link stands the file that counts; the link stays.
-  const file = await realpath(origin.file);
-  const before = writing.get(file) ?? Promise.resolve();
-  const written = before.then(() => writeInto(file, origin, tokens, now, names));
-  const settled = written.catch(() => undefined);
-  writing.set(file, settled);
-  await written.finally(() => {
-    if (writing.get(file) === settled) writing.delete(file);
+/**
+ * Never torn, 0600, one after the other: accounts of one list must not undo each other's. Whether it was written. Throws what
+ * the file system throws.
+ */
+export function writeTokens(write: TokenWrite): Promise<boolean> {
+  return whileWriting(write.origin.file, async () => {
+    // Behind a symbolic link stands the file that counts; the link stays.
+    const file = await realpath(write.origin.file);
+    return writeInto(file, write);
   });
 }
 
-async function writeInto(
-  file: string,
-  origin: TokenOrigin,
-  tokens: TokenSet,
-  now: number,
-  names: CredentialNames,
-): Promise<void> {
-  const found = itemOf(await readFile(file, 'utf8'), origin, names);
+async function writeInto(file: string, { origin, tokens, now, names = {}, may }: TokenWrite): Promise<boolean> {
+  const found = itemOf(await clearText({ ...origin, file }), origin, names);
   if (found === undefined) throw new Error('the file no longer holds the account');
   const { item, whole } = found;
+  if (may?.(tokensOf(item, origin, now)) === false) return false;
   const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
   if (accessToken !== undefined) setAt(item, accessToken, tokens.accessToken);
   if (refreshToken !== undefined && tokens.refreshToken !== undefined) setAt(item, refreshToken, tokens.refreshToken);
@@ -67,7 +57,23 @@ async function writeInto(
   for (const name of ['last_refresh', 'last_refresh_at']) {
     if (typeof item[name] === 'string') item[name] = new Date(now).toISOString();
   }
-  await writeFileWhole(file, `${JSON.stringify(whole, null, 2)}\n`, 0o600);
+  await writeCredential(file, whole, origin.vault ?? noVault);
+  return true;
+}
+
+async function clearText({ file, vault = noVault }: TokenOrigin): Promise<string> {
+  return vault.open(await readFile(file, 'utf8'));
+}
+
+function tokensOf(item: Tree, { paths }: TokenOrigin, now: number): TokenSet {
+  const { accessToken, refreshToken, idToken, expiresAt } = paths;
+  const expiry = expiresAt === undefined ? undefined : readExpiry(valueAt(item, expiresAt), now);
+  return {
+    accessToken: accessToken && textAt(item, accessToken),
+    refreshToken: refreshToken && textAt(item, refreshToken),
+    idToken: idToken && textAt(item, idToken),
+    expiresAt: expiry?.at,
+  };
 }
 
 function itemOf(

@@ -110,6 +110,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     credentials,
     logins,
     accountsHome: accountFiles.home,
+    accountFiles: accountFiles.files,
+    accountsVault: accountFiles.vault,
   };
 }
 

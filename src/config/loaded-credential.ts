@@ -1,6 +1,7 @@
 // Credentials as configured: what the data threads know of one, and what only the control thread does. Tokens change
 // without the configuration changing, so they are no part of it.
 import type { CredentialField } from '../core/index.ts';
+import type { Vault } from './credentials/vault/vault.ts';
 
 /** Names of a credential that are not secret: `accountId`, `email`, `plan`, `project`, `location`. */
 export type CredentialNames = Readonly<Record<string, string>>;
@@ -31,6 +32,8 @@ export interface TokenOrigin {
   /** Dotted paths of the fields. */
   readonly paths: Readonly<Partial<Record<CredentialField, string>>>;
   readonly expiry: ExpiryForm | undefined;
+  /** Opens and seals the file. Undefined: it is plain. */
+  readonly vault?: Vault | undefined;
 }
 
 export interface ServiceAccountKey {

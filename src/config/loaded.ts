@@ -1,6 +1,7 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
 import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
+import type { Vault } from './credentials/vault/vault.ts';
 import type { CredentialSource } from './loaded-credential.ts';
 import type { LoadedLogin } from './loaded-login.ts';
 import type { Directory, ListedPrice, LoadedErrorRule, LoadedProvider, Settings, Timeouts } from './loaded-provider.ts';
@@ -235,4 +236,8 @@ export interface LoadResult {
   readonly logins?: readonly LoadedLogin[] | undefined;
   /** `accounts.directory`, absolute. */
   readonly accountsHome?: string | undefined;
+  /** All credential files of the configuration, absolute: those that accounts name, and those of the directory. */
+  readonly accountFiles?: readonly string[] | undefined;
+  /** Opens and seals them; one without keys where they are plain. Undefined where it cannot be opened, or none was looked for. */
+  readonly accountsVault?: Vault | undefined;
 }

@@ -157,6 +157,10 @@ export type ChainEntry =
   | {
       [k: string]: Switch;
     };
+/**
+ * A secret, best written as a reference.
+ */
+export type Secret = string;
 
 /**
  * The whole of a Portico gateway: what it listens on, whom it serves and where requests go.
@@ -215,6 +219,19 @@ export interface Gateway {
      * Directory of credential files, relative to the file that names it: every `*.json` in it is an account, or a list of accounts. Watched: what is added, changed or removed takes effect at once. One that does not exist yet is empty. Absent: none.
      */
     directory?: string;
+    /**
+     * Credential files are sealed with a master key: new ones and those that are written back. Plain ones are read all the same, with a warning. Absent: files are plain.
+     */
+    vault?: {
+      /**
+       * Seals and opens. 32 random bytes in base64 or hex: `portico accounts vault key` prints one.
+       */
+      key: string;
+      /**
+       * Keys that open and no longer seal, until `portico accounts vault rotate` has sealed everything anew.
+       */
+      previous: Secret[];
+    };
   };
   /**
    * Outbound proxies that providers and accounts may name.
@@ -1029,7 +1046,7 @@ export interface Control {
    */
   port: number;
   /**
-   * Bearer token of the control API. Default: one is made at the first start and kept in the state directory.
+   * A secret, best written as a reference.
    */
   token?: string;
   /**

@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { accountNameFor } from '../../config/credentials/account-name.ts';
 import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
-import { writeFileWhole } from '../../config/history/write-file.ts';
+import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { Tree } from '../../config/read/tree.ts';
+import { writeCredential } from '../write-credential.ts';
 import { ownName, portable } from './portable.ts';
 import { Stored } from './stored.ts';
 
@@ -40,6 +41,8 @@ export interface ImportOptions {
   readonly egress: readonly unknown[];
   /** Absolute. */
   readonly directory: string;
+  /** Of the configuration: what is in the directory is opened with it, what is new is sealed. */
+  readonly vault: Vault;
   /** Takes all items, whatever they say. */
   readonly provider: string | undefined;
   readonly dryRun: boolean;
@@ -49,7 +52,7 @@ export interface ImportOptions {
 export async function importAccounts(items: readonly ImportItem[], options: ImportOptions): Promise<ImportResult[]> {
   const { directory, household, dryRun } = options;
   if (!dryRun) await mkdir(directory, { recursive: true, mode: 0o700 });
-  const stored = await Stored.in(directory, household);
+  const stored = await Stored.in(directory, household, options.vault);
   const results: ImportResult[] = [];
   for (const item of items) results.push(await importItem(item, stored, options));
   return results;
@@ -81,16 +84,16 @@ async function importItem(item: ImportItem, stored: Stored, options: ImportOptio
   if (before !== undefined && isDeepStrictEqual(before.item, JSON.parse(JSON.stringify(whole)))) {
     return { ...known, outcome: 'unchanged', reason: said(), file };
   }
-  const failure = options.dryRun ? undefined : await write(join(options.directory, file), whole);
+  const failure = options.dryRun ? undefined : await write(join(options.directory, file), whole, options.vault);
   if (failure !== undefined) return { ...known, outcome: 'failed', reason: failure };
   const account = accountNameFor({ index: undefined, value: whole }, file, false, read);
   stored.put({ file, provider, read, item: whole, account, index: undefined, alone: true });
   return { ...known, outcome: before === undefined ? 'added' : 'updated', reason: said(), file };
 }
 
-async function write(path: string, item: Tree): Promise<string | undefined> {
+async function write(path: string, item: Tree, vault: Vault): Promise<string | undefined> {
   try {
-    await writeFileWhole(path, `${JSON.stringify(item, null, 2)}\n`, 0o600);
+    await writeCredential(path, item, vault);
     return undefined;
   } catch (error) {
     return `it cannot be written: ${error instanceof Error ? error.message : String(error)}`;

@@ -6,6 +6,7 @@ import { accountNameFor, plain, withoutAddresses } from '../../config/credential
 import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import { readCredentialFile } from '../../config/credentials/read-file.ts';
+import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { Tree } from '../../config/read/tree.ts';
 
 export interface StoredAccount {
@@ -32,14 +33,14 @@ export class Stored {
   }
 
   /** A directory that is not there yet holds nothing. Throws what the file system throws otherwise. */
-  static async in(directory: string, household: Household): Promise<Stored> {
+  static async in(directory: string, household: Household, vault: Vault): Promise<Stored> {
     const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [] as string[];
       throw error;
     });
     const accounts: StoredAccount[] = [];
     for (const file of names.filter((name) => /\.json$/i.test(name)).sort()) {
-      const { items, time } = await readCredentialFile(join(directory, file));
+      const { items, time } = await readCredentialFile(join(directory, file), vault);
       for (const { value: item, index } of items) {
         const owner = ownerOf(item, household);
         const read = 'none' in owner ? undefined : readCredential(item, owner.shape, time);

@@ -5,12 +5,13 @@ import { basename, dirname, join } from 'node:path';
 import { accountNameFor } from '../../config/credentials/account-name.ts';
 import type { Household } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
-import { writeFileWhole } from '../../config/history/write-file.ts';
+import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Tree } from '../../config/read/tree.ts';
 import { settingsOf } from '../import/import-accounts.ts';
 import { portable } from '../import/portable.ts';
 import { Stored, type StoredAccount } from '../import/stored.ts';
+import { writeCredential } from '../write-credential.ts';
 import type { Granted } from './login.ts';
 
 export interface KeepOptions {
@@ -18,6 +19,8 @@ export interface KeepOptions {
   readonly household: Household;
   /** Of account files, absolute. */
   readonly directory: string;
+  /** Of the configuration: opens and seals account files. */
+  readonly vault: Vault;
   /** As in the configuration. */
   readonly egress: readonly unknown[];
   /** What it shall be called; the account of that name is the one that is brought up to date. */
@@ -47,13 +50,15 @@ export async function keepLogin(granted: Granted, options: KeepOptions): Promise
   if (typeof read === 'string') throw new Error(`the login gave nothing to keep: ${read}`);
   const directory = options.file === undefined ? options.directory : dirname(options.file);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const stored = await Stored.in(directory, options.household);
+  const stored = await Stored.in(directory, options.household, options.vault);
   const before = accountBefore(stored, read, options);
   const made = portable(facts.provider, read, given, options.egress);
   const whole = { ...made.settings, ...settingsOf(before?.item), ...namesKept(before, read), ...made.credential };
   if (account !== undefined && options.file === undefined) whole.account = account;
   const file = options.file ?? join(directory, before?.file ?? stored.nameFor(facts.provider, read, account));
-  await write(file, whole, before);
+  const content =
+    before === undefined || before.alone ? whole : await inList(file, whole, before.index ?? 0, options.vault);
+  await writeCredential(file, content, options.vault);
   const several = before !== undefined && !before.alone;
   return {
     file,
@@ -104,14 +109,10 @@ function otherPerson({ names: one }: ReadCredential, { names: other }: ReadCrede
   return differ && one[differ];
 }
 
-async function write(file: string, item: Tree, before: StoredAccount | undefined): Promise<void> {
-  const whole = before === undefined || before.alone ? item : await inList(file, item, before.index ?? 0);
-  await writeFileWhole(file, `${JSON.stringify(whole, null, 2)}\n`, 0o600);
-}
-
 /** The others of the list stay as they are. */
-async function inList(file: string, item: Tree, index: number): Promise<unknown> {
-  const list: unknown = JSON.parse((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+async function inList(file: string, item: Tree, index: number, vault: Vault): Promise<unknown> {
+  const text = await vault.open(await readFile(file, 'utf8'));
+  const list: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
   if (!Array.isArray(list) || list.length <= index) throw new Error(`${basename(file)} has changed meanwhile`);
   return list.with(index, item);
 }

@@ -1,19 +1,18 @@
 // portico accounts import: credentials of other tools' files become account files of this gateway. No secret is printed.
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { type ImportItem, type ImportResult, importAccounts } from '../../accounts/import/import-accounts.ts';
-import type { Household } from '../../config/credentials/owner.ts';
-import { itemsIn, readCredentialFile } from '../../config/credentials/read-file.ts';
-import { discover } from '../../config/directories/discover.ts';
-import type { LoadedConfig } from '../../config/loaded.ts';
+import { openItems, readCredentialFile } from '../../config/credentials/read-file.ts';
+import { noVault, type Vault } from '../../config/credentials/vault/vault.ts';
 import { CommandFailure, messageOf, systemCode } from '../failure.ts';
-import { locateConfiguration, packageRoot } from '../locate.ts';
+import { locateConfiguration } from '../locate.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import { readConfiguration } from '../read.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { householdOf } from './household.ts';
 
 interface Options {
   readonly config?: string;
@@ -59,7 +58,7 @@ export function accountsImportCommand(terminal: Terminal, exit: Exit): Command {
 
 async function run(terminal: Terminal, source: string, options: Options): Promise<number> {
   const file = locateConfiguration(terminal, options.config);
-  const { config, accountsHome } = await readConfiguration(terminal, file);
+  const { config, accountsHome, accountsVault: vault = noVault } = await readConfiguration(terminal, file);
   if (config === undefined) throw new CommandFailure(`${file} is not valid.`, 'Run `portico check` to see why.');
   const named = options.to === undefined ? undefined : resolve(terminal.cwd, options.to);
   const directory = named ?? accountsHome;
@@ -67,13 +66,13 @@ async function run(terminal: Terminal, source: string, options: Options): Promis
     const remedy = 'Set `accounts: { directory: ./accounts }` in it, or say --to.';
     throw new CommandFailure('The configuration names no directory for account files.', remedy);
   }
-  const items = await readItems(terminal, source);
+  const items = await readItems(terminal, source, vault);
   if (items.length === 0)
     throw new CommandFailure(`There is no account in ${source}.`, 'Name a JSON file, or a directory of them.');
-  const household = await householdOf(config, file);
+  const { household } = await householdOf(config, file);
   const { egress } = config;
   const { provider, dryRun = false } = options;
-  const importing = importAccounts(items, { household, egress, directory, provider, dryRun });
+  const importing = importAccounts(items, { household, egress, directory, vault, provider, dryRun });
   const results = await withProgress(terminal, `importing ${items.length} accounts`, importing);
   const totals = totalsOf(results);
   if (options.json) terminal.out(`${JSON.stringify({ directory, dryRun, items: results, totals }, null, 2)}\n`);
@@ -86,34 +85,22 @@ async function run(terminal: Terminal, source: string, options: Options): Promis
   return totals.failed > 0 ? 1 : 0;
 }
 
-/** What the files may be for: instances as served, kinds of files as the directories know them. */
-async function householdOf(config: LoadedConfig, file: string): Promise<Household> {
-  const { definitions } = await discover('providers', [dirname(file), packageRoot]);
-  const instances = config.providers.map(({ name, directory, enabled }) => ({
-    name,
-    directory: directory.name,
-    enabled,
-  }));
-  const shapes = [...definitions].map(([name, { manifest }]) => [name, manifest?.accountFiles ?? []] as const);
-  return { instances, shapes: new Map(shapes) };
-}
-
-async function readItems(terminal: Terminal, source: string): Promise<ImportItem[]> {
+async function readItems(terminal: Terminal, source: string, vault: Vault): Promise<ImportItem[]> {
   if (source === '-') {
     const text = await terminal.input?.();
     if (text === undefined)
       throw new CommandFailure('There is nothing on standard input.', 'Pipe a file into it, or name one.');
-    return itemsOf('-', { ...itemsIn(text), time: Date.now() });
+    return itemsOf('-', { ...(await openItems(text, vault)), time: Date.now() });
   }
   const path = resolve(terminal.cwd, source);
   const found = await stat(path).catch((thrown: unknown) => {
     const why = systemCode(thrown) === 'ENOENT' ? 'does not exist' : `cannot be read: ${messageOf(thrown)}`;
     throw new CommandFailure(`${path} ${why}.`, 'Check the path.');
   });
-  if (!found.isDirectory()) return itemsOf(basename(path), await readCredentialFile(path));
+  if (!found.isDirectory()) return itemsOf(basename(path), await readCredentialFile(path, vault));
   const names = (await readdir(path)).filter((name) => /\.json$/i.test(name)).sort();
   const all: ImportItem[] = [];
-  for (const name of names) all.push(...itemsOf(name, await readCredentialFile(join(path, name))));
+  for (const name of names) all.push(...itemsOf(name, await readCredentialFile(join(path, name), vault)));
   return all;
 }
 

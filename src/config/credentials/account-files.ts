@@ -9,8 +9,10 @@ import type { Report } from '../validate/report.ts';
 import { accountNameFor } from './account-name.ts';
 import { type Household, type Instance, ownerOf } from './owner.ts';
 import { type ReadCredential, readCredential } from './read-credential.ts';
-import { type CredentialFile, type CredentialItem, readCredentialFile } from './read-file.ts';
+import { type CredentialFile, type CredentialItem, forgetOthers, readCredentialFile } from './read-file.ts';
 import { faultsOf, layFileSettings } from './settings-check.ts';
+import { vaultOf } from './vault/setting.ts';
+import type { Vault } from './vault/vault.ts';
 
 export interface FoundCredential {
   /** Absolute. */
@@ -27,6 +29,10 @@ export interface AccountFiles {
   readonly watch: readonly string[];
   /** The watched directory, absolute; undefined where there is none. */
   readonly home: string | undefined;
+  /** All of them, absolute. */
+  readonly files: readonly string[];
+  /** Undefined where it cannot be opened: then nothing was read. */
+  readonly vault: Vault | undefined;
 }
 
 export interface AccountFilesInput {
@@ -40,9 +46,11 @@ export interface AccountFilesInput {
 const mostSaid = 50;
 /** Files that are read side by side. */
 const atOnce = 64;
+const unsealed = 'is plain, though there is a vault: `portico accounts vault seal` seals it';
 
 export async function addAccountFiles(input: AccountFilesInput): Promise<AccountFiles> {
-  const search = new Search(input);
+  const vault = vaultOf(input.tree, input.report);
+  const search = new Search(input, vault);
   for (const [index, provider] of listAt(input.tree, 'providers').entries()) {
     const accounts = isTree(provider) && Array.isArray(provider.accounts) ? provider.accounts : [];
     for (const [at, account] of accounts.entries()) {
@@ -52,6 +60,7 @@ export async function addAccountFiles(input: AccountFilesInput): Promise<Account
     }
   }
   await search.directory();
+  forgetOthers(new Set(search.files));
   return search;
 }
 
@@ -71,11 +80,13 @@ export function householdOf(tree: Tree, providers: Discovered): Household {
 class Search implements AccountFiles {
   readonly found = new Map<string, FoundCredential>();
   readonly disabled = new Map<string, string>();
+  readonly vault: Vault | undefined;
   home: string | undefined;
   readonly #tree: Tree;
   readonly #report: Report;
   readonly #household: Household;
   readonly #watch = new Set<string>();
+  readonly #files = new Set<string>();
   readonly #named = new Set<string>();
   /** Names of a provider's accounts, once they are needed. */
   readonly #names = new Map<Tree, Set<unknown>>();
@@ -84,7 +95,8 @@ class Search implements AccountFiles {
   /** Refresh token -> whose: two accounts that refresh one would revoke each other's. */
   readonly #families = new Map<string, string>();
 
-  constructor({ tree, report, providers }: AccountFilesInput) {
+  constructor({ tree, report, providers }: AccountFilesInput, vault: Vault | undefined) {
+    this.vault = vault;
     this.#tree = tree;
     this.#report = report;
     this.#household = householdOf(tree, providers);
@@ -94,12 +106,23 @@ class Search implements AccountFiles {
     return [...this.#watch];
   }
 
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
+  get #sealing(): boolean {
+    return this.vault !== undefined && this.vault.keys.length > 0;
+  }
+
   /** An account of the configuration that names its file. */
   async named(account: Tree, path: Path, file: string): Promise<void> {
     const full = resolve(dirname(this.#report.places.valueAt([...path, 'file']).file), file);
     this.#watch.add(dirname(full));
     this.#named.add(await realpath(full).catch(() => full));
-    const { items, problem, time, open } = await readCredentialFile(full);
+    this.#files.add(full);
+    // An error says it already.
+    if (this.vault === undefined) return void this.disabled.set(pointerOf(path), 'the vault cannot be opened');
+    const { items, problem, time, open, sealed } = await readCredentialFile(full, this.vault);
     const [item] = items;
     if (problem !== undefined || item === undefined) {
       return this.#disable(path, `the credential file ${file}: ${problem?.message ?? 'it is an empty list'}`);
@@ -111,6 +134,7 @@ class Search implements AccountFiles {
       );
     }
     if (open) this.#report.warning([...path, 'file'], `others can read ${file}: chmod 600 takes that away`);
+    if (!sealed && this.#sealing) this.#report.warning([...path, 'file'], `${file} ${unsealed}`);
     const name = String(valueIn(this.#tree, path.slice(0, 2).concat('name')));
     const owner = ownerOf(item.value, this.#household, name);
     const shape = 'none' in owner ? undefined : owner.shape;
@@ -138,6 +162,7 @@ class Search implements AccountFiles {
     // Read side by side, added in their order.
     for (let start = 0; start < files.length; start += atOnce) {
       const some = files.slice(start, start + atOnce).map((name) => join(home, name));
+      for (const file of some) this.#files.add(file);
       const read = await Promise.all(some.map((file) => this.#read(file)));
       for (const [index, file] of some.entries()) this.#addAll(file, read[index]);
     }
@@ -146,14 +171,15 @@ class Search implements AccountFiles {
   /** Undefined where an account names the file itself. */
   async #read(file: string): Promise<CredentialFile | undefined> {
     if (this.#named.size > 0 && this.#named.has(await realpath(file).catch(() => file))) return undefined;
-    return readCredentialFile(file);
+    return this.vault && readCredentialFile(file, this.vault);
   }
 
   #addAll(file: string, read: CredentialFile | undefined): void {
     if (read === undefined) return;
-    const { items, problem, time, open } = read;
+    const { items, problem, time, open, sealed } = read;
     if (problem !== undefined) this.#warn(file, `${problem.message}; it is left out`, problem);
     if (open) this.#warn(file, 'others can read it: chmod 600 takes that away');
+    if (!sealed && this.#sealing && problem === undefined) this.#warn(file, `it ${unsealed}`);
     for (const item of items) this.#add(file, item, items.length > 1, time);
   }
 

@@ -1,6 +1,8 @@
 // A credential file -> the items in it. Files are many and seldom change: one that is the same as before is not read anew.
 import { readFile, stat } from 'node:fs/promises';
 import { isTree, type Tree } from '../read/tree.ts';
+import { VaultError } from './vault/sealed.ts';
+import { noVault, type Vault } from './vault/vault.ts';
 
 export interface CredentialItem {
   /** Undefined: the file is this one item. */
@@ -16,6 +18,7 @@ export interface CredentialFile {
   readonly time: number;
   /** Whether other users may read it. */
   readonly open: boolean;
+  readonly sealed: boolean;
 }
 
 const largestFile = 8 * 1024 * 1024;
@@ -24,17 +27,20 @@ const mostLevels = 50;
 
 const remembered = new Map<string, { readonly state: string; readonly file: CredentialFile }>();
 
-export async function readCredentialFile(path: string): Promise<CredentialFile> {
+/** What was read is remembered in clear until it changes or `forgetOthers` lets go of it. */
+export async function readCredentialFile(path: string, vault: Vault = noVault): Promise<CredentialFile> {
+  const closed = { time: 0, open: false, sealed: false };
   try {
     const stats = await stat(path);
     // A pipe or a device would be read without end.
-    if (!stats.isFile()) return { ...fault('it is no regular file'), time: 0, open: false };
+    if (!stats.isFile()) return { ...fault('it is no regular file'), ...closed };
     const { ino, size, mtimeMs, ctimeMs, mode } = stats;
-    const state = `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+    const state = `${ino}:${size}:${mtimeMs}:${ctimeMs}:${vault.keys.join(' ')}`;
     const known = remembered.get(path);
     if (known?.state === state) return known.file;
     const about = { time: mtimeMs, open: process.platform !== 'win32' && (mode & 0o077) !== 0 };
-    const read = size > largestFile ? fault('it is larger than 8 MiB') : itemsIn(await readFile(path, 'utf8'));
+    const tooLarge = { ...fault('it is larger than 8 MiB'), sealed: false };
+    const read = size > largestFile ? tooLarge : await openItems(await readFile(path, 'utf8'), vault);
     const file = { ...read, ...about };
     remembered.set(path, { state, file });
     return file;
@@ -43,7 +49,26 @@ export async function readCredentialFile(path: string): Promise<CredentialFile> 
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const message = code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`;
-    return { ...fault(message), time: 0, open: false };
+    return { ...fault(message), ...closed };
+  }
+}
+
+/** Files that are gone, or no longer asked for: nothing of them stays in memory. */
+export function forgetOthers(wanted: ReadonlySet<string>): void {
+  for (const path of remembered.keys()) if (!wanted.has(path)) remembered.delete(path);
+}
+
+/** The text of a credential file, sealed or not. */
+export async function openItems(
+  text: string,
+  vault: Vault,
+): Promise<Pick<CredentialFile, 'items' | 'problem' | 'sealed'>> {
+  try {
+    const clear = await vault.open(text);
+    return { ...itemsIn(clear), sealed: clear !== text };
+  } catch (error) {
+    if (error instanceof VaultError) return { ...fault(error.message), sealed: true };
+    throw error;
   }
 }
 

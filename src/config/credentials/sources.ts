@@ -6,6 +6,7 @@ import type { Draft } from '../read/entries.ts';
 import { pointerOf } from '../read/places.ts';
 import type { Provider } from '../types.gen.ts';
 import type { FoundCredential } from './account-files.ts';
+import type { Vault } from './vault/vault.ts';
 
 const noTokens: TokenSet = {
   accessToken: undefined,
@@ -28,7 +29,7 @@ export function sourcesOf(draft: Draft, config: LoadedConfig): CredentialSource[
           account: account.name,
           ...account.credential,
           fingerprint: account.fingerprint,
-          ...materialOf(found),
+          ...materialOf(found, draft.files?.vault),
           ...grantOf(provider, found, client),
           egressUrl,
         },
@@ -37,9 +38,9 @@ export function sourcesOf(draft: Draft, config: LoadedConfig): CredentialSource[
   });
 }
 
-function materialOf({ read, file, index }: FoundCredential) {
+function materialOf({ read, file, index }: FoundCredential, vault: Vault | undefined) {
   const { tokens = noTokens, serviceAccount, paths, expiry } = read;
-  return { tokens, serviceAccount, origin: { file, index, paths, expiry } };
+  return { tokens, serviceAccount, origin: { file, index, paths, expiry, vault } };
 }
 
 /**
