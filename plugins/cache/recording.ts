@@ -1,16 +1,14 @@
 // A body that is written down while it passes, as far as there is room. Its bytes and its pace are not touched.
-import type { Sink, Source } from 'portico';
+import { Between, type Source } from 'portico';
 
-export class Recording implements Source, Sink {
-  readonly #source: Source;
+export class Recording extends Between {
   readonly #most: number;
-  #sink: Sink | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #ended = false;
 
   constructor(source: Source, most: number) {
-    this.#source = source;
+    super(source);
     this.#most = most;
   }
 
@@ -19,33 +17,20 @@ export class Recording implements Source, Sink {
     return this.#ended && this.#bytes <= this.#most ? Buffer.concat(this.#chunks) : undefined;
   }
 
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
-
   data(chunk: Buffer): boolean {
     this.#bytes += chunk.length;
     if (this.#bytes <= this.#most) this.#chunks.push(chunk);
     else this.#chunks = [];
-    return this.#sink?.data(chunk) ?? true;
+    return this.sink?.data(chunk) ?? true;
   }
 
   end(): void {
     this.#ended = true;
-    this.#sink?.end();
+    this.sink?.end();
   }
 
   fail(error: Error): void {
     this.#chunks = [];
-    this.#sink?.fail(error);
+    this.sink?.fail(error);
   }
 }

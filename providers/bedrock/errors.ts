@@ -1,6 +1,6 @@
 // Errors of the service in the words of the Messages API.
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
-import type { FailureKind, Sink, Source, UpstreamError } from 'portico';
+import { Between, type FailureKind, type Source, type UpstreamError } from 'portico';
 
 /** By the exception's name, without its ending and in lower case. */
 const types: Readonly<Record<string, string>> = {
@@ -72,46 +72,31 @@ function parse(text: string): { message?: unknown; Message?: unknown; error?: un
   }
 }
 
-class Reworded implements Source, Sink {
-  readonly #source: Source;
+class Reworded extends Between {
   readonly #reword: (text: string) => string;
   #chunks: Buffer[] | undefined = [];
   #bytes = 0;
-  #sink: Sink | undefined;
 
   constructor(source: Source, reword: (text: string) => string) {
-    this.#source = source;
+    super(source);
     this.#reword = reword;
   }
 
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
-
   data(chunk: Buffer): boolean {
-    if (this.#chunks === undefined) return this.#sink?.data(chunk) !== false;
+    if (this.#chunks === undefined) return this.sink?.data(chunk) !== false;
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes <= mostBytes) return true;
-    return this.#sink?.data(this.#taken()) !== false;
+    return this.sink?.data(this.#taken()) !== false;
   }
 
   end(): void {
-    if (this.#chunks !== undefined) this.#sink?.data(Buffer.from(this.#reword(this.#taken().toString())));
-    this.#sink?.end();
+    if (this.#chunks !== undefined) this.sink?.data(Buffer.from(this.#reword(this.#taken().toString())));
+    this.sink?.end();
   }
 
   fail(error: Error): void {
-    this.#sink?.fail(error);
+    this.sink?.fail(error);
   }
 
   #taken(): Buffer {

@@ -1,42 +1,23 @@
 // The frames of InvokeModelWithResponseStream as server-sent events: each chunk holds one event of the Messages API in
 // base64, an exception is that API's error event.
-import { GatewayError, type Sink, type Source } from 'portico';
+import { Between, GatewayError } from 'portico';
 import { errorEvent } from './errors.ts';
 import { type Frame, FrameReader } from './frame-reader.ts';
 
-export class FramesToEvents implements Source, Sink {
-  readonly #source: Source;
+export class FramesToEvents extends Between {
   readonly #reader = new FrameReader();
-  #sink: Sink | undefined;
   #over = false;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
 
   data(piece: Buffer): boolean {
     if (this.#over) return true;
     try {
       const events = this.#reader.push(piece).map(eventOf).join('');
-      return events === '' || this.#sink?.data(Buffer.from(events)) !== false;
+      return events === '' || this.sink?.data(Buffer.from(events)) !== false;
     } catch (error) {
       this.#over = true;
       const reason = error instanceof Error ? error : new Error(String(error));
-      this.#source.abort(reason);
-      this.#sink?.fail(reason);
+      this.abort(reason);
+      this.sink?.fail(reason);
       return true;
     }
   }
@@ -44,13 +25,13 @@ export class FramesToEvents implements Source, Sink {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    if (!this.#reader.midway) return this.#sink?.end();
+    if (!this.#reader.midway) return this.sink?.end();
     const message = 'The upstream ended its stream in the middle of a frame.';
-    this.#sink?.fail(new GatewayError('upstream-truncated', { message }));
+    this.sink?.fail(new GatewayError('upstream-truncated', { message }));
   }
 
   fail(error: Error): void {
-    if (!this.#over) this.#sink?.fail(error);
+    if (!this.#over) this.sink?.fail(error);
     this.#over = true;
   }
 }

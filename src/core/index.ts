@@ -11,6 +11,7 @@
 export { addressRanges, canonicalAddress } from './address.ts';
 export { admit } from './admit.ts';
 export type * from './answer.ts';
+export { Between } from './between.ts';
 export type * from './call.ts';
 export type * from './chat.ts';
 export { claimsOf, type Share, settleClaims, usualOutput } from './claim.ts';

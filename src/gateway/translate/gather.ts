@@ -1,6 +1,5 @@
 // The answer of an upstream that streams, for a client that did not ask for a stream.
-import type { Answer, Source } from '../../core/index.ts';
-import { Between } from '../../upstream/answer/between.ts';
+import { type Answer, Between, type Source } from '../../core/index.ts';
 import { type AnswerWay, StreamTranslation } from './translate-answer.ts';
 import { TranslatedStream } from './translated-stream.ts';
 import { mostBytes, tooLarge } from './whole-body.ts';

@@ -1,6 +1,6 @@
 // A body that is looked at as it passes; its bytes are not touched. Each piece is seen before it is passed on: who has the
 // answer may already use what was seen in it.
-import { Between } from '../../upstream/answer/between.ts';
+import { Between } from '../../core/index.ts';
 import { asGatewayError } from './thrown.ts';
 
 export abstract class Passing extends Between {

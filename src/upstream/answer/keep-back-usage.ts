@@ -1,8 +1,7 @@
 // Takes the usage event out of a stream for a client that did not ask for it: the gateway did, to know the cost. Chunks
 // that hold no such event pass as they are; an event is held back only while it is incomplete and might be the one.
-import type { Source } from '../../core/index.ts';
+import { Between, type Source } from '../../core/index.ts';
 import { EventSplitter } from '../../dialects/sse.ts';
-import { Between } from './between.ts';
 
 /** A filter for `AttemptOptions.filter`. `seen` is told the data of the event that was taken out. */
 export function keepBackUsage(seen: (data: string) => void): (source: Source) => Source {

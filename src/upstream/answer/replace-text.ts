@@ -1,6 +1,5 @@
 // Replaces a text wherever it stands in a body, also where the border between two chunks cuts it; all else passes as it is.
-import type { Source } from '../../core/index.ts';
-import { Between } from './between.ts';
+import { Between, type Source } from '../../core/index.ts';
 
 export function replaceText(body: Buffer, from: Buffer, to: Buffer): Buffer {
   const pieces: Buffer[] = [];

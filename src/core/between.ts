@@ -1,6 +1,6 @@
 // Stands between a body and whoever reads it. Asking for more and breaking off go straight to the body; what becomes of
 // its pieces is for each kind to say.
-import type { Sink, Source } from '../../core/index.ts';
+import type { Sink, Source } from './reply.ts';
 
 export abstract class Between implements Source, Sink {
   readonly #source: Source;
