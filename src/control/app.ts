@@ -1,4 +1,4 @@
-// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, accounts, logs, translate, models. One file per resource.
+// The control API: health, status, metrics, reload, plan, rollback, history, ports, stats, accounts, logins, logs, translate, models. One file per resource.
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
@@ -9,6 +9,7 @@ import { accounts } from './resources/accounts.ts';
 import { explain } from './resources/explain.ts';
 import { health } from './resources/health.ts';
 import { history } from './resources/history.ts';
+import { logins } from './resources/logins.ts';
 import { logs } from './resources/logs.ts';
 import { metrics } from './resources/metrics.ts';
 import { models } from './resources/models.ts';
@@ -36,6 +37,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     ports,
     stats,
     accounts,
+    logins,
     logs,
     translate,
     explain,

@@ -6,6 +6,7 @@ import type { Clock } from '../core/index.ts';
 import type { Explained, Question } from '../gateway/explain/explanation.ts';
 import type { Degraded, Problem } from '../gateway/outbox.ts';
 import type { ProbeResult, ProbeWish } from '../gateway/probe/probed.ts';
+import type { Logins } from './logins/logins.ts';
 import type { LogTail } from './logs/tail.ts';
 import type { ThreadFigures } from './metrics.ts';
 import type { AccountFigures } from './stats/accounts.ts';
@@ -47,6 +48,7 @@ export interface ControlPlane {
   /** The last minute in figures. */
   stats(): Promise<Stats>;
   logs(): LogAccess;
+  logins(): Logins;
   /** Text in the Prometheus exposition format, with its content type. */
   metrics(): Promise<{ readonly type: string; readonly text: string }>;
 }

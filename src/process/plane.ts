@@ -5,6 +5,7 @@ import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
 import type { Edit } from '../config/read/edits.ts';
+import type { Logins } from '../control/logins/logins.ts';
 import type {
   AccountName,
   ControlPlane,
@@ -192,6 +193,10 @@ export class ControlPlaneOf implements ControlPlane {
   logs(): LogAccess {
     const { logging, options, startedAt } = this.#control;
     return { tail: logging.tail, run: `${startedAt.toString(36)}.${process.pid}`, clock: options.clock };
+  }
+
+  logins(): Logins {
+    throw new Refusal(503, 'not-ready', 'Logins are not there yet.');
   }
 
   async metrics(): Promise<{ type: string; text: string }> {

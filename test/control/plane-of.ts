@@ -1,4 +1,5 @@
 // What the process would say to the control API, as little as it takes.
+import assert from 'node:assert/strict';
 import type { LogTail } from '../../src/control/logs/tail.ts';
 import type { ControlPlane } from '../../src/control/plane.ts';
 import { systemClock } from '../../src/core/index.ts';
@@ -33,6 +34,7 @@ export function planeOf(token: string, tail: LogTail): ControlPlane {
     accounts: async () => [],
     resetAccounts: () => 0,
     stats: async () => ({ perSecond: 3 }) as Awaited<ReturnType<ControlPlane['stats']>>,
+    logins: () => assert.fail('no logins here'),
     logs: () => ({ tail, run: 'run', clock: systemClock }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4', text: 'portico_requests_total 1\n' }),
   };

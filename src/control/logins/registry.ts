@@ -3,7 +3,6 @@
 import type { Granted, Login, StartLogin } from '../../accounts/login/login.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Clock, Level } from '../../core/index.ts';
-import { Refusal } from '../refuse.ts';
 import type { KeptAccount, LoginFailure, LoginProvider, LoginState, Logins, LoginWish, Pasted } from './logins.ts';
 import { providerOf } from './provider-of.ts';
 import { mostUnderWay, notBegun, refusalOf } from './why-not-begun.ts';
@@ -31,6 +30,8 @@ interface Entry {
   /** Never rejects. */
   settled: Promise<void>;
 }
+
+type Kept = KeptAccount & { readonly expiresAt: number | undefined };
 
 /** Long enough to be asked for by whoever began it. */
 const keptMs = 10 * 60_000;
@@ -150,7 +151,7 @@ export class LoginRegistry implements Logins {
   }
 
   /** With the facts of now: the configuration may have changed since the login began. */
-  async #keep(granted: Granted, wish: LoginWish) {
+  async #keep(granted: Granted, wish: LoginWish): Promise<{ readonly problem: LoginFailure } | Kept> {
     const facts = this.#options.facts().find(({ provider }) => provider === wish.provider);
     if (facts === undefined) return { problem: gone(wish.provider) };
     try {
