@@ -218,6 +218,8 @@ export interface AnswerHead {
   readonly target: Target;
   readonly dialect: DialectName;
   readonly operation: Operation;
+  /** The client asked for a stream. */
+  readonly stream?: boolean;
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Record<string, string | string[]>;

@@ -49,6 +49,8 @@ export interface AttemptOptions {
   readonly operation: Operation;
   /** Signs what is sent. */
   readonly signer?: Signer | undefined;
+  /** The client asked for a stream. */
+  readonly stream?: boolean;
   /** The directory's own reading of an answer that is framed otherwise than the dialect's. */
   readonly answer?: ProviderCode['answer'];
   /** The directory's own word on an error, or undefined for the usual rules. */
@@ -119,8 +121,9 @@ function switched(options: AttemptOptions, { status, headers }: Head, socket: Du
   return { outcome: { ok: true, target, reply }, status, opening: [] };
 }
 
-function framed({ answer, target, dialect, operation }: AttemptOptions, head: Head, source: Source): Source {
-  const filter = answer?.({ target, dialect: dialect.name, operation, ...head });
+function framed(options: AttemptOptions, head: Head, source: Source): Source {
+  const { answer, target, dialect, operation, stream = false } = options;
+  const filter = answer?.({ target, dialect: dialect.name, operation, stream, ...head });
   if (filter === undefined) return source;
   delete head.headers['content-length'];
   return filter(source);

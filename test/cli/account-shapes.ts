@@ -146,7 +146,8 @@ export const shapes: readonly [string, object, string[], Record<string, unknown>
     'copilot',
     { access_token: 'acc-secret-0123456789', token_type: 'bearer', scope: 'read:user', username: 'h' },
     ['--provider', 'desk'],
-    { provider: 'desk', accessToken: 'acc-secret-0123456789' },
+    // It is traded for the one that requests carry.
+    { provider: 'desk', refreshToken: 'acc-secret-0123456789', accountId: 'h', accessToken: undefined },
   ],
   [
     'one of the gateway itself, which keeps its name',

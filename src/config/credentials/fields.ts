@@ -35,18 +35,26 @@ const usual: Readonly<Record<CredentialField, readonly string[]>> = {
 
 export class Fields {
   readonly #item: unknown;
-  readonly #shape: AccountFileShape | undefined;
+  readonly #own: NonNullable<AccountFileShape['fields']>;
+  /** Places that the directory says hold something: what usually stands there does not. */
+  readonly #taken: ReadonlySet<string>;
 
   constructor(item: unknown, shape: AccountFileShape | undefined) {
     this.#item = item;
-    this.#shape = shape;
+    this.#own = shape?.fields ?? {};
+    this.#taken = new Set(Object.values(this.#own));
   }
 
   /** Where the field stands; undefined where it does not. The directory's place comes first. */
   pathOf(field: CredentialField): string | undefined {
-    const own = this.#shape?.fields?.[field];
-    const places = own === undefined ? usual[field] : [own, ...usual[field]];
-    return places.find((path) => holds(this.#item, path));
+    const own = this.#own[field];
+    if (own !== undefined && holds(this.#item, own)) return own;
+    return usual[field].find((path) => !this.#taken.has(path) && holds(this.#item, path));
+  }
+
+  /** Where it stands, or where the directory says it would. */
+  placeOf(field: CredentialField): string | undefined {
+    return this.pathOf(field) ?? this.#own[field];
   }
 
   text(field: CredentialField): string | undefined {

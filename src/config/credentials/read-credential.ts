@@ -72,7 +72,7 @@ function readTokens(
 
 /** With where missing ones would be written. */
 function pathsOf(fields: Fields): ReadCredential['paths'] {
-  const accessToken = fields.pathOf('accessToken') ?? fields.pathOf('refreshToken')?.replace('refresh', 'access');
+  const accessToken = fields.placeOf('accessToken') ?? fields.pathOf('refreshToken')?.replace('refresh', 'access');
   const idToken = fields.pathOf('idToken');
   if (accessToken === undefined) return {};
   return {

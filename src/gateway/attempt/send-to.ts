@@ -25,6 +25,7 @@ export function sendTo(
     clock: call.clock,
     dialect,
     operation,
+    stream: call.streams,
     signer: account.signer,
     answer: provider.code.answer?.bind(provider.code),
     classify: provider.code.classify?.bind(provider.code),
