@@ -47,4 +47,6 @@ export interface LoadedCallback {
   readonly path: string;
   /** Port of the redirect URI where that must not follow the listener's; undefined: it does. */
   readonly registeredPort: number | undefined;
+  /** Address to listen at in place of loopback, in a container whose published port leads there (`PORTICO_OAUTH_HOST`). */
+  readonly listenHost?: string | undefined;
 }

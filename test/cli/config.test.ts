@@ -124,6 +124,6 @@ test('env lists what is referred to, never a value, and fails where something ne
   const names = (JSON.parse(missing.out) as { name: string; state: string }[]).map(
     ({ name, state }) => `${name} ${state}`,
   );
-  const own = ['STATE', 'CONFIG', 'HOST', 'PORT', 'CONTROL_PORT'].map((name) => `PORTICO_${name} not set`);
+  const own = ['STATE', 'CONFIG', 'HOST', 'PORT', 'CONTROL_PORT', 'OAUTH_HOST'].map((name) => `PORTICO_${name} not set`);
   assert.deepEqual(names, [...own, 'NO_COLOR not set', 'WEB_KEY set', 'PROXY not set']);
 });

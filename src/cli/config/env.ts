@@ -1,5 +1,6 @@
 // portico config env: the environment variables that mean something, and whether they are set. Values are never shown.
 import { Command } from 'commander';
+import { listenVariable } from '../../config/credentials/logins.ts';
 import { addressVariables } from '../../config/read/overrides.ts';
 import type { Exit } from '../program.ts';
 import { formatTable } from '../table.ts';
@@ -22,6 +23,7 @@ const own: readonly (readonly [string, string])[] = [
   ['PORTICO_STATE', 'the state directory (default: ./.portico)'],
   ['PORTICO_CONFIG', 'the configuration (default: ./gateway.yaml)'],
   ...addressVariables,
+  [listenVariable, 'where callbacks of logins are listened for, in a container (default: loopback)'],
   ['NO_COLOR', 'any value: no colours'],
 ];
 

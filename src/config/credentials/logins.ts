@@ -45,7 +45,10 @@ function loginOf(
     scopes: client?.scopes ?? oauth.scopes ?? [],
     pkce: oauth.pkce ?? true,
     devicePkce: oauth.devicePkce ?? false,
-    callback: callbackOf(oauth, client?.callbackPort ?? portIn(env, name) ?? portIn(env, directory.name)),
+    callback: {
+      ...callbackOf(oauth, client?.callbackPort ?? portIn(env, name) ?? portIn(env, directory.name)),
+      listenHost: env[listenVariable]?.trim() || undefined,
+    },
     authorizeParameters: oauth.authorizeParameters ?? {},
     tokenParameters: oauth.tokenParameters ?? {},
     deviceParameters: oauth.deviceParameters ?? {},
@@ -66,6 +69,9 @@ function callbackOf({ callback }: ProviderOauth, chosen: number | undefined): Lo
   const { host = 'localhost', port, path, fixed = false } = callback;
   return { host, port: chosen ?? port, path, registeredPort: fixed ? port : undefined };
 }
+
+/** An address: what a callback is listened for at where loopback is not what a browser reaches, as in a container. */
+export const listenVariable = 'PORTICO_OAUTH_HOST';
 
 /** `PORTICO_OAUTH_PORT_<NAME>`, upper case, `_` for what no variable may hold. */
 export function portVariable(name: string): string {
