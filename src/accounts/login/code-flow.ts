@@ -54,7 +54,7 @@ export async function startCodeFlow(vendor: Vendor, options: LoginOptions, endin
       {
         [oauth.customFetch]: vendor.fetch(facts.body),
         [oauth.allowInsecureRequests]: true,
-        additionalParameters: filledIn(facts.tokenParameters, question.state),
+        additionalParameters: filledIn(facts.tokenParameters, { state: question.state, redirectUri }),
       },
     );
     return grantOf(vendor, await readAnswer(response), { server, nonce: question.nonce, note });
@@ -102,6 +102,7 @@ async function listenFor(
       host: facts.callback.host,
       port,
       path: facts.callback.path,
+      listenHost: facts.callback.listenHost,
       async take(parameters): Promise<Verdict> {
         const problem = take(parameters);
         if (problem === undefined) return verdictOf(await ending.decided);
@@ -130,7 +131,7 @@ async function authorizationUrl(
 ): Promise<string> {
   const url = new URL(endpoint);
   const parameters: Record<string, string | undefined> = {
-    ...facts.authorizeParameters,
+    ...filledIn(facts.authorizeParameters, { state, redirectUri }),
     response_type: 'code',
     client_id: client.client_id,
     redirect_uri: redirectUri,
@@ -167,11 +168,13 @@ function answeredIn(
   }
 }
 
-/** Some vendors want the state again where the code is redeemed. */
-export function filledIn(parameters: Readonly<Record<string, string>>, state: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, value.replaceAll('{state}', state)]),
-  );
+/** Some vendors want the state again where the code is redeemed, or the redirect URI under another name. */
+function filledIn(
+  parameters: Readonly<Record<string, string>>,
+  { state, redirectUri }: { readonly state: string; readonly redirectUri: string },
+): Record<string, string> {
+  const fill = (text: string) => text.replaceAll('{state}', state).replaceAll('{redirectUri}', redirectUri);
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, fill(value)]));
 }
 
 /** Takes as long whatever they have in common. */

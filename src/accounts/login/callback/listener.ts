@@ -9,12 +9,14 @@ export interface CallbackOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly path: string;
+  /** An address to listen at in place of loopback, in a container whose published port leads there. */
+  readonly listenHost: string | undefined;
   /** What came, and what the browser is to be told of it. */
   readonly take: (parameters: URLSearchParams) => Promise<Verdict>;
 }
 
 export interface CallbackListener {
-  readonly host: '127.0.0.1';
+  readonly host: string;
   readonly port: number;
   /** Pages that are on their way are sent first. */
   close(): Promise<void>;
@@ -41,10 +43,11 @@ export async function openListener(options: CallbackOptions): Promise<CallbackLi
     await Promise.all(closed);
   };
   try {
-    const port = await open('127.0.0.1', options.port);
+    const { host, listenHost = '127.0.0.1' } = options;
+    const port = await open(listenHost, options.port);
     // A browser may try ::1 first: whoever listened there would be given the code.
-    if (options.host === 'localhost') await open('::1', port).catch(whereThereIsNone);
-    return { host: '127.0.0.1', port, close };
+    if (host === 'localhost' && listenHost === '127.0.0.1') await open('::1', port).catch(whereThereIsNone);
+    return { host: listenHost, port, close };
   } catch (error) {
     await close();
     throw error;
