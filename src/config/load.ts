@@ -7,6 +7,7 @@ import { checkBindings } from './check/bindings.ts';
 import { readCertificates } from './check/certificates.ts';
 import { planChain } from './check/chain.ts';
 import { checkConditions } from './check/conditions.ts';
+import { checkControl } from './check/control.ts';
 import { checkErrorRules } from './check/error-rules.ts';
 import { checkForwards } from './check/forwards.ts';
 import { checkLimits } from './check/limits.ts';
@@ -21,7 +22,7 @@ import { checkReach } from './check/reach.ts';
 import { checkReferences } from './check/references.ts';
 import { checkRules } from './check/rules.ts';
 import { checkWeights } from './check/weights.ts';
-import { addAccountFiles } from './credentials/account-files.ts';
+import { type AccountFiles, addAccountFiles } from './credentials/account-files.ts';
 import { loginsOf } from './credentials/logins.ts';
 import { sourcesOf } from './credentials/sources.ts';
 import { discover } from './directories/discover.ts';
@@ -92,12 +93,13 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkRules(draft);
   checkOrder(draft, chain);
   checkPrices(draft);
+  checkControl(draft);
   const certificates = readCertificates(draft, (options.clock ?? systemClock).now());
   for (const file of [...resolved.files, ...certificates.files]) watch.add(dirname(file));
   for (const directory of accountFiles.watch) watch.add(directory);
   const config = report.failed
     ? undefined
-    : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)));
+    : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)), accountFiles);
   const secrets = collectSecrets(draft);
   const credentials = config && sourcesOf(draft, config);
   const logins = config && loginsOf(draft, config, options.env);
@@ -132,8 +134,10 @@ export function revisionOf(documents: readonly Document[]): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function withDigest(config: ReturnType<typeof normalise>) {
-  return { ...config, digest: createHash('sha256').update(JSON.stringify(config)).digest('hex') };
+/** Where credentials are kept, and with which key, is told beside the configuration: a change of it is one too. */
+function withDigest(config: ReturnType<typeof normalise>, { home, vault }: AccountFiles) {
+  const whole = JSON.stringify([config, home, vault?.keys]);
+  return { ...config, digest: createHash('sha256').update(whole).digest('hex') };
 }
 
 function expandText(text: string, options: LoadOptions): string | undefined {

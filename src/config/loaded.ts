@@ -151,6 +151,8 @@ export interface LoadedControl {
   readonly port: number;
   /** Undefined: the one kept in the state directory. */
   readonly token: string | undefined;
+  /** The paths other gateways' tools know; undefined: they are not there. The key itself does not leave config/. */
+  readonly management?: { readonly keyHash: string; readonly remote: boolean } | undefined;
   readonly metrics: 'open' | 'token';
   readonly config: 'read-write' | 'read-only';
   readonly history: number;

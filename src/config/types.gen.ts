@@ -1050,6 +1050,14 @@ export interface Control {
    */
   token?: string;
   /**
+   * A secret, best written as a reference.
+   */
+  managementKey?: string;
+  /**
+   * Whether callers that are not on this host may use the management paths. One that comes through a proxy is not.
+   */
+  managementRemote: boolean;
+  /**
    * Whether `/metrics` needs the token.
    */
   metrics: 'open' | 'token';

@@ -6,6 +6,7 @@ import type { Certificates, TlsFiles } from '../check/certificates.ts';
 import type { ChainPlan } from '../check/chain.ts';
 import type {
   LoadedConfig,
+  LoadedControl,
   LoadedKey,
   LoadedListener,
   LoadedModel,
@@ -17,7 +18,7 @@ import type {
 } from '../loaded.ts';
 import type { Draft } from '../read/entries.ts';
 import { type Path, pointerOf } from '../read/places.ts';
-import type { Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Route } from '../types.gen.ts';
+import type { Control, Gateway, Key, Listener, LogOutput as LogOutputSetting, Model, Route } from '../types.gen.ts';
 import { schemaAt } from '../validate/schema-path.ts';
 import { gatewaySchema, momentOf } from '../validate/validate.ts';
 import { errorRulesOf } from './error-rules.ts';
@@ -47,7 +48,7 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
     prices: pricesOf(tree.prices),
     timezone: tree.timezone,
     egress: tree.egress.map(({ name, url }) => ({ name, url })),
-    control: { ...tree.control, token: tree.control.token, drain: milliseconds(tree.control.drain) },
+    control: controlOf(tree.control),
     store: {
       kind: tree.store.kind,
       path: fileAt(checked.draft, ['store', 'path'], tree.store.path),
@@ -62,6 +63,11 @@ export function normalise(checked: Checked, revision: string): Omit<LoadedConfig
       outputs: tree.logging.outputs.map((output, index) => outputOf(checked.draft, output, index)),
     },
   };
+}
+
+function controlOf({ managementKey, managementRemote: remote, ...control }: Control): LoadedControl {
+  const management = managementKey === undefined ? undefined : { keyHash: sha256(managementKey), remote };
+  return { ...control, token: control.token, management, drain: milliseconds(control.drain) };
 }
 
 function listenerOf(checked: Checked, listener: Listener, index: number, all: readonly string[]): LoadedListener {
@@ -157,11 +163,7 @@ function targetOf(target: Model['targets'][number]): LoadedModelTarget {
 }
 
 function keyOf(checked: Checked, key: Key, index: number): LoadedKey {
-  const hash =
-    key.hash?.slice('sha256:'.length) ??
-    createHash('sha256')
-      .update(key.key ?? '')
-      .digest('hex');
+  const hash = key.hash?.slice('sha256:'.length) ?? sha256(key.key ?? '');
   return {
     name: key.name,
     hash,
@@ -193,4 +195,9 @@ function outputOf(draft: Draft, output: LogOutputSetting, index: number): LogOut
 /** Relative to the file that names it. */
 function fileAt(draft: Draft, path: Path, named: string | undefined): string | undefined {
   return named === undefined ? undefined : resolve(dirname(draft.report.places.valueAt(path).file), named);
+}
+
+/** Hex. */
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
