@@ -26,7 +26,7 @@ function complete(text: string): string | undefined {
   const value: unknown = parse(text);
   if (Array.isArray(value)) return `version: 1\nplugins:\n${text.replace(/^/gm, '  ')}`;
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('auth' in value || 'apiVersion' in value || isPriceList(value)) return undefined;
+  if ('auth' in value || 'apiVersion' in value || 'services' in value || isPriceList(value)) return undefined;
   return 'version' in value ? text : `version: 1\n${text}`;
 }
 
