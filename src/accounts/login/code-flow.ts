@@ -113,7 +113,7 @@ async function listenFor(
       },
     });
   } catch (error) {
-    const { code = '', address = '127.0.0.1' } = Object(error);
+    const { code = 'unknown error', address = facts.callback.listenHost ?? '127.0.0.1' } = Object(error);
     throw new LoginFailure(portTaken(facts, String(address), port, String(code)));
   }
 }

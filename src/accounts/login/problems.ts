@@ -1,5 +1,6 @@
 // What can come in the way of a login: each with what happened and the way out. No secret in any of it: of a vendor's error
 // only the code is told, because a description may quote what was sent.
+import { listenVariable, portVariable } from '../../config/credentials/logins.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { LoginFlow } from '../../core/index.ts';
 import type { LoginProblem } from './login.ts';
@@ -56,17 +57,23 @@ export function unsafeEndpoint({ provider }: Facts, url: string): LoginProblem {
   };
 }
 
+/** `reason` is the error code of the system. */
 export function portTaken({ provider, use }: Facts, host: string, port: number, reason: string): LoginProblem {
-  const what =
-    reason === 'EACCES'
-      ? `The callback port ${port} at ${host} may not be listened at: ports below 1024 need a privilege.`
-      : `The callback port ${port} at ${host} is taken by another program.`;
-  const variable = `PORTICO_OAUTH_PORT_${use.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+  const why: Readonly<Record<string, string>> = {
+    EADDRINUSE: `The callback port ${port} at ${host} is taken by another program.`,
+    EACCES: `The callback port ${port} at ${host} may not be listened at: ports below 1024 need a privilege.`,
+  };
+  const others = `choose another port (\`--callback-port\`, \`oauth.callbackPort\` of provider "${provider}" in gateway.yaml, or ${portVariable(use)}), or paste the callback URL instead (\`--paste\`).`;
+  const unusual = `Set ${listenVariable} to an address of this host, or ${others}`;
   return {
     code: 'port-taken',
-    message: what,
-    remedy: `End that program, choose another port (\`--callback-port\`, \`oauth.callbackPort\` of provider "${provider}" in gateway.yaml, or ${variable}), or paste the callback URL instead (\`--paste\`).`,
+    message: why[reason] ?? `The callback port ${port} at ${host} cannot be listened at (${reason}).`,
+    remedy: reason === 'EADDRINUSE' ? `End that program, ${others}` : reason === 'EACCES' ? capital(others) : unusual,
   };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function discoveryFailed({ provider }: Facts, issuer: string, reason: string): LoginProblem {

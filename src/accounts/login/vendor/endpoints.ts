@@ -15,10 +15,15 @@ const metadata = {
   userinfoUrl: 'userinfo_endpoint',
 } as const satisfies Record<Endpoint, keyof oauth.AuthorizationServer>;
 
-/** With all of `needed`. Throws LoginFailure. */
-export async function endpointsOf(vendor: Vendor, needed: readonly Endpoint[]): Promise<oauth.AuthorizationServer> {
+/** With all of `needed`; the issuer is asked for those of `wanted` too. Throws LoginFailure. */
+export async function endpointsOf(
+  vendor: Vendor,
+  needed: readonly Endpoint[],
+  wanted: readonly Endpoint[] = [],
+): Promise<oauth.AuthorizationServer> {
   const { facts } = vendor;
-  const asked = facts.issuer !== undefined && needed.some((name) => facts[name] === undefined);
+  const unnamed = [...needed, ...wanted].some((name) => facts[name] === undefined);
+  const asked = facts.issuer !== undefined && unnamed;
   // The library wants a name for every server; an issuer that nobody told is never compared with.
   const found: oauth.AuthorizationServer = asked ? await discover(vendor) : { issuer: facts.issuer ?? 'unknown' };
   const urls: Partial<Record<string, string>> = {};
