@@ -1,10 +1,13 @@
 // Keeps every credential of the configuration fresh and tells the data threads the tokens of the moment. On the control
 // thread: nothing here is on the way of a request, but for one that waits for a token.
+import { dirname } from 'node:path';
 import type { CredentialSource, LoadResult } from '../config/loaded.ts';
 import type { Clock, Level, Target } from '../core/index.ts';
 import type { Credential, Credentials } from '../gateway/credentials.ts';
-import type { CredentialStatus } from './credential-status.ts';
-import { KeptCredential } from './kept-credential.ts';
+import type { CredentialStatus, Refreshed } from './credential-status.ts';
+import { KeptCredential, type RefreshOutcome } from './kept-credential.ts';
+import type { MintError } from './minted.ts';
+import { Turns } from './turns.ts';
 import { withBroken } from './with-broken.ts';
 
 export interface CredentialUpdate {
@@ -26,19 +29,24 @@ export interface KeeperOptions {
   onNews?(who: Pick<Target, 'provider' | 'account' | 'credential' | 'model'>): void;
   /** An account went out of service or came back: read the configuration again. */
   onStanding(): void;
-  onRefreshed?(provider: string, outcome: 'ok' | 'failed'): void;
+  onRefreshed?(provider: string, outcome: RefreshOutcome): void;
 }
 
-/** Refreshes under way at once. */
+/** Refreshes of one provider under way at once. */
 const mostTurns = 16;
 /** Running calls may still need the token of an account that has gone. */
 const lingerMs = 60_000;
+const inMemory =
+  'its new tokens are kept in memory and lost when the gateway stops. Let the gateway write to the directory to keep them';
 
 export class CredentialKeeper implements Credentials {
   readonly #options: KeeperOptions;
   readonly #kept = new Map<string, KeptCredential>();
-  readonly #waiting: (() => void)[] = [];
-  #turns = 0;
+  /** By provider: one that hangs keeps no other waiting. */
+  readonly #turns = new Map<string, Turns>();
+  /** Directories whose trouble has been said. */
+  readonly #troubled = new Set<string>();
+  readonly #stopping = new AbortController();
   #broken = '';
 
   constructor(options: KeeperOptions) {
@@ -54,7 +62,7 @@ export class CredentialKeeper implements Credentials {
         if (kept.update(source)) this.#tellNews(source);
         continue;
       }
-      kept?.close();
+      void kept?.close();
       const fresh = this.#keep(source);
       this.#kept.set(key, fresh);
       this.#options.publish([updateOf(fresh)]);
@@ -67,7 +75,7 @@ export class CredentialKeeper implements Credentials {
     const wanted = new Set(sources.map(({ provider, account }) => keyOf(provider, account)));
     for (const [key, kept] of this.#kept) {
       if (wanted.has(key)) continue;
-      kept.close();
+      void kept.close();
       this.#kept.delete(key);
       const { provider, account } = kept.source;
       this.#options.clock.after(lingerMs, () => {
@@ -92,6 +100,11 @@ export class CredentialKeeper implements Credentials {
     return this.#kept.get(keyOf(provider, account))?.refresh(used) ?? Promise.resolve(false);
   }
 
+  /** At once, whenever it is due. Undefined: no such credential is kept here. */
+  refreshNow(provider: string, account: string): Promise<Refreshed | MintError> | undefined {
+    return this.#kept.get(keyOf(provider, account))?.refreshNow();
+  }
+
   status(): readonly CredentialStatus[] {
     return [...this.#kept.values()].map(({ source, tokens, broken, reason, kept, refreshStatus: refresh }) => ({
       provider: source.provider,
@@ -112,21 +125,37 @@ export class CredentialKeeper implements Credentials {
     return withBroken(loaded, this.#reasons());
   }
 
-  close(): void {
-    for (const kept of this.#kept.values()) kept.close();
+  /** What has begun is brought to an end first: new tokens that are not written are lost. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#kept.values()].map((kept) => kept.close()));
   }
 
   #keep(source: CredentialSource): KeptCredential {
     const { clock, random = Math.random, say, onRefreshed } = this.#options;
+    const turns = this.#turns.get(source.provider) ?? new Turns(mostTurns);
+    this.#turns.set(source.provider, turns);
     return new KeptCredential(source, {
       clock,
       random,
+      turns,
+      stopping: this.#stopping.signal,
       say,
-      turn: (work) => this.#turn(work),
       changed: (kept) => this.#changed(kept),
       refreshed: (outcome) => onRefreshed?.(source.provider, outcome),
       recovered: () => this.#tellNews(source),
+      filed: (kept, trouble) => this.#tellTrouble(kept, trouble),
     });
+  }
+
+  /** Once for a directory: what is wrong with one file of it is wrong with all. */
+  #tellTrouble({ name, kept, source }: KeptCredential, trouble: string | undefined): void {
+    const directory = dirname(source.origin?.file ?? '');
+    if (trouble === undefined) return void this.#troubled.delete(directory);
+    if (this.#troubled.has(directory)) return;
+    this.#troubled.add(directory);
+    const what = kept === 'memory' ? inMemory : 'another process may refresh it at the same time';
+    this.#options.say('warn', `${name}: ${trouble}; ${what}. This is said once for ${directory}`);
   }
 
   #tellNews({ provider, account, fingerprint }: CredentialSource): void {
@@ -152,18 +181,6 @@ export class CredentialKeeper implements Credentials {
   #reasons(): Map<string, string> {
     const broken = [...this.#kept].filter(([, kept]) => kept.broken);
     return new Map(broken.map(([key, { reason }]) => [key, reason ?? 'its credential is of no use']));
-  }
-
-  async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#turns >= mostTurns) await new Promise<void>((go) => this.#waiting.push(go));
-    else this.#turns += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#turns -= 1;
-      else next();
-    }
   }
 }
 

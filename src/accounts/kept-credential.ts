@@ -1,32 +1,40 @@
 // One credential through its life: refreshed ahead of its end, at once when it was refused, again and again, ever slower,
 // when that fails. One refresh at a time, whoever asks.
-import { endOf } from '../config/credentials/claims.ts';
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { Alarm, Clock, Level } from '../core/index.ts';
-import type { Keeping, RefreshStatus } from './credential-status.ts';
+import type { Clock, Level } from '../core/index.ts';
+import type { Keeping, Refreshed, RefreshStatus } from './credential-status.ts';
+import { DueAlarm } from './due-alarm.ts';
 import { KeptTokens } from './kept-tokens.ts';
-import { MintError, type Minted } from './minted.ts';
-import { backoffMs, dueIn, finalRetryMs, mintLimitMs } from './pace.ts';
-import { tokensIn, writeTokens } from './token-file.ts';
+import { asMintError, MintError } from './minted.ts';
+import { backoffMs, dueIn, finalRetryMs } from './pace.ts';
+import { type Renewed, renew } from './renew.ts';
+import type { Turns } from './turns.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export interface KeptOptions {
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** Waits for a turn: not all refreshes at once. */
-  readonly turn: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly turns: Turns;
+  /** Ends what has not begun. */
+  readonly stopping: AbortSignal;
   say(level: Level, message: string): void;
   /** The tokens or the standing have changed. */
   changed(kept: KeptCredential): void;
-  refreshed(outcome: 'ok' | 'failed'): void;
+  refreshed(outcome: RefreshOutcome): void;
   /** There are new tokens after refreshes that failed: what was held against the account meanwhile is over. */
   recovered(): void;
+  /** What is wrong with the file, where something is. */
+  filed(kept: KeptCredential, trouble: string | undefined): void;
 }
+
+/** `found`: another process had refreshed it. */
+export type RefreshOutcome = 'ok' | 'failed' | 'found';
 
 export class KeptCredential {
   readonly #options: KeptOptions;
   readonly #tokens: KeptTokens;
+  readonly #due: DueAlarm;
   source: CredentialSource;
   /** Why the last refresh failed, or why there can be none. */
   reason: string | undefined;
@@ -35,17 +43,19 @@ export class KeptCredential {
   kept: Keeping = 'file';
   #final = false;
   #failures = 0;
+  /** Failures that the log has already. */
+  readonly #told = new Set<string>();
+  #last: number | undefined;
   #lifetimeMs: number | undefined;
   #notBefore = 0;
-  #alarm: Alarm | undefined;
-  #running: Promise<boolean> | undefined;
-  #readOnlySaid = false;
+  #running: Promise<Refreshed | MintError> | undefined;
   #closed = false;
 
   constructor(source: CredentialSource, options: KeptOptions) {
     this.source = source;
     this.#options = options;
     this.#tokens = new KeptTokens(source.tokens);
+    this.#due = new DueAlarm(options.clock, () => this.#woken());
     this.#schedule();
   }
 
@@ -55,8 +65,11 @@ export class KeptCredential {
 
   /** How its refreshing goes. */
   get refreshStatus(): RefreshStatus {
-    const state = this.#running !== undefined ? 'running' : this.#failures > 0 ? 'failing' : 'idle';
-    return { state, next: undefined, failures: this.#failures, last: undefined };
+    const known = { failures: this.#failures, last: this.#last };
+    if (this.#running !== undefined) return { state: 'running', next: undefined, ...known };
+    const next = this.#whyNot() === undefined ? this.#due.at : undefined;
+    if (this.#failures > 0) return { state: 'failing', next: next && Math.max(next, this.#notBefore), ...known };
+    return { state: next === undefined ? 'idle' : 'due', next, ...known };
   }
 
   get name(): string {
@@ -65,113 +78,96 @@ export class KeptCredential {
 
   /** The configuration was read again. Whether there were new tokens. */
   update(source: CredentialSource): boolean {
-    const before = whyNotRefreshed(this.source, this.tokens.refreshToken);
+    const before = this.#whyNot();
     this.source = source;
     const news = this.#tokens.found(source.tokens);
-    const opened = before !== undefined && whyNotRefreshed(source, this.tokens.refreshToken) === undefined;
+    const opened = before !== undefined && this.#whyNot() === undefined;
+    if (news) this.#found();
     if (news || opened) this.#afresh();
     return news;
   }
 
   /** Whether there is another access token than `used` in the end. Never rejects. */
-  refresh(used: string | undefined): Promise<boolean> {
+  async refresh(used: string | undefined): Promise<boolean> {
     // First of all: while new tokens are being written, nobody has been told them yet.
-    if (this.#running !== undefined) return this.#running;
-    const { accessToken } = this.tokens;
-    if (accessToken !== undefined && accessToken !== used && !this.#isOver()) return Promise.resolve(true);
-    if (this.#closed || this.#options.clock.now() < this.#notBefore) return Promise.resolve(false);
-    const { clock } = this.#options;
-    const why = whyNotRefreshed(this.source, this.tokens.refreshToken);
-    if (why !== undefined) {
-      // It was refused, and there is no other: out of service for a time.
-      this.#notBefore = clock.now() + finalRetryMs;
-      this.#set({ reason: used === undefined ? why : `its token was refused (401), and ${why}`, broken: true });
-      this.#wake(finalRetryMs);
-      return Promise.resolve(false);
+    if (this.#running === undefined) {
+      const { accessToken } = this.tokens;
+      if (accessToken !== undefined && accessToken !== used && !this.#isOver()) return true;
+      if (this.#closed || this.#options.clock.now() < this.#notBefore) return false;
+      const why = this.#whyNot();
+      if (why !== undefined) return this.#refused(why, used);
     }
-    this.#running = this.#run().finally(() => {
+    await this.#renewed(true);
+    return this.#isSendable() && this.#failures === 0;
+  }
+
+  /** At once, whenever it is due or was tried last. Never rejects. */
+  async refreshNow(): Promise<Refreshed | MintError> {
+    const why = this.#whyNot();
+    return why === undefined ? this.#renewed(true) : new MintError(why, true);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#due.cancel();
+    await this.#running;
+  }
+
+  /** It was refused, and there is no other: out of service for a time. */
+  #refused(why: string, used: string | undefined): false {
+    this.#notBefore = this.#options.clock.now() + finalRetryMs;
+    this.#set({ reason: used === undefined ? why : `its token was refused (401), and ${why}`, broken: true });
+    this.#wake(finalRetryMs);
+    return false;
+  }
+
+  /** `waited`: somebody waits for it. */
+  #renewed(waited: boolean): Promise<Refreshed | MintError> {
+    this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
+    if (waited) this.#options.turns.hurry(this);
     return this.#running;
   }
 
-  close(): void {
-    this.#closed = true;
-    this.#alarm?.cancel();
-  }
-
-  async #run(): Promise<boolean> {
+  async #run(): Promise<Refreshed | MintError> {
+    const { clock, turns, stopping } = this.#options;
     try {
-      return await this.#options.turn(() => this.#renew());
-    } catch (error) {
-      if (!(error instanceof MintError)) throw error;
+      const tokens = this.#tokens;
+      // The source of that moment: it may be another one by the time of its turn.
+      const renewed = await turns.take(this, () => renew({ source: this.source, tokens, clock, signal: stopping }));
+      this.#took(renewed);
+      return { expiresAt: this.tokens.expiresAt, refreshed: renewed.from === 'vendor', kept: this.kept };
+    } catch (thrown) {
+      const error = asMintError(thrown);
       this.#failed(error);
-      return false;
+      return error;
     }
   }
 
-  async #renew(): Promise<boolean> {
-    const { clock } = this.#options;
-    if (await this.#foundInFile()) return true;
-    const controller = new AbortController();
-    const limit = clock.after(mintLimitMs, () => controller.abort(new Error(`no answer within ${mintLimitMs} ms`)));
-    const { refreshToken } = this.tokens;
-    const options = { source: this.source, refreshToken, now: clock.now(), signal: controller.signal };
-    // Read when it is needed: most gateways have no credential that does not last.
-    const { mint } = await import('./mint.ts');
-    const minted = await mint(options).finally(() => limit.cancel());
-    await this.#take(minted);
-    this.#options.refreshed('ok');
-    return true;
+  #took({ from, lifetimeMs, kept, trouble, same }: Renewed): void {
+    const { clock, say, refreshed, recovered, filed } = this.#options;
+    const failures = this.#failures;
+    if (from === 'file') this.#found();
+    else this.#lifetimeMs = lifetimeMs;
+    this.#last = clock.now();
+    this.kept = kept;
+    const { expiresAt } = this.tokens;
+    const until = expiresAt === undefined ? '' : `, until ${new Date(expiresAt).toISOString()}`;
+    const words = from === 'vendor' ? 'the token is new' : 'its file had a new token already';
+    const again = failures > 0 ? ` after ${failures} failures` : '';
+    say(failures > 0 ? 'info' : 'debug', `${this.name}: ${words}${until}${again}`);
+    refreshed(from === 'vendor' ? 'ok' : 'found');
+    if (from === 'vendor') filed(this, trouble);
+    this.#afresh(same);
+    if (failures > 0) recovered();
   }
 
-  /** Another program that uses the file may have refreshed the tokens already. */
-  async #foundInFile(): Promise<boolean> {
-    const { origin, kind } = this.source;
-    if (kind !== 'oauth' || origin === undefined) return false;
-    const found = await tokensIn(origin, this.#options.clock.now(), this.source.names);
-    if (found === undefined || !this.#tokens.found(found)) return false;
-    const usable = found.accessToken !== undefined && !this.#isOver();
-    if (usable) this.#afresh();
-    return usable;
-  }
-
-  async #take(minted: Minted): Promise<void> {
-    const { clock, say } = this.#options;
-    const now = clock.now();
-    const ends = minted.lifetimeMs === undefined ? endOf(minted.accessToken) : now + minted.lifetimeMs;
-    this.#lifetimeMs = ends === undefined ? undefined : ends - now;
-    this.#tokens.minted({
-      accessToken: minted.accessToken,
-      refreshToken: minted.refreshToken ?? this.tokens.refreshToken,
-      idToken: minted.idToken ?? this.tokens.idToken,
-      expiresAt: ends,
-    });
-    // Before anybody uses them: what is lost now could not be refreshed again.
-    await this.#write(now);
-    const failedBefore = this.#failures > 0;
-    say(
-      'debug',
-      `${this.name}: the token is new${ends === undefined ? '' : `, until ${new Date(ends).toISOString()}`}`,
-    );
-    this.#afresh();
-    if (failedBefore) this.#options.recovered();
-  }
-
-  async #write(now: number): Promise<void> {
-    const { origin, kind } = this.source;
-    if (kind !== 'oauth' || origin === undefined) return;
-    try {
-      await writeTokens(origin, this.tokens, now, this.source.names);
-      this.#tokens.written();
-      this.#readOnlySaid = false;
-    } catch (error) {
-      if (this.#readOnlySaid) return;
-      this.#readOnlySaid = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      const lost = 'they are kept in memory and lost when the gateway stops';
-      this.#options.say('warn', `${this.name}: new tokens could not be written back (${reason}); ${lost}`);
-    }
+  /** New tokens that somebody else got: they are fresh as far as one knows. */
+  #found(): void {
+    const { expiresAt } = this.tokens;
+    this.#lifetimeMs ??= expiresAt && Math.max(0, expiresAt - this.#options.clock.now());
   }
 
   #failed(error: MintError): void {
@@ -181,8 +177,10 @@ export class KeptCredential {
     const wait = error.final ? finalRetryMs : (error.retryAfterMs ?? backoffMs(this.#failures, random()));
     this.#notBefore = clock.now() + wait;
     refreshed('failed');
+    const level = this.#told.has(error.message) ? 'debug' : 'warn';
+    this.#told.add(error.message);
     say(
-      'warn',
+      level,
       `${this.name}: its token could not be refreshed: ${error.message}; again in ${Math.ceil(wait / 1000)} s`,
     );
     const left = (this.tokens.expiresAt ?? Number.POSITIVE_INFINITY) - clock.now();
@@ -191,47 +189,44 @@ export class KeptCredential {
   }
 
   /** New tokens, or a new way to get some: what failed before says nothing any more. */
-  #afresh(): void {
+  #afresh(same = false): void {
     this.#failures = 0;
+    this.#told.clear();
     this.#final = false;
     this.#notBefore = 0;
     this.reason = undefined;
     this.broken = false;
-    this.#schedule();
+    this.#schedule(same);
     this.#options.changed(this);
   }
 
-  #schedule(): void {
-    const why = whyNotRefreshed(this.source, this.tokens.refreshToken);
+  #schedule(same = false): void {
+    const why = this.#whyNot();
     const { expiresAt } = this.tokens;
     const now = this.#options.clock.now();
     if (why === undefined) {
-      const due = dueIn(this.source, this.tokens, this.#lifetimeMs, now, this.#options.random());
-      return due === undefined ? undefined : this.#wake(due);
+      const moment = { lifetimeMs: this.#lifetimeMs, now, same, chance: this.#options.random() };
+      const due = dueIn(this.source, this.tokens, moment);
+      return due === undefined ? this.#due.cancel() : this.#wake(due);
     }
     if (this.#isSendable()) {
       this.reason = why;
-      return expiresAt === undefined ? undefined : this.#wake(expiresAt - now);
+      return expiresAt === undefined ? this.#due.cancel() : this.#wake(expiresAt - now);
     }
     this.#set({ reason: why, broken: true });
   }
 
   #wake(ms: number): void {
-    this.#alarm?.cancel();
-    if (this.#closed) return;
-    // Timers hold no more than 24 days.
-    const wait = Math.min(Math.max(ms, 0), 2_000_000_000);
-    this.#alarm = this.#options.clock.after(wait, () => this.#woken(ms - wait));
+    if (!this.#closed) this.#due.set(ms);
   }
 
-  #woken(leftMs: number): void {
-    if (leftMs > 0) return this.#wake(leftMs);
-    const why = whyNotRefreshed(this.source, this.tokens.refreshToken);
+  #woken(): void {
+    const why = this.#whyNot();
     if (why === undefined) {
       if (this.#final && !this.#isSendable()) this.#set({ reason: this.reason, broken: true });
       const pause = this.#notBefore - this.#options.clock.now();
       if (pause > 0) return this.#wake(pause);
-      void this.refresh(this.tokens.accessToken);
+      void this.#renewed(false);
       return;
     }
     // A token that was refused may have another chance; one whose time is over has none.
@@ -244,6 +239,10 @@ export class KeptCredential {
     this.reason = reason;
     this.broken = broken;
     if (changed) this.#options.changed(this);
+  }
+
+  #whyNot(): string | undefined {
+    return whyNotRefreshed(this.source, this.tokens.refreshToken);
   }
 
   #isOver(): boolean {

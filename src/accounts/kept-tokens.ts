@@ -24,6 +24,10 @@ export class KeptTokens {
   found(tokens: TokenSet): boolean {
     const mark = markOf(tokens);
     if (mark === this.#seen || this.#wasReplaced(tokens)) return false;
+    if (mark === markOf(this.#tokens)) {
+      this.#seen = mark;
+      return false;
+    }
     this.#replace(tokens);
     this.#seen = mark;
     return true;

@@ -23,3 +23,9 @@ export class MintError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** Whatever went wrong: an account must not take the process with it. */
+export function asMintError(error: unknown): MintError {
+  if (error instanceof MintError) return error;
+  return new MintError(error instanceof Error ? error.message : String(error), false);
+}

@@ -2,14 +2,28 @@
 import type { CredentialSource } from '../config/loaded.ts';
 import type { Clock } from '../core/index.ts';
 import type { Refreshed } from './credential-status.ts';
-import { MintError } from './minted.ts';
+import { KeptTokens } from './kept-tokens.ts';
+import { asMintError, MintError } from './minted.ts';
+import { renew } from './renew.ts';
+import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export interface RefreshOnce {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** Never rejects; a message of its errors holds no secret. */
-export async function refreshAccount(_source: CredentialSource, _options: RefreshOnce): Promise<Refreshed | MintError> {
-  return new MintError('not made yet', false);
+/** Also where it is not due yet. Never rejects; a message of its errors holds no secret. */
+export async function refreshAccount(
+  source: CredentialSource,
+  { clock, signal }: RefreshOnce,
+): Promise<Refreshed | MintError> {
+  const why = whyNotRefreshed(source, source.tokens.refreshToken);
+  if (why !== undefined) return new MintError(why, true);
+  const tokens = new KeptTokens(source.tokens);
+  try {
+    const { from, kept } = await renew({ source, tokens, clock, signal });
+    return { expiresAt: tokens.now.expiresAt, refreshed: from === 'vendor', kept };
+  } catch (error) {
+    return asMintError(error);
+  }
 }

@@ -118,7 +118,7 @@ export class Metrics {
     if (isProbe(record)) this.#probed(record);
   }
 
-  credentialRefreshed(provider: string, result: 'ok' | 'failed'): void {
+  credentialRefreshed(provider: string, result: 'ok' | 'failed' | 'found'): void {
     this.#refreshes.inc({ provider, result });
   }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Server } from 'proxy-chain';
-import { mint } from '../../src/accounts/mint.ts';
+import { mint } from '../../src/accounts/mint/mint.ts';
 import type { MintError } from '../../src/accounts/minted.ts';
 import type { CredentialSource } from '../../src/config/loaded.ts';
 import { sendToken } from '../../src/gateway/attempt/send-token.ts';

@@ -19,7 +19,12 @@ test('accounts of one list that are refreshed at once do not undo each other', a
   const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
   writeFileSync(file, JSON.stringify(names.map((name) => ({ ...made('old'), email: name }))));
   const writes = names.map((name, index) =>
-    writeTokens({ file, index, paths, expiry: undefined }, made(name), 0, { email: name }),
+    writeTokens({
+      origin: { file, index, paths, expiry: undefined },
+      tokens: made(name),
+      now: 0,
+      names: { email: name },
+    }),
   );
   await Promise.all(writes);
   const written: { email: string; refresh_token: string }[] = JSON.parse(readFileSync(file, 'utf8'));
@@ -37,7 +42,7 @@ test('what is another account’s by now is neither read nor written', async (co
   const origin = { file, index: 0, paths, expiry: undefined };
   const ada = { email: 'ada@example.com' };
   assert.equal(await tokensIn(origin, 0, ada), undefined);
-  await assert.rejects(writeTokens(origin, made('ada'), 0, ada), /no longer holds the account/);
+  await assert.rejects(writeTokens({ origin, tokens: made('ada'), now: 0, names: ada }), /no longer holds the account/);
   assert.equal(readFileSync(file, 'utf8'), text);
   assert.equal((await tokensIn(origin, 0, { email: 'bob@example.com' }))?.refreshToken, 'ref-bob');
 });

@@ -59,6 +59,7 @@ function grantOf({ manifest }: LoadedProvider, { read }: FoundCredential, client
     clientAuth: oauth?.clientAuth ?? 'body',
     body: oauth?.body ?? 'form',
     scopes: oauth?.scopes ?? [],
+    exchange: oauth?.exchange,
     refreshAhead: milliseconds(oauth?.refreshAhead ?? usualAhead),
   } as const;
 }

@@ -1,10 +1,11 @@
-// A new access token for a credential: the refresh token grant of a token set (RFC 6749, section 6), or the signed assertion
-// of a service account (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account#httprest).
+// A new access token for a credential: the refresh token grant of a token set (RFC 6749, section 6), what its vendor has in
+// the place of that, or the signed assertion of a service account (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account#httprest).
 import { importPKCS8, SignJWT } from 'jose';
-import type { CredentialSource } from '../config/loaded.ts';
+import type { CredentialSource } from '../../config/loaded.ts';
+import { MintError, type Minted } from '../minted.ts';
+import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { askToken } from './ask-token.ts';
-import { MintError, type Minted } from './minted.ts';
-import { whyNotRefreshed } from './why-not-refreshed.ts';
+import { exchangeToken } from './exchange-token.ts';
 
 const assertionSeconds = 3600;
 const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -21,7 +22,11 @@ export interface MintOptions {
 export function mint(options: MintOptions): Promise<Minted> {
   const why = whyNotRefreshed(options.source, options.refreshToken);
   if (why !== undefined) return Promise.reject(new MintError(why, true));
-  return options.source.kind === 'oauth' ? refreshed(options) : asserted(options);
+  const { source, refreshToken = '', now, signal } = options;
+  if (source.kind === 'service-account') return asserted(options);
+  const { exchange, egressUrl } = source;
+  if (exchange === undefined) return refreshed(options);
+  return exchangeToken({ exchange, refreshToken, now, egressUrl, signal });
 }
 
 function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {

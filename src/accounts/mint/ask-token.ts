@@ -1,0 +1,74 @@
+// What a token endpoint is asked (RFC 6749, section 3.2) and what its answer says.
+import { isSendable } from '../../config/credentials/sendable.ts';
+import { MintError, type Minted } from '../minted.ts';
+import { askEndpoint, type EndpointAnswer, hostOf } from './token-endpoint.ts';
+
+export interface TokenRequest {
+  readonly url: string;
+  readonly body: 'form' | 'json';
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly egressUrl: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Ten years: more than any token is good for. */
+const longestSeconds = 315_360_000;
+
+/** Throws MintError: its message holds no secret. */
+export async function askToken({ url, body, fields, headers, egressUrl, signal }: TokenRequest): Promise<Minted> {
+  const type = body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+  const told = await askEndpoint({
+    url,
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': type, ...headers },
+    body: body === 'json' ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
+    egressUrl,
+    signal,
+  });
+  const { status, answer } = told;
+  if (status < 200 || status > 299) throw refused(told);
+  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = answer;
+  // Some say no with a status that says yes.
+  if (accessToken === undefined && codeIn(answer) !== undefined) throw refused(told);
+  return {
+    accessToken: checkedToken(accessToken, 'an access_token', hostOf(url)),
+    refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
+    idToken: typeof idToken === 'string' ? idToken : undefined,
+    lifetimeMs: lifetimeOf(seconds),
+  };
+}
+
+/** Throws where it is none, or none that can be sent. `what` is its name in the answer. */
+export function checkedToken(token: unknown, what: string, host: string): string {
+  if (typeof token !== 'string' || token === '') throw new MintError(`${host} answered without ${what}`, false);
+  if (isSendable(token)) return token;
+  throw new MintError(`${host} answered with ${what} that no header can hold`, false);
+}
+
+/** Of seconds; undefined for what is no span. */
+export function lifetimeOf(seconds: unknown): number | undefined {
+  const span = typeof seconds === 'string' || typeof seconds === 'number' ? Number(seconds) : Number.NaN;
+  return Number.isFinite(span) && span > 0 ? Math.min(span, longestSeconds) * 1000 : undefined;
+}
+
+/** Errors of RFC 6749, 5.2 that asking again cannot change. */
+const final = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+]);
+
+function refused({ status, answer, retryAfterMs }: EndpointAnswer): MintError {
+  const code = codeIn(answer);
+  const said = code === undefined ? `status ${status}` : `${code}, status ${status}`;
+  return new MintError(`the token endpoint refused (${said})`, code !== undefined && final.has(code), retryAfterMs);
+}
+
+/** Only the code: a description may quote what was sent. */
+function codeIn({ error }: EndpointAnswer['answer']): string | undefined {
+  const code = typeof error === 'object' && error !== null ? Object(error).type : error;
+  return typeof code === 'string' && /^[\w.-]{1,60}$/.test(code) ? code : undefined;
+}
