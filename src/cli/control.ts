@@ -1,6 +1,7 @@
 // The control API as the commands use it. A running gateway leaves run.json and control-token in its state directory.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Refreshed } from '../accounts/credential-status.ts';
 import type { ToldLine } from '../control/logs/tail.ts';
 import type { AccountName, PortStatus, ProviderModels, Stats, Status } from '../control/plane.ts';
 import type { AccountFigures } from '../control/stats/accounts.ts';
@@ -17,6 +18,8 @@ export interface RunningGateway {
   /** All, or those of one account, or one for one model: how many were taken back. */
   resetAccounts(name: AccountName | undefined): Promise<number>;
   probe(name: AccountName): Promise<Probed>;
+  /** New tokens for a credential, now. Throws what the gateway says when there are none. */
+  refreshAccount(name: Omit<AccountName, 'model'>): Promise<Refreshed>;
   /** What would become of a request, put as POST /explain takes it. */
   explain(wish: Readonly<Record<string, unknown>>): Promise<Explanation>;
   models(provider: string): Promise<ProviderModels>;
@@ -48,6 +51,10 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
       const query = model === undefined ? '' : `?model=${encodeURIComponent(model)}`;
       const path = `/accounts/${encodeURIComponent(provider)}/${encodeURIComponent(account)}/probe${query}`;
       return request<Probed>(base, token, 'POST', path);
+    },
+    refreshAccount: ({ provider, account }) => {
+      const path = `/accounts/${encodeURIComponent(provider)}/${encodeURIComponent(account)}/refresh`;
+      return request<Refreshed>(base, token, 'POST', path);
     },
     explain: (wish) => request<Explanation>(base, token, 'POST', '/explain', wish),
     models: (provider) => request<ProviderModels>(base, token, 'GET', modelsPath(provider)),

@@ -2,11 +2,14 @@
 
 export class CommandFailure extends Error {
   readonly remedy: string;
+  /** Exit code, where that is not the command's usual one. */
+  readonly code: number | undefined;
 
-  constructor(message: string, remedy: string) {
+  constructor(message: string, remedy: string, code?: number) {
     super(message);
     this.name = 'CommandFailure';
     this.remedy = remedy;
+    this.code = code;
   }
 }
 

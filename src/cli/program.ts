@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   history: async () => (await import('./history.ts')).historyCommand,
   rollback: async () => (await import('./rollback.ts')).rollbackCommand,
   status: async () => (await import('./status.ts')).statusCommand,
+  auth: async () => (await import('./auth/index.ts')).authCommand,
   accounts: async () => (await import('./accounts/index.ts')).accountsCommand,
   top: async () => (await import('./top/index.ts')).topCommand,
   logs: async () => (await import('./logs/index.ts')).logsCommand,
@@ -40,6 +41,7 @@ Examples:
   portico check                          find every mistake in ./gateway.yaml, with line and column
   portico plan                           see what saving it would change
   portico keys new ci                    make a client key
+  portico auth login acme                sign an account in
   portico plugins new greeting           start a plugin of your own
 
 A running gateway reads its file by itself: save it, and within a second new requests use it.

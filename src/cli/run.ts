@@ -5,8 +5,8 @@ import { CommandFailure, messageOf } from './failure.ts';
 import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Commands whose code 1 says something of what they were asked: a mistake in the asking is 2. */
-const answersByCode: ReadonlySet<string | undefined> = new Set(['explain', 'egress']);
+/** Commands whose code 1 says something of what they were asked: a mistake in the asking is 2, unless it says another. */
+const answersByCode: ReadonlySet<string | undefined> = new Set(['explain', 'egress', 'auth']);
 
 /** Exit code: 0 fine, 1 failed; `plan` adds 2 for "there are changes". */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     const failed = answersByCode.has(argv[0]) ? 2 : 1;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : failed;
     terminal.error(describe(thrown, terminal));
-    return failed;
+    return (thrown instanceof CommandFailure ? thrown.code : undefined) ?? failed;
   }
 }
 

@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import picocolors from 'picocolors';
 import { printable } from '../process/logging/printable.ts';
+import { linesOfInput, onInterrupt, openBrowser } from './person.ts';
 import { type Screen, TerminalScreen } from './top/screen.ts';
 
 export interface Terminal {
@@ -18,6 +19,14 @@ export interface Terminal {
   status?(line: string | undefined): void;
   /** Standard input to its end; absent where a person sits at it. */
   input?(): Promise<string>;
+  /** Whether a person reads standard output: no secret is printed to one unasked. */
+  readonly outIsTerminal?: boolean;
+  /** Lines of standard input as they come, until the signal aborts. */
+  lines?(signal: AbortSignal): AsyncIterable<string>;
+  /** Has a browser open this. False: there is none. */
+  openBrowser?(url: string): Promise<boolean>;
+  /** Calls `stop` on Ctrl-C, instead of ending the process; what is returned takes that back. */
+  onInterrupt?(stop: () => void): () => void;
   /** Takes the whole terminal over; absent where there is none to take. */
   openScreen?(): Screen;
 }
@@ -31,6 +40,10 @@ export function processTerminal(): Terminal {
     color: process.stdout.isTTY === true && picocolors.isColorSupported,
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    lines: linesOfInput,
+    openBrowser,
+    onInterrupt,
     ...(process.stderr.isTTY ? { status: showStatus } : {}),
     ...(stdin.isTTY ? {} : { input: () => text(stdin) }),
     ...(stdin.isTTY && stdout.isTTY ? { openScreen: () => new TerminalScreen(stdin, stdout) } : {}),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { run } from '../../src/cli/run.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 
 export interface Said {
   readonly code: number;
@@ -21,8 +22,12 @@ export interface Desk {
   write(path: string, text: string): Promise<string>;
 }
 
-/** A fresh directory, gone after the test. */
-export async function sitDown(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<Desk> {
+/** A fresh directory, gone after the test. `more`: what else there is at the terminal. */
+export async function sitDown(
+  t: TestContext,
+  env: NodeJS.ProcessEnv = {},
+  more: Partial<Terminal> = {},
+): Promise<Desk> {
   const directory = await mkdtemp(join(tmpdir(), 'portico-cli-'));
   t.after(() => rm(directory, { recursive: true, force: true }));
   const say = async (words: readonly string[], input?: string): Promise<Said> => {
@@ -38,6 +43,7 @@ export async function sitDown(t: TestContext, env: NodeJS.ProcessEnv = {}): Prom
         said.error += text;
       },
       ...(input === undefined ? {} : { input: async () => input }),
+      ...more,
     };
     const code = await run(words, terminal);
     return { code, ...said };

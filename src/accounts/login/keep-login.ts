@@ -8,6 +8,7 @@ import { type ReadCredential, readCredential } from '../../config/credentials/re
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Tree } from '../../config/read/tree.ts';
+import { whileWriting } from '../file-lock.ts';
 import { settingsOf } from '../import/import-accounts.ts';
 import { portable } from '../import/portable.ts';
 import { Stored, type StoredAccount } from '../import/stored.ts';
@@ -56,9 +57,11 @@ export async function keepLogin(granted: Granted, options: KeepOptions): Promise
   const whole = { ...made.settings, ...settingsOf(before?.item), ...namesKept(before, read), ...made.credential };
   if (account !== undefined && options.file === undefined) whole.account = account;
   const file = options.file ?? join(directory, before?.file ?? stored.nameFor(facts.provider, read, account));
-  const content =
-    before === undefined || before.alone ? whole : await inList(file, whole, before.index ?? 0, options.vault);
-  await writeCredential(file, content, options.vault);
+  await whileWriting(file, async () => {
+    const content =
+      before === undefined || before.alone ? whole : await inList(file, whole, before.index ?? 0, options.vault);
+    await writeCredential(file, content, options.vault);
+  });
   const several = before !== undefined && !before.alone;
   return {
     file,

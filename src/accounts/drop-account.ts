@@ -1,0 +1,57 @@
+// Takes an account out of its file: the whole file where it is alone, else its item. The others keep their names.
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { accountNameFor } from '../config/credentials/account-name.ts';
+import { textAt } from '../config/credentials/dotted.ts';
+import { readCredential } from '../config/credentials/read-credential.ts';
+import { type CredentialItem, readCredentialFile } from '../config/credentials/read-file.ts';
+import type { Vault } from '../config/credentials/vault/vault.ts';
+import type { CredentialNames } from '../config/loaded.ts';
+import { whileWriting } from './file-lock.ts';
+import { writeCredential } from './write-credential.ts';
+
+export interface DropOptions {
+  /** Absolute. */
+  readonly file: string;
+  /** In a file that holds a list. */
+  readonly index: number | undefined;
+  /** Whose it is: another's is left alone. */
+  readonly names: CredentialNames;
+  readonly vault: Vault;
+}
+
+/** What was removed. Throws what the file system throws, and an Error where the file holds something else by now. */
+export function dropAccount({ file, index, names, vault }: DropOptions): Promise<'file' | 'item'> {
+  return whileWriting(file, async () => {
+    const { items, problem } = await readCredentialFile(file, vault);
+    const mine = items.find((item) => item.index === index);
+    if (problem !== undefined || mine === undefined || isOfAnother(mine, names)) {
+      throw new Error(`${basename(file)} has changed meanwhile${problem === undefined ? '' : `: ${problem.message}`}`);
+    }
+    if (items.length === 1) {
+      await rm(file);
+      return 'file';
+    }
+    const rest = items.filter((item) => item !== mine);
+    await writeCredential(
+      file,
+      rest.map((item, place) => named(item, place, rest.length, file)),
+      vault,
+    );
+    return 'item';
+  });
+}
+
+function isOfAnother({ value }: CredentialItem, { email }: CredentialNames): boolean {
+  const found = textAt(value, 'email');
+  return email !== undefined && found !== undefined && found !== email;
+}
+
+/** Names that come from the place in the file, or from how many there are, are written down before they change. */
+function named(item: CredentialItem, place: number, count: number, file: string): CredentialItem['value'] {
+  const read = readCredential(item.value, undefined, 0);
+  if (typeof read === 'string') return item.value;
+  const before = accountNameFor(item, file, true, read);
+  const after = accountNameFor({ ...item, index: place }, file, count > 1, read);
+  return before === after ? item.value : { ...item.value, account: before };
+}

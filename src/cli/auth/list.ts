@@ -1,0 +1,111 @@
+// portico auth list: where one can sign in, and what is still missing for it.
+import { Command } from 'commander';
+import type { LoadedLogin } from '../../config/loaded.ts';
+import type { Exit } from '../program.ts';
+import { type Cell, formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { directoriesWithLogin } from './pick.ts';
+import { type Place, type PlaceOptions, readPlace } from './place.ts';
+import { hasCredential } from './standing.ts';
+
+interface Options extends PlaceOptions {
+  readonly json?: boolean;
+}
+
+interface Entry {
+  /** Undefined: gateway.yaml has no instance of the directory. */
+  readonly provider: string | undefined;
+  readonly use: string;
+  readonly title: string;
+  readonly flows: LoadedLogin['flows'];
+  readonly callback: string | undefined;
+  readonly client: 'set' | 'missing';
+  readonly accounts: number;
+  readonly register: string | undefined;
+}
+
+const help = `
+A provider without a client id needs one that you registered with the vendor; \`portico auth info <provider>\` says where.
+
+Examples:
+  portico auth list
+  portico auth list --json | jq -r '.[] | select(.client == "missing") | .register'
+`;
+
+export function authListCommand(terminal: Terminal, _exit: Exit): Command {
+  return new Command('list')
+    .alias('providers')
+    .description('list where one can sign in, and what is missing for it')
+    .option('-c, --config <file>', 'the configuration (default: ./gateway.yaml)')
+    .option('--json', 'print the list as JSON')
+    .addHelpText('after', help)
+    .action(async (options: Options) => {
+      const entries = entriesOf(await readPlace(terminal, options));
+      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : describe(entries, terminal.color));
+    });
+}
+
+function entriesOf(place: Place): Entry[] {
+  const { logins, definitions, config } = place;
+  const served = logins.map((login): Entry => {
+    const { provider, use, title, flows, clientId, register } = login;
+    const callback = flows.includes('code') ? callbackOf(login) : undefined;
+    const accounts = config.providers.find(({ name }) => name === provider)?.accounts.filter(hasCredential).length ?? 0;
+    return {
+      provider,
+      use,
+      title,
+      flows,
+      callback,
+      client: clientId === undefined ? 'missing' : 'set',
+      accounts,
+      register,
+    };
+  });
+  const others = directoriesWithLogin(place).filter((name) => !served.some(({ use }) => use === name));
+  const possible = others.flatMap((use): Entry[] => {
+    const manifest = definitions.get(use)?.manifest;
+    if (manifest?.oauth === undefined) return [];
+    const { callback, flows, deviceUrl, register } = manifest.oauth;
+    const known = flows ?? (deviceUrl === undefined ? ['code'] : ['device']);
+    const where = callback && `http://${callback.host ?? 'localhost'}:${callback.port}${callback.path}`;
+    return [
+      {
+        provider: undefined,
+        use,
+        title: manifest.title,
+        flows: known,
+        callback: where,
+        client: 'missing',
+        accounts: 0,
+        register,
+      },
+    ];
+  });
+  return [...served, ...possible];
+}
+
+/** The redirect URI; what is behind it where that is elsewhere. */
+export function callbackOf({ callback, flows }: Pick<LoadedLogin, 'callback' | 'flows'>): string {
+  if (!flows.includes('code')) return '';
+  const { host, port, path, registeredPort } = callback;
+  const listened = port === 0 ? '(any)' : port;
+  const url = `http://${host}:${registeredPort ?? listened}${path}`;
+  return registeredPort === undefined || registeredPort === port ? url : `${url}, listened for at ${listened}`;
+}
+
+function describe(entries: readonly Entry[], color: boolean): string {
+  if (entries.length === 0) return 'No provider directory knows a login.\n';
+  const head = ['provider', 'signs in to', 'flows', 'callback', 'client id', 'accounts'];
+  const rows = entries.map(({ provider, use, title, flows, callback, client, accounts }): Cell[] => [
+    provider === undefined ? { text: `(${use})`, tone: 'quiet' } : provider,
+    title,
+    flows.join(', '),
+    callback ?? '',
+    provider === undefined
+      ? { text: 'not in gateway.yaml', tone: 'quiet' }
+      : { text: client, tone: client === 'set' ? 'good' : 'warn' },
+    provider === undefined ? '' : String(accounts),
+  ]);
+  return formatTable([head, ...rows], { color, head: 'row' });
+}

@@ -1,0 +1,122 @@
+// Which provider or account a person means by what was typed: an instance, or a directory that has exactly one; an account,
+// or the only one there is. What cannot be told is an error that says what there is.
+import type { LoadedLogin } from '../../config/loaded.ts';
+import { suggest } from '../../config/validate/nearest.ts';
+import { CommandFailure } from '../failure.ts';
+import type { Place } from './place.ts';
+import type { AccountStanding } from './standing.ts';
+
+/** `acme/ada` names both. */
+export function splitName(
+  named: string | undefined,
+  account: string | undefined,
+): { readonly provider: string | undefined; readonly account: string | undefined } {
+  const slash = named?.indexOf('/') ?? -1;
+  if (named === undefined || slash === -1) return { provider: named, account };
+  return { provider: named.slice(0, slash), account: account ?? named.slice(slash + 1) };
+}
+
+/** Throws CommandFailure with the lines to write where there is no such login. */
+export function pickLogin(place: Place, named: string | undefined): LoadedLogin {
+  const { logins } = place;
+  if (named === undefined) {
+    const [only, ...others] = logins;
+    if (only !== undefined && others.length === 0) return only;
+    const remedy = only === undefined ? whatToAdd(place, undefined) : `Say which: ${namesOf(logins)}.`;
+    throw new CommandFailure('It is not said which provider to sign in to.', remedy);
+  }
+  const exact = logins.find(({ provider }) => provider === named);
+  const ofDirectory = logins.filter(({ use }) => use === named);
+  const found = exact ?? (ofDirectory.length === 1 ? ofDirectory[0] : undefined);
+  if (found !== undefined) return found;
+  if (ofDirectory.length > 1) {
+    throw new CommandFailure(`${ofDirectory.length} providers are of ${named}.`, `Say which: ${namesOf(ofDirectory)}.`);
+  }
+  throw noLogin(place, named);
+}
+
+/** The name of a provider instance, by its own name or its directory's. */
+export function pickProvider(place: Place, named: string): string {
+  const { providers } = place.config;
+  const ofDirectory = providers.filter(({ directory }) => directory.name === named);
+  const found = providers.find(({ name }) => name === named) ?? (ofDirectory.length === 1 ? ofDirectory[0] : undefined);
+  if (found !== undefined) return found.name;
+  if (ofDirectory.length > 1) {
+    const names = ofDirectory.map(({ name }) => name).join(', ');
+    throw new CommandFailure(`${ofDirectory.length} providers are of ${named}.`, `Say which: ${names}.`);
+  }
+  const names = providers.map(({ name }) => name);
+  throw new CommandFailure(
+    `There is no provider "${named}" in ${place.file}${suggest(named, names)}.`,
+    '`portico auth status` lists the accounts there are.',
+  );
+}
+
+/** Throws CommandFailure unless exactly one is meant. */
+export function pickAccount(
+  standings: readonly AccountStanding[],
+  provider: string | undefined,
+  account: string | undefined,
+): AccountStanding {
+  const within = standings.filter((one) => provider === undefined || one.provider === provider);
+  const meant = account === undefined ? within : within.filter((one) => one.account === account);
+  const [only, ...others] = meant;
+  if (only !== undefined && others.length === 0) return only;
+  const known = within.map((one) => `${one.provider}/${one.account}`);
+  if (only !== undefined) {
+    throw new CommandFailure('There are several accounts.', `Say which: ${known.join(', ')}.`);
+  }
+  const what = account === undefined ? 'account' : `account "${account}"`;
+  const where = provider === undefined ? '' : ` of ${provider}`;
+  const remedy = `\`portico auth login${provider === undefined ? '' : ` ${provider}`}\` adds one.`;
+  const listed = known.length === 0 ? remedy : `There are: ${known.join(', ')}.`;
+  throw new CommandFailure(`There is no ${what}${where}.`, listed);
+}
+
+function namesOf(logins: readonly LoadedLogin[]): string {
+  return logins.map(({ provider }) => provider).join(', ');
+}
+
+function noLogin(place: Place, named: string): CommandFailure {
+  const { providers } = place.config;
+  const instance = providers.find(({ name }) => name === named);
+  if (instance !== undefined) {
+    const message = instance.enabled
+      ? `Nobody signs in to ${named}: its directory "${instance.directory.name}" knows no login.`
+      : `The provider ${named} is switched off.`;
+    const other = 'Give its accounts an API key, or name endpoints and client under `oauth:` of the provider.';
+    return new CommandFailure(message, instance.enabled ? other : 'Set `enabled: true` on it.');
+  }
+  if (canBeSignedInTo(place, named)) {
+    return new CommandFailure(`${place.file} has no provider for "${named}".`, whatToAdd(place, named));
+  }
+  const known = [...place.logins.map(({ provider }) => provider), ...directoriesWithLogin(place)];
+  return new CommandFailure(
+    `There is no provider "${named}" to sign in to${suggest(named, [...new Set(known)])}.`,
+    '`portico auth list` shows where one can sign in.',
+  );
+}
+
+function canBeSignedInTo({ definitions }: Place, directory: string): boolean {
+  const oauth = definitions.get(directory)?.manifest?.oauth;
+  return oauth?.authorizeUrl !== undefined || oauth?.deviceUrl !== undefined || oauth?.issuer !== undefined;
+}
+
+/** Directories of which an instance could be made. */
+export function directoriesWithLogin(place: Place): string[] {
+  return [...place.definitions.keys()].filter((name) => canBeSignedInTo(place, name)).sort();
+}
+
+/** Lines for gateway.yaml, and the command that writes them. */
+function whatToAdd(place: Place, directory: string | undefined): string {
+  const name = directory ?? directoriesWithLogin(place)[0] ?? 'acme';
+  const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_CLIENT_ID`;
+  const known = directory === undefined ? '`portico auth list` shows where one can sign in. ' : '';
+  return [
+    `${known}Add it under providers:`,
+    `  - name: ${name}`,
+    `    oauth: { clientId: "\${env:${variable}}" }`,
+    'or have it written:',
+    `  portico config set 'providers[+]' '{ name: ${name}, oauth: { clientId: "\${env:${variable}}" } }'`,
+  ].join('\n');
+}
