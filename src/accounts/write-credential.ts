@@ -1,8 +1,15 @@
 // What every credential file is written by: whole or not at all, for its owner alone, sealed where there is a vault.
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Vault } from '../config/credentials/vault/vault.ts';
 import { writeFileWhole } from '../config/history/write-file.ts';
 
-/** `whole`: one item or a list of them. Throws what the file system throws. */
+/**
+ * `whole`: one item or a list of them. A superuser's command leaves the file to whom it was, a new one to whom the directory
+ * is: the gateway has to read it. Throws what the file system throws.
+ */
 export async function writeCredential(file: string, whole: unknown, vault: Vault): Promise<void> {
-  await writeFileWhole(file, await vault.seal(`${JSON.stringify(whole, null, 2)}\n`), 0o600);
+  const text = await vault.seal(`${JSON.stringify(whole, null, 2)}\n`);
+  const { uid, gid } = await stat(file).catch(() => stat(dirname(file)));
+  await writeFileWhole(file, text, 0o600, { uid, gid });
 }

@@ -6,6 +6,7 @@ import { accountsImportCommand } from './import.ts';
 import { accountsListCommand } from './list.ts';
 import { accountsProbeCommand } from './probe.ts';
 import { accountsResetCommand } from './reset.ts';
+import { accountsVaultCommand } from './vault/index.ts';
 
 export function accountsCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('accounts')
@@ -13,5 +14,6 @@ export function accountsCommand(terminal: Terminal, exit: Exit): Command {
     .addCommand(accountsListCommand(terminal, exit), { isDefault: true })
     .addCommand(accountsResetCommand(terminal, exit))
     .addCommand(accountsProbeCommand(terminal, exit))
-    .addCommand(accountsImportCommand(terminal, exit));
+    .addCommand(accountsImportCommand(terminal, exit))
+    .addCommand(accountsVaultCommand(terminal, exit));
 }

@@ -21,7 +21,7 @@ export interface CredentialFile {
   readonly sealed: boolean;
 }
 
-const largestFile = 8 * 1024 * 1024;
+export const largestFile = 8 * 1024 * 1024;
 /** Nothing a credential needs is nested like that, and what reads it may be recursive. */
 const mostLevels = 50;
 

@@ -1,15 +1,25 @@
 // A file that is either the old one or the new one, whatever happens meanwhile: temporary file, fsync, rename.
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-export async function writeFileWhole(path: string, text: string, mode: number): Promise<void> {
+/** What the file is to have of another. */
+export interface FileLike {
+  /** Only the superuser can give a file away: for others it stays theirs. */
+  readonly uid: number;
+  readonly gid: number;
+  /** When it was written: as if it had not been written again. */
+  readonly mtime?: Date;
+}
+
+export async function writeFileWhole(path: string, text: string, mode: number, like?: FileLike): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
       await file.chmod(mode);
       await file.writeFile(text);
+      if (like !== undefined) await liken(file, like);
       await file.sync();
     } finally {
       await file.close();
@@ -20,6 +30,11 @@ export async function writeFileWhole(path: string, text: string, mode: number): 
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+async function liken(file: FileHandle, { uid, gid, mtime }: FileLike): Promise<void> {
+  if (mtime !== undefined) await file.utimes(mtime, mtime);
+  if (process.getuid?.() === 0) await file.chown(uid, gid);
 }
 
 /** Makes a rename last. Not every system can sync a directory. */

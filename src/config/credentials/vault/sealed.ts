@@ -13,11 +13,14 @@ export type VaultProblem = 'no-vault' | 'wrong-key' | 'tampered' | 'damaged';
 
 export class VaultError extends Error {
   readonly problem: VaultProblem;
+  /** Id of the key that is missing. */
+  readonly kid: string | undefined;
 
-  constructor(problem: VaultProblem, message: string) {
+  constructor(problem: VaultProblem, message: string, kid?: string) {
     super(message);
     this.name = 'VaultError';
     this.problem = problem;
+    this.kid = kid;
   }
 }
 

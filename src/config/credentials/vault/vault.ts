@@ -19,7 +19,7 @@ export const noVault: Vault = {
     const kid = sealedIn(text)?.kid;
     if (kid === undefined) return text;
     const message = `it is sealed with the key ${kid}, and the configuration has no vault: set accounts.vault.key to that key`;
-    throw new VaultError('no-vault', message);
+    throw new VaultError('no-vault', message, kid);
   },
   seal: (text) => Promise.resolve(text),
 };
@@ -69,7 +69,7 @@ class KeyedVault implements Vault {
 
   #wrongKey({ kid }: Sealed): VaultError {
     const message = `it is sealed with the key ${kid}, and accounts.vault has ${this.keys.join(', ')}: add that key to accounts.vault.previous`;
-    return new VaultError('wrong-key', message);
+    return new VaultError('wrong-key', message, kid);
   }
 }
 
