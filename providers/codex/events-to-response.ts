@@ -2,43 +2,22 @@
 // the events before it.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import { StringDecoder } from 'node:string_decoder';
-import { GatewayError, type Sink, type Source } from 'portico';
+import { Between, GatewayError } from 'portico';
 
 interface Event {
   readonly type?: string;
   readonly output_index?: number;
   readonly item?: unknown;
-  readonly response?: { readonly output?: readonly unknown[] };
+  readonly response?: { readonly output?: readonly unknown[]; readonly error?: unknown };
   readonly error?: unknown;
 }
 
-const last: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
-
-export class EventsToResponse implements Source, Sink {
-  readonly #source: Source;
+export class EventsToResponse extends Between {
   readonly #decoder = new StringDecoder();
   readonly #items: unknown[] = [];
-  #sink: Sink | undefined;
   #rest = '';
   #whole: unknown;
   #over = false;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  flow(sink: Sink): void {
-    this.#sink = sink;
-    this.#source.flow(this);
-  }
-
-  resume(): void {
-    this.#source.resume();
-  }
-
-  abort(reason: Error): void {
-    this.#source.abort(reason);
-  }
 
   /** Nothing leaves before the end: there is nothing to wait for. */
   data(piece: Buffer): boolean {
@@ -48,24 +27,26 @@ export class EventsToResponse implements Source, Sink {
     try {
       for (const line of lines) this.#read(line);
     } catch (error) {
-      this.#break(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this.abort(reason);
+      this.fail(reason);
     }
     return true;
   }
 
   end(): void {
     if (this.#over) return;
-    this.#over = true;
     if (this.#whole === undefined) {
       const message = 'The upstream ended its stream before the answer was whole.';
-      return this.#sink?.fail(new GatewayError('upstream-truncated', { message }));
+      return this.fail(new GatewayError('upstream-truncated', { message }));
     }
-    this.#sink?.data(Buffer.from(JSON.stringify(this.#whole)));
-    this.#sink?.end();
+    this.#over = true;
+    this.sink?.data(Buffer.from(JSON.stringify(this.#whole)));
+    this.sink?.end();
   }
 
   fail(error: Error): void {
-    if (!this.#over) this.#sink?.fail(error);
+    if (!this.#over) this.sink?.fail(error);
     this.#over = true;
   }
 
@@ -73,19 +54,27 @@ export class EventsToResponse implements Source, Sink {
   #read(line: string): void {
     if (!line.startsWith('data:')) return;
     const event = parse(line.slice('data:'.length));
-    const { type, response } = event;
-    if (type === 'response.output_item.done') this.#items[event.output_index ?? this.#items.length] = event.item;
-    if (type === 'error') this.#whole = { error: event.error ?? event };
-    if (!last.has(type) || response === undefined) return;
-    const items = this.#items.filter((item) => item !== undefined);
-    this.#whole = response.output?.length ? response : { ...response, output: items };
+    switch (event.type) {
+      case 'response.output_item.done':
+        this.#items[event.output_index ?? this.#items.length] = event.item;
+        break;
+      case 'response.completed':
+      case 'response.incomplete':
+        this.#whole = withItems(event.response, this.#items);
+        break;
+      // As an error of its own it is one to the gateway as well: another account may be asked.
+      case 'response.failed':
+        this.#whole = { error: event.response?.error ?? { message: 'The upstream failed.' } };
+        break;
+      case 'error':
+        this.#whole = { error: event.error ?? event };
+        break;
+    }
   }
+}
 
-  #break(reason: Error): void {
-    this.#over = true;
-    this.#source.abort(reason);
-    this.#sink?.fail(reason);
-  }
+function withItems(response: Event['response'], items: readonly unknown[]): Event['response'] {
+  return response?.output?.length ? response : { ...response, output: items.filter((item) => item !== undefined) };
 }
 
 function parse(data: string): Event {
