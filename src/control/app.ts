@@ -16,6 +16,7 @@ import { models } from './resources/models.ts';
 import { plan } from './resources/plan.ts';
 import { ports } from './resources/ports.ts';
 import { probe } from './resources/probe.ts';
+import { refresh } from './resources/refresh.ts';
 import { reload } from './resources/reload.ts';
 import { rollback } from './resources/rollback.ts';
 import { stats } from './resources/stats.ts';
@@ -42,6 +43,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     translate,
     explain,
     probe,
+    refresh,
     models,
   ])
     resource(router, plane);

@@ -1,4 +1,5 @@
 // What the control API needs of the process around it. process/ implements it; control/ only speaks HTTP.
+import type { Refreshed } from '../accounts/credential-status.ts';
 import type { Change } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Issue, LoadedControl } from '../config/loaded.ts';
@@ -45,6 +46,8 @@ export interface ControlPlane {
   accounts(): Promise<readonly AccountFigures[]>;
   /** Takes back what was put aside: all, or of one account, or of one for one model. Undefined: no such account. */
   resetAccounts(name?: AccountName): number | undefined;
+  /** New tokens for its credential, now. Throws a Refusal that says why there are none. */
+  refreshAccount(name: Omit<AccountName, 'model'>): Promise<Refreshed>;
   /** The last minute in figures. */
   stats(): Promise<Stats>;
   logs(): LogAccess;

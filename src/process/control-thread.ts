@@ -176,7 +176,6 @@ export class ControlThread {
 
   async #stop(): Promise<void> {
     this.ledger.setDraining(true);
-    this.credentials.close();
     this.probes.close();
     await this.#watcher?.close();
     this.discovery.close();
@@ -187,6 +186,8 @@ export class ControlThread {
       this.logging.say('info', 'process', 'stopping', { callsInFlight: calls, drainMs: drain });
     }
     await this.threads.drain(this.options.clock.now() + drain);
+    // Calls that went on till now may have needed a token.
+    await this.credentials.close();
     await this.store.close();
     await this.listener.close();
     await removeRun(this.state.directory);

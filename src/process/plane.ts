@@ -1,6 +1,7 @@
 // The control API's view of the control thread.
 import { dirname, resolve } from 'node:path';
 import { isAuthenticated } from '../config/authenticated.ts';
+import type { Refreshed } from '../accounts/credential-status.ts';
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
@@ -28,6 +29,7 @@ import type { Answer, Asked } from './ask/question.ts';
 import type { ControlThread } from './control-thread.ts';
 import { describeConfig, unusable } from './describe.ts';
 import { accountFigures, accountStates, resetAccounts } from './health/accounts.ts';
+import { refreshAccount } from './health/refresh-account.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
 
@@ -173,6 +175,11 @@ export class ControlPlaneOf implements ControlPlane {
 
   resetAccounts(name?: AccountName): number | undefined {
     return resetAccounts(this.#accountParts(), name);
+  }
+
+  refreshAccount(name: Omit<AccountName, 'model'>): Promise<Refreshed> {
+    const { served, credentials, logging } = this.#control;
+    return refreshAccount(name, { config: served.config, credentials, clean: (text) => logging.redactor.clean(text) });
   }
 
   async stats(): Promise<Stats> {

@@ -2,64 +2,10 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { CredentialKeeper, type CredentialUpdate } from '../../src/accounts/keeper.ts';
-import type { CredentialSource, TokenSet } from '../../src/config/loaded.ts';
-import { directory } from '../config/directory.ts';
-import { HandClock } from '../support/clock.ts';
-import { type AuthorizationServer, authorizationServer } from './authorization-server.ts';
-
-function sourceOf(server: AuthorizationServer, file: string, tokens: Partial<TokenSet>): CredentialSource {
-  return {
-    provider: 'acme',
-    account: 'ada',
-    kind: 'oauth',
-    names: { email: 'ada@example.com' },
-    fingerprint: 'f',
-    tokens: { accessToken: undefined, refreshToken: undefined, idToken: undefined, expiresAt: undefined, ...tokens },
-    origin: {
-      file,
-      index: undefined,
-      paths: { accessToken: 'access_token', refreshToken: 'refresh_token', expiresAt: 'expired' },
-      expiry: 'rfc3339',
-    },
-    serviceAccount: undefined,
-    tokenUrl: server.tokenUrl,
-    clientId: server.clientId,
-    clientSecret: server.clientSecret,
-    clientAuth: 'body',
-    body: 'form',
-    scopes: [],
-    refreshAhead: 300_000,
-    egressUrl: undefined,
-  };
-}
-
-async function desk(context: TestContext) {
-  const server = await authorizationServer(context);
-  const home = directory(context);
-  const file = join(home, 'ada.json');
-  const { accessToken, refreshToken } = await server.login();
-  writeFileSync(file, JSON.stringify({ access_token: accessToken, refresh_token: refreshToken, note: 'kept' }), {
-    mode: 0o600,
-  });
-  const clock = new HandClock(Date.now());
-  const published: CredentialUpdate[] = [];
-  const said: string[] = [];
-  const news: string[] = [];
-  const keeper = new CredentialKeeper({
-    clock,
-    random: () => 0,
-    say: (level, message) => said.push(`${level} ${message}`),
-    publish: (updates) => published.push(...updates),
-    onSecrets: () => undefined,
-    onStanding: () => undefined,
-    onNews: ({ account }) => news.push(account),
-  });
-  context.after(() => keeper.close());
-  const token = () => published.at(-1)?.credential?.token;
-  return { server, file, home, clock, keeper, said, token, accessToken, refreshToken, published, news };
-}
+import { test } from 'node:test';
+import type { CredentialSource } from '../../src/config/loaded.ts';
+import type { AuthorizationServer } from './authorization-server.ts';
+import { desk, sourceOf, until } from './desk.ts';
 
 test('twenty requests that were refused lead to one refresh, and the file has the new tokens before anybody', async (context) => {
   const { server, file, keeper, token, published, accessToken, refreshToken } = await desk(context);
@@ -142,11 +88,12 @@ test('ahead of its end a token is refreshed by itself, and a failure is tried ag
   assert.equal(await keeper.refresh('acme', 'ada', accessToken), false, 'not while it waits');
   clock.advance(4_000);
   await until(() => said.length === 2);
-  assert.match(said[1] ?? '', /again in 8 s/);
+  assert.match(said[1] ?? '', /^debug .*again in 8 s/, 'the same again is no news');
   clock.advance(8_000);
   await until(() => token() !== accessToken);
   assert.equal(server.requests(), 3);
   assert.equal(keeper.status()[0]?.reason, undefined);
+  assert.match(said.at(-1) ?? '', /^info acme\/ada: the token is new, until .* after 2 failures$/);
   assert.deepEqual(news, ['ada'], 'what was held against the account is over');
 });
 
@@ -220,10 +167,4 @@ async function revoke(server: AuthorizationServer, refreshToken: string): Promis
   for (let time = 0; time < 2; time += 1) {
     await fetch(server.tokenUrl, { method: 'POST', body: new URLSearchParams(fields) }).then((answer) => answer.text());
   }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const limit = AbortSignal.timeout(5_000);
-  while (!holds() && !limit.aborted) await new Promise((done) => setImmediate(done));
-  assert.ok(holds(), 'it did not come about');
 }

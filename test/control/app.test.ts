@@ -62,6 +62,7 @@ describe('the token', () => {
     ['GET', '/accounts'],
     ['POST', '/accounts/reset'],
     ['POST', '/accounts/up/main/reset'],
+    ['POST', '/accounts/up/main/refresh'],
     ['GET', '/logs'],
     ['POST', '/reload'],
     ['POST', '/plan'],

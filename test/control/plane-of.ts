@@ -33,6 +33,7 @@ export function planeOf(token: string, tail: LogTail): ControlPlane {
     probe: async () => ({ wrong: 'not here' }),
     accounts: async () => [],
     resetAccounts: () => 0,
+    refreshAccount: async () => ({ expiresAt: 1_800_000_000_000, refreshed: true, kept: 'file' }),
     stats: async () => ({ perSecond: 3 }) as Awaited<ReturnType<ControlPlane['stats']>>,
     logins: () => assert.fail('no logins here'),
     logs: () => ({ tail, run: 'run', clock: systemClock }),

@@ -1,0 +1,90 @@
+// Several processes on one credential file, against a server that revokes the whole family when a refresh token is used twice.
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { whileWriting } from '../../src/accounts/file-lock.ts';
+import { directory } from '../config/directory.ts';
+import { desk, sourceOf } from './desk.ts';
+
+interface Outcome {
+  readonly error?: string;
+  readonly refreshed?: boolean;
+}
+
+async function start(context: TestContext, script: string, ...argv: string[]): Promise<ChildProcess> {
+  const child = fork(new URL(script, import.meta.url), argv, { serialization: 'advanced' });
+  context.after(() => child.kill('SIGKILL'));
+  await once(child, 'message');
+  return child;
+}
+
+async function told(child: ChildProcess, message: object): Promise<Outcome> {
+  const answer = once(child, 'message');
+  child.send(message);
+  return (await answer)[0] as Outcome;
+}
+
+test('three processes that refresh one account at once: one asks, the others take what it got', async (context) => {
+  const { server, file, home, keeper, token } = await desk(context);
+  const children = await Promise.all([start(context, './refresher.ts'), start(context, './refresher.ts')]);
+  for (let round = 1; round <= 4; round += 1) {
+    const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(readFileSync(file, 'utf8'));
+    const source = sourceOf(server, file, { accessToken, refreshToken });
+    keeper.take([source]);
+    const own = keeper.refresh('acme', 'ada', accessToken);
+    const others = await Promise.all(children.map((child) => told(child, source)));
+    assert.equal(await own, true);
+    assert.deepEqual(
+      others.map(({ error }) => error),
+      [undefined, undefined],
+    );
+    assert.equal(server.requests(), round);
+    const now = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(now.access_token, token());
+    assert.ok(await server.isGood(now.access_token), 'the family lives');
+  }
+  assert.deepEqual(readdirSync(home), ['ada.json'], 'no lock is left behind');
+});
+
+test('a process that is killed keeps nobody from the file', async (context) => {
+  const file = join(directory(context), 'ada.json');
+  writeFileSync(file, '{}');
+  const holder = await start(context, './holder.ts', file);
+  let mine = false;
+  const work = whileWriting(file, async () => {
+    mine = true;
+  });
+  const ended = once(holder, 'exit');
+  // Time enough for whoever does not wait.
+  for (let turn = 0; turn < 500; turn += 1) await new Promise((done) => setImmediate(done));
+  assert.equal(mine, false);
+  holder.kill('SIGKILL');
+  await ended;
+  await work;
+  assert.equal(mine, true);
+});
+
+test('within one process they wait for each other in turn, and one that fails holds up nobody', async (context) => {
+  const home = directory(context);
+  const file = join(home, 'ada.json');
+  writeFileSync(file, '{}');
+  const order: string[] = [];
+  const all = ['a', 'b', 'c'].map((name) =>
+    whileWriting(file, async () => {
+      order.push(`${name} in`);
+      await new Promise((done) => setImmediate(done));
+      order.push(`${name} out`);
+      if (name === 'b') throw new Error('b is unwell');
+    }),
+  );
+  const settled = await Promise.allSettled(all);
+  assert.deepEqual(order, ['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual(readdirSync(home), ['ada.json']);
+});
