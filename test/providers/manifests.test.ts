@@ -9,6 +9,7 @@ import anthropic from '../../providers/anthropic/index.ts';
 import gemini from '../../providers/gemini/index.ts';
 import { compileSchema, validateManifest } from '../../src/config/validate/validate.ts';
 import { dialects } from '../../src/dialects/index.ts';
+import { fencedBlocks, read } from '../structure/tree.ts';
 
 const root = new URL('../../', import.meta.url);
 const names = readdirSync(new URL('providers/', root));
@@ -30,6 +31,18 @@ test('every provider.yaml is valid', () => {
   const schema = JSON.parse(readFileSync(new URL('schemas/provider.schema.json', root), 'utf8'));
   const validate = new Ajv({ allErrors: true, strict: false, validateFormats: false }).compile(schema);
   for (const name of names) assert.ok(validate(manifestOf(name)), `${name}: ${JSON.stringify(validate.errors)}`);
+});
+
+test('every provider.yaml of docs/providers.md is valid', () => {
+  const blocks = fencedBlocks(read('docs/providers.md'), 'yaml').map(({ line, text }) => ({
+    line,
+    value: parse(text),
+  }));
+  const manifests = blocks.filter(({ value }) => Object.hasOwn(value, 'auth'));
+  assert.ok(manifests.length >= 3);
+  for (const { line, value } of manifests) {
+    assert.ok(validateManifest(value), `line ${line}: ${JSON.stringify(validateManifest.errors)}`);
+  }
 });
 
 test('facts for a translation stand in the dialects whose codec knows them', () => {

@@ -58,7 +58,7 @@ test('kimi: no scopes, which the vendor sets itself', async (context) => {
   );
 });
 
-test('xai: the issuer names the endpoints; names stand in the id token', async (context) => {
+test('xai: the issuer names where codes are asked for; names stand in the id token', async (context) => {
   const vendor = await vendorDouble(context, (url) => ({
     '/.well-known/openid-configuration': [
       {
@@ -78,7 +78,9 @@ test('xai: the issuer names the endpoints; names stand in the id token', async (
       },
     ],
   }));
-  const { login, granted } = await signIn(await loginOf('xai', { clientId, issuer: vendor.url }));
+  const { login, granted } = await signIn(
+    await loginOf('xai', { clientId, issuer: vendor.url, tokenUrl: `${vendor.url}/oauth2/token` }),
+  );
   assert.equal(login.flow, 'device');
   assert.equal(
     vendor.at('/oauth2/device/code').fields.scope,
