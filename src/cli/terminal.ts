@@ -1,6 +1,7 @@
 // What a command sees of the world: where it was called, and where its words go. Tests give it another one.
 import { text } from 'node:stream/consumers';
 import picocolors from 'picocolors';
+import type { Clock } from '../core/index.ts';
 import { printable } from '../process/logging/printable.ts';
 import { linesOfInput, onInterrupt, openBrowser } from './person.ts';
 import { type Screen, TerminalScreen } from './top/screen.ts';
@@ -27,6 +28,8 @@ export interface Terminal {
   openBrowser?(url: string): Promise<boolean>;
   /** Calls `stop` on Ctrl-C, instead of ending the process; what is returned takes that back. */
   onInterrupt?(stop: () => void): () => void;
+  /** The time, for commands that wait; absent: the system's. */
+  readonly clock?: Clock;
   /** Takes the whole terminal over; absent where there is none to take. */
   openScreen?(): Screen;
 }

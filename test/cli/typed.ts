@@ -19,6 +19,8 @@ export interface Desk {
   type(...words: string[]): Promise<Said>;
   /** The same with something on standard input. */
   pipe(input: string, ...words: string[]): Promise<Said>;
+  /** Runs `portico <words>` while `read` is given what it prints, as it does. */
+  watch(read: (out: string) => void, ...words: string[]): Promise<Said>;
   write(path: string, text: string): Promise<string>;
 }
 
@@ -30,7 +32,7 @@ export async function sitDown(
 ): Promise<Desk> {
   const directory = await mkdtemp(join(tmpdir(), 'portico-cli-'));
   t.after(() => rm(directory, { recursive: true, force: true }));
-  const say = async (words: readonly string[], input?: string): Promise<Said> => {
+  const say = async (words: readonly string[], input?: string, read?: (out: string) => void): Promise<Said> => {
     const said = { out: '', error: '' };
     const terminal = {
       cwd: directory,
@@ -38,6 +40,7 @@ export async function sitDown(
       color: false,
       out(text: string) {
         said.out += text;
+        read?.(text);
       },
       error(text: string) {
         said.error += text;
@@ -53,6 +56,7 @@ export async function sitDown(
     state: join(directory, '.portico'),
     type: (...words) => say(words),
     pipe: (input, ...words) => say(words, input),
+    watch: (read, ...words) => say(words, undefined, read),
     async write(path, text) {
       const file = join(directory, path);
       await mkdir(dirname(file), { recursive: true });

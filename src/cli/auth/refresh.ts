@@ -98,7 +98,9 @@ export async function refreshOne(
       return { ...who, by: 'gateway', ...(await running.refreshAccount(who)), error: undefined, final: false };
     } catch (thrown) {
       const final = thrown instanceof CommandFailure && thrown.code === 3;
-      return { ...who, by: 'gateway', error: messageOf(thrown), final };
+      // The name stands before it already.
+      const error = messageOf(thrown).replace(/^\S+ was not refreshed: /, '');
+      return { ...who, by: 'gateway', error, final };
     }
   }
   const source = place.sources.find((one) => one.provider === provider && one.account === account);

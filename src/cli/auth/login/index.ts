@@ -60,6 +60,7 @@ export function authLoginCommand(terminal: Terminal, exit: Exit): Command {
 }
 
 async function signIn(terminal: Terminal, named: string | undefined, options: Options): Promise<number> {
+  const { clock = systemClock } = terminal;
   const limitMs = timeOf(options.timeout);
   const callbackPort = portOf(options.callbackPort);
   const place = await readPlace(terminal, options);
@@ -73,7 +74,7 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   });
   const { startLogin } = await import('../../../accounts/login/start-login.ts');
   const starting = startLogin(facts, {
-    clock: systemClock,
+    clock,
     flow: way.flow,
     listen: way.listen,
     callbackPort,
@@ -87,7 +88,7 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   if ('problem' in started) return refuse(started.problem);
   const { login } = started;
   await tell(terminal, login, way, options);
-  const outcome = await awaitLogin(terminal, login, way, systemClock);
+  const outcome = await awaitLogin(terminal, login, way, clock);
   if ('problem' in outcome) return refuse(outcome.problem);
   return finish(terminal, place, login, outcome.granted, options);
 }
@@ -111,7 +112,8 @@ async function finish(
   granted: Granted,
   options: Options,
 ): Promise<number> {
-  const kept = await keep(terminal, place, login, granted, options, systemClock);
+  const { clock = systemClock } = terminal;
+  const kept = await keep(terminal, place, login, granted, options, clock);
   const { provider, account, file, outcome, names, served, before } = kept;
   const { expiresAt } = login.facts.exchanged ? { expiresAt: undefined } : granted.tokens;
   if (options.json) {
@@ -121,7 +123,7 @@ async function finish(
   } else {
     const who = names.email ?? names.accountId;
     const plan = names.plan === undefined ? '' : ` (${names.plan})`;
-    const until = expiresAt === undefined ? '' : `Token until ${whenOver(expiresAt, systemClock.now())}.\n`;
+    const until = expiresAt === undefined ? '' : `Token until ${whenOver(expiresAt, clock.now())}.\n`;
     terminal.out(`Signed in${who === undefined ? '' : ` as ${who}`}${plan}: ${provider}/${account} was ${outcome}.\n`);
     terminal.out(`${until}${file}\n${gatewayWord(kept, place, options)}\n`);
   }
@@ -142,7 +144,7 @@ function gatewayWord({ served, read }: Kept, { file }: Place, { to }: Options): 
   return 'A gateway that is started has it.';
 }
 
-function failed(terminal: Terminal, problem: LoginProblem, { json }: Options): number {
+function failed(terminal: Terminal, problem: LoginProblem, { json }: Options): never {
   const { code, message, remedy } = problem;
   if (json) terminal.out(`${JSON.stringify({ event: 'failed', error: { code, message, remedy } })}\n`);
   throw new CommandFailure(message, remedy, codeOf(problem));
