@@ -6,7 +6,7 @@ import { type Source, withoutEmpty } from '../source.ts';
 /** Plugins there that are providers -> the directory here, and the file its tool keeps the login in. */
 const logins: Readonly<Record<string, { readonly use: string; readonly file: string; readonly prefix: string }>> = {
   claude_api: { use: 'anthropic', file: '~/.claude/.credentials.json', prefix: '/claude' },
-  codex: { use: 'openai', file: '~/.codex/auth.json', prefix: '/codex' },
+  codex: { use: 'codex', file: '~/.codex/auth.json', prefix: '/codex' },
 };
 
 export const ccproxy: Importer = {

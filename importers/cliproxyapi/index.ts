@@ -26,7 +26,9 @@ export const cliproxyapi: Importer = {
     for (const entry of source.at('openai-compatibility').list()) providers.addCompatible(entry);
     const directory = source.at('auth-dir').text();
     if (directory !== undefined) {
-      source.at('auth-dir').note('todo', `take the logins over: portico accounts import ${directory} --to ./accounts`);
+      const words = 'it names the provider to add for each kind of login that has none yet';
+      const command = `portico accounts import ${directory} --to ./accounts`;
+      source.at('auth-dir').note('todo', `take the logins over: ${command}; ${words}`);
     }
     const heartbeat = source.at('streaming').at('keepalive-seconds').number();
     return withoutEmpty({

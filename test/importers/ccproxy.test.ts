@@ -41,7 +41,7 @@ test('both providers are on where the file says nothing', async () => {
   const { config } = await takeOver('ccproxy', 'x = 1\n');
   assert.deepEqual(
     config.providers.map(({ name }) => name),
-    ['anthropic', 'openai'],
+    ['anthropic', 'codex'],
   );
 });
 

@@ -79,7 +79,7 @@ function itemOf({ tokens, fields }: Granted, { facts, account }: KeepOptions): T
   const names = { account, email, accountId, plan, project, location, baseUrl, tokenUrl };
   if (apiKey !== undefined) return { ...names, apiKey };
   // What requests carry is traded for it: the login's own token is never sent.
-  if (facts.exchanged) return { ...names, refreshToken: tokens.accessToken };
+  if (facts.exchanged) return { ...names, refreshToken: tokens.refreshToken ?? tokens.accessToken };
   return { ...names, ...tokens };
 }
 
