@@ -1,11 +1,13 @@
 // The numbers of the gateway, in the control thread: data threads send records and counts, requests never wait for them.
 // docs/metrics.md lists every one; a test holds the two together.
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { CredentialStatus } from '../accounts/credential-status.ts';
 import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
 import { isProbe } from '../gateway/probe/is-probe.ts';
 import type { HealthChange } from '../ledger/health/change.ts';
 import { AccountMetrics } from './metrics/accounts.ts';
+import { CredentialMetrics } from './metrics/credentials.ts';
 import { Instruments, plain } from './metrics/instruments.ts';
 import { RequestMetrics } from './metrics/requests.ts';
 import type { ProviderStatus, ReloadResult, StoreStatus } from './plane.ts';
@@ -23,6 +25,8 @@ export interface MetricsOptions {
   limits(most: number): Promise<readonly LimitFigures[]>;
   /** Every account, without its limits. */
   accounts(): readonly AccountFigures[];
+  /** Every credential that ends. */
+  credentials(): readonly CredentialStatus[];
   /** Accounts and models that had to make room for others, since the start. */
   accountEvictions(): number;
   /** Counts of limits that had to make room, since the start. */
@@ -69,10 +73,7 @@ export class Metrics {
   );
   readonly #accounts: AccountMetrics;
   readonly #restarts = this.#make.counter('thread_restarts_total', 'Data threads that died and were replaced.');
-  readonly #refreshes = this.#make.counter('credential_refreshes_total', 'Tokens asked for of a token endpoint.', [
-    'provider',
-    'result',
-  ]);
+  readonly #credentials: CredentialMetrics;
   readonly #probes = this.#make.counter('account_probes_total', 'Health probes of accounts.', ['provider', 'result']);
   readonly #lastReload = this.#make.gauge(
     'config_last_reload_success',
@@ -101,6 +102,7 @@ export class Metrics {
       ),
     );
     this.#accounts = new AccountMetrics(make, options.accounts, options.accountEvictions);
+    this.#credentials = new CredentialMetrics(make, options.credentials);
     this.#readThreads(options);
     this.#readStore(options);
     this.#readLimits(options);
@@ -119,7 +121,7 @@ export class Metrics {
   }
 
   credentialRefreshed(provider: string, result: 'ok' | 'failed' | 'found'): void {
-    this.#refreshes.inc({ provider, result });
+    this.#credentials.refreshed(provider, result);
   }
 
   #probed({ attempts, outcome }: CallRecord): void {

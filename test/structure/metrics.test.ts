@@ -18,6 +18,7 @@ const { registry } = new Metrics({
   store: () => undefined,
   limits: async () => [],
   accounts: () => [],
+  credentials: () => [],
   accountEvictions: () => 3,
   evictions: () => 0,
   failingOutputs: () => 0,
