@@ -113,6 +113,7 @@ export class ControlThread {
       limits: async (most) =>
         this.reloader.served === undefined ? [] : readLimits(this.served.config, this.ledger, most),
       accounts: () => this.plane.accountStates(),
+      credentials: () => this.credentials.status(),
       accountEvictions: () => this.ledger.health.evictions(),
       evictions: () => this.ledger.evictions(),
       failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
