@@ -26,7 +26,9 @@ const largestAnswer = 1024 * 1024;
 /** Throws MintError where there is no answer: its message holds no secret. */
 export async function askEndpoint({ egressUrl, ...asked }: EndpointRequest): Promise<EndpointAnswer> {
   await using egress = openEgress(egressUrl);
-  const { url, method, headers, body, signal } = asked;
+  const { url, method, body, signal } = asked;
+  // Some vendors refuse who does not say a name.
+  const headers = { 'user-agent': 'portico', ...asked.headers };
   try {
     const told = await request(url, { dispatcher: egress, method, headers, signal, body: body ?? null });
     const text = await textOf(told.body);

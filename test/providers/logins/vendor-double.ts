@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startLogin } from '../../../src/accounts/login/start-login.ts';
 import { load } from '../../../src/config/load.ts';
-import type { LoadedLogin } from '../../../src/config/loaded.ts';
+import type { LoadedLogin, LoadResult } from '../../../src/config/loaded.ts';
 import { type Alarm, type Clock, systemClock } from '../../../src/core/index.ts';
 import { Upstream } from '../../support/upstream.ts';
 
@@ -55,15 +55,24 @@ export async function vendorDouble(
   };
 }
 
-/** The logins of instances that are nothing but their directories, and what `oauth` says. */
+/** Instances that are nothing but their directories, and what `oauth` says; with the account files of a directory. */
+export function loadInstances(
+  providers: Readonly<Record<string, object>>,
+  env: NodeJS.ProcessEnv = {},
+  accounts?: string,
+): Promise<LoadResult> {
+  const instances = Object.entries(providers).map(([name, oauth]) => ({ name, oauth }));
+  const file = `${root}gateway-of-a-test.yaml`;
+  const directory = accounts === undefined ? {} : { accounts: { directory: accounts } };
+  const text = JSON.stringify({ version: 1, providers: instances, ...directory });
+  return load({ file, documents: [{ path: file, text }], env, builtin: root });
+}
+
 export async function loginsOf(
   providers: Readonly<Record<string, object>>,
   env: NodeJS.ProcessEnv = {},
 ): Promise<readonly LoadedLogin[]> {
-  const instances = Object.entries(providers).map(([name, oauth]) => ({ name, oauth }));
-  const file = `${root}gateway-of-a-test.yaml`;
-  const text = JSON.stringify({ version: 1, providers: instances });
-  const { logins, issues } = await load({ file, documents: [{ path: file, text }], env, builtin: root });
+  const { logins, issues } = await loadInstances(providers, env);
   if (logins === undefined) throw new Error(JSON.stringify(issues));
   return logins;
 }
