@@ -87,8 +87,10 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   };
   if ('problem' in started) return refuse(started.problem);
   const { login } = started;
-  await tell(terminal, login, way, options);
-  const outcome = await awaitLogin(terminal, login, way, clock);
+  const outcome = await tell(terminal, login, way, options)
+    .then(() => awaitLogin(terminal, login, way, clock))
+    // Whatever went wrong: a listener must not outlive it.
+    .finally(() => login.cancel());
   if ('problem' in outcome) return refuse(outcome.problem);
   return finish(terminal, place, login, outcome.granted, options);
 }
