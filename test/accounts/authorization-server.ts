@@ -81,7 +81,7 @@ export async function authorizationServer(
       failing = { status, left: times, error };
     },
     login: () => login(provider),
-    isGood: async (token) => (await provider.AccessToken.find(token)) !== undefined,
+    isGood: async (token) => (await provider.AccessToken.find(token))?.isExpired === false,
     isKept: async (token) => (await provider.RefreshToken.find(token)) !== undefined,
     walk: (url, how = {}) => walkPages(url, how),
   };
