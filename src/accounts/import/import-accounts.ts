@@ -7,6 +7,7 @@ import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { Tree } from '../../config/read/tree.ts';
+import { whileWriting } from '../file-lock.ts';
 import { writeCredential } from '../write-credential.ts';
 import { ownName, portable } from './portable.ts';
 import { Stored } from './stored.ts';
@@ -93,7 +94,7 @@ async function importItem(item: ImportItem, stored: Stored, options: ImportOptio
 
 async function write(path: string, item: Tree, vault: Vault): Promise<string | undefined> {
   try {
-    await writeCredential(path, item, vault);
+    await whileWriting(path, () => writeCredential(path, item, vault));
     return undefined;
   } catch (error) {
     return `it cannot be written: ${error instanceof Error ? error.message : String(error)}`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readCredentialFile } from '../../../src/config/credentials/read-file.ts';
 import { newKey, readKey } from '../../../src/config/credentials/vault/key.ts';
-import { openVault } from '../../../src/config/credentials/vault/vault.ts';
+import { openVault, type Vault } from '../../../src/config/credentials/vault/vault.ts';
 import { load } from '../../../src/config/load.ts';
 import { accountsOf } from '../account-files.ts';
 import { directory, fixtures, write } from '../directory.ts';
@@ -180,6 +180,9 @@ test('another key is another configuration, and files of the one before are open
   assert.notEqual(after.config?.digest, before.config?.digest);
   const again = await read({});
   assert.equal(again.config?.digest, after.config?.digest);
+  write(join(home, 'gateway.yaml'), fromEnv);
+  assert.equal(accountsOf((await read({ VAULT: first })).config).length, 0);
+  assert.equal(accountsOf((await read({ VAULT: second })).config).length, 1);
 });
 
 test('without a vault a sealed file says what is missing', async (context) => {
@@ -204,4 +207,27 @@ test('what was read is remembered in clear only as long as the configuration has
   write(join(home, 'gateway.yaml'), configured('').replace(/accounts: .*/, ''));
   await read();
   assert.notEqual(await readCredentialFile(file, vault), again);
+});
+
+test('a thousand sealed files are opened once, and again only where one has changed', async (context) => {
+  const home = directory(context);
+  const vault = vaultWith(first);
+  let opened = 0;
+  const counting: Vault = {
+    ...{ keys: vault.keys, seal: (text: string) => vault.seal(text) },
+    open(text) {
+      opened += 1;
+      return vault.open(text);
+    },
+  };
+  const files = Array.from({ length: 1000 }, (_, index) => join(home, `${index}.json`));
+  await Promise.all(files.map(async (file, index) => writeFileSync(file, await seal({ apiKey: `key-${index}` }))));
+  const read = () => Promise.all(files.map((file) => readCredentialFile(file, counting)));
+  const found = await read();
+  assert.deepEqual([opened, found.at(-1)?.items[0]?.value], [1000, { apiKey: 'key-999' }]);
+  await read();
+  assert.equal(opened, 1000);
+  writeFileSync(files[7] ?? '', await seal({ apiKey: 'another' }));
+  const later = await read();
+  assert.deepEqual([opened, later[7]?.items[0]?.value], [1001, { apiKey: 'another' }]);
 });

@@ -29,9 +29,9 @@ What was plain may still be found in backups, snapshots and on the disk itself: 
   rotate: [
     'seal every credential file with the present key',
     `
-Put the new key into accounts.vault.key and the old one under accounts.vault.previous, let the gateway read that (a file is read
-at once, an environment variable at a restart), run this, then take the old key away. At any moment each file can be opened with
-one of the two: a run that was interrupted is run again.
+Put the new key into a file or variable of its own; name it as accounts.vault.key and the old one under accounts.vault.previous in
+one edit, and let the gateway read that (a variable takes a restart). Run this, then take the old key away. At any moment each file
+can be opened with one of the two: a run that was interrupted is run again.
 `,
   ],
   open: [
