@@ -1,0 +1,179 @@
+// portico auth without a gateway: how accounts stand by their files, asking about them, refreshing, signing out.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { signInDesk } from './signing-in.ts';
+
+const over = '2020-01-01T00:00:00Z';
+
+test('status: a row for each, and code 3 where one is expired or broken', async (t) => {
+  const at = await signInDesk(t);
+  const { accessToken, refreshToken } = await at.server.login();
+  const empty = await at.desk.type('auth', 'status');
+  assert.deepEqual([empty.code, empty.out], [0, 'There is no account. `portico auth login` adds one.\n']);
+  await at.desk.write(
+    'accounts/good.json',
+    file({ accessToken, refreshToken, expiresAt: '2099-01-01T00:00:00Z', plan: 'max' }),
+  );
+  await at.desk.write(
+    'accounts/late.json',
+    file({ accessToken: 'late-token-0123456789', refreshToken: 'late-refresh', expiresAt: over }),
+  );
+  const good = await at.desk.type('auth', 'status');
+  assert.equal(good.code, 0, good.out);
+  assert.match(
+    good.out,
+    /^account +kind +who +plan +valid until +refresh +state\nacme\/good +oauth +max +2099-01-01 00:00:00Z +valid\nacme\/late .* is refreshed when it is used\n$/,
+  );
+  await at.desk.write('accounts/over.json', file({ accessToken: 'over-token-0123456789', expiresAt: over }));
+  await at.desk.write('accounts/torn.json', '{');
+  const bad = await at.desk.type('auth', 'status', '--json');
+  assert.equal(bad.code, 3);
+  const states = JSON.parse(bad.out).map(({ account, state }: Record<string, string>) => [account, state]);
+  assert.deepEqual(states, [
+    ['good', 'valid'],
+    ['late', 'due'],
+    ['over', 'expired'],
+    ['torn.json', 'broken'],
+  ]);
+  assert.equal((await at.desk.type('auth', 'status', 'acme/good')).code, 0);
+  const nobody = await at.desk.type('auth', 'status', 'nobody');
+  assert.equal(nobody.code, 2);
+});
+
+test('info: one account and how one signs in there, client ids in part', async (t) => {
+  const at = await signInDesk(t, { oauth: { clientId: 'client-0123456789-abcdef' } });
+  await at.desk.write('accounts/good.json', file({ accessToken: 'good-token-0123456789', accountId: 'team-1' }));
+  const said = await at.desk.type('auth', 'info', 'acme');
+  assert.match(said.out, /account +acme\/good\n/);
+  assert.match(said.out, /account id +team-1\n/);
+  assert.match(said.out, /file +\/.*\/accounts\/good\.json\n/);
+  assert.match(said.out, /client id +clie\*\*\*cdef\n/);
+  assert.match(said.out, /client secret +set\n/);
+  const json = JSON.parse((await at.desk.type('auth', 'info', 'acme/good', '--json')).out);
+  assert.deepEqual(
+    [json.account.account, json.login.clientId, json.login.clientSecret],
+    ['good', 'clie***cdef', 'set'],
+  );
+  const missing = await at.desk.type('auth', 'info', 'acme/nobody');
+  assert.equal(missing.code, 2);
+  assert.match(missing.error, /There is no account "nobody" of acme\.\nThere are: acme\/good\./);
+});
+
+test('list: where one can sign in; directories that gateway.yaml does not name are there too', async (t) => {
+  const at = await signInDesk(t);
+  const entries = JSON.parse((await at.desk.type('auth', 'list', '--json')).out);
+  const [acme] = entries;
+  assert.deepEqual([acme.provider, acme.client, acme.flows, acme.accounts], ['acme', 'set', ['code', 'device'], 0]);
+  assert.ok(
+    entries.some(
+      ({ use, provider, client }: Record<string, string>) =>
+        use === 'kimi' && provider === undefined && client === 'missing',
+    ),
+  );
+  const alias = await at.desk.type('auth', 'providers');
+  assert.match(alias.out, /^provider +signs in to +flows/);
+});
+
+test('validate: the vendor is asked; what it refuses is refreshed; what cannot be is code 3', async (t) => {
+  const at = await signInDesk(t);
+  const none = await at.desk.type('auth', 'validate');
+  assert.equal(none.code, 3);
+  await at.desk.type('auth', 'login', 'acme/ada');
+  const good = await at.desk.type('auth', 'validate');
+  assert.equal(good.code, 0, good.out);
+  assert.match(
+    good.out,
+    /^✓ Authentication valid: acme\/ada\nUser: ada@example\.com\nToken expires: 20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ\n$/,
+  );
+  const [[name = '', stored] = []] = Object.entries(at.files());
+  await at.desk.write(`accounts/${name}`, JSON.stringify({ ...stored, accessToken: 'refused-0123456789' }));
+  const mended = JSON.parse((await at.desk.type('auth', 'validate', 'acme', '--json')).out);
+  assert.deepEqual([mended[0].valid, mended[0].asked], [true, 'refresh']);
+  await at.desk.write(`accounts/${name}`, JSON.stringify({ ...stored, refreshToken: 'gone', expiresAt: over }));
+  const bad = await at.desk.type('auth', 'validate');
+  assert.equal(bad.code, 3);
+  assert.match(
+    bad.out,
+    /✗ Authentication not valid: acme\/ada\n.*\n(.*\n)*`portico auth login acme --account ada` signs in again\.\n/,
+  );
+});
+
+test('refresh: new tokens are written back; a token that only a login replaces is code 3', async (t) => {
+  const at = await signInDesk(t);
+  await at.desk.type('auth', 'login', 'acme/ada');
+  const before = Object.values(at.files())[0];
+  const said = await at.desk.type('auth', 'refresh', 'acme');
+  assert.equal(said.code, 0, said.out);
+  assert.match(said.out, /^acme\/ada: refreshed, valid until 20/);
+  const after = Object.values(at.files())[0];
+  assert.notEqual(after?.refreshToken, before?.refreshToken);
+  assert.ok(await at.server.isGood(String(after?.accessToken)));
+  at.server.fail(503, 1);
+  const later = await at.desk.type('auth', 'refresh', 'acme/ada', '--json');
+  assert.equal(later.code, 1);
+  assert.equal(JSON.parse(later.out)[0].final, false);
+  at.server.fail(400, 1, 'invalid_grant');
+  const over = await at.desk.type('auth', 'refresh', '--account', 'ada');
+  assert.equal(over.code, 3);
+  assert.match(
+    over.out,
+    /not refreshed: .*invalid_grant.*\n`portico auth login acme --account ada` signs in again\.\n/,
+  );
+  await at.desk.type('auth', 'logout', '--keep-remote');
+  assert.equal((await at.desk.type('auth', 'refresh')).code, 2);
+});
+
+test('logout: revoked at the vendor, the file gone; what was kept remote stays good', async (t) => {
+  const at = await signInDesk(t);
+  await at.desk.type('auth', 'login', 'acme/ada');
+  const tokens = Object.values(at.files())[0];
+  const said = await at.desk.type('auth', 'logout', 'acme');
+  assert.equal(said.code, 0, said.error);
+  assert.match(said.out, /^Signed out: acme\/ada; \/.*\.json is gone\.\n$/);
+  assert.deepEqual(at.files(), {});
+  assert.equal(await at.server.isKept(String(tokens?.refreshToken)), false);
+  await at.desk.type('auth', 'login', 'acme/ada');
+  const kept = Object.values(at.files())[0];
+  const json = await at.desk.type('auth', 'logout', 'acme/ada', '--keep-remote', '--json');
+  assert.equal(JSON.parse(json.out).revoked, 'kept');
+  assert.ok(await at.server.isKept(String(kept?.refreshToken)));
+  const nobody = await at.desk.type('auth', 'logout');
+  assert.equal(nobody.code, 2);
+  assert.match(nobody.error, /There is no account\./);
+});
+
+test('logout where the vendor cannot be asked: the file goes, and what is left is said', async (t) => {
+  const at = await signInDesk(t, { oauth: { revokeUrl: 'http://127.0.0.1:1/revoke' } });
+  await at.desk.type('auth', 'login', 'acme/ada');
+  const said = await at.desk.type('auth', 'logout');
+  assert.equal(said.code, 1);
+  assert.match(said.error, /Its tokens were not revoked: 127\.0\.0\.1:1 cannot be reached.*\nTake the access away/);
+  assert.deepEqual(at.files(), {});
+});
+
+test('logout of one of a list: the others stay, under their names', async (t) => {
+  const at = await signInDesk(t);
+  const list = ['ada', 'bob', 'eve'].map((name) => ({
+    provider: 'acme',
+    email: `${name}@example.com`,
+    accessToken: `${name}-token-0123456789`,
+    note: name,
+  }));
+  await at.desk.write('accounts/team.json', JSON.stringify(list));
+  const names = async () => {
+    const { out } = await at.desk.type('auth', 'status', '--json');
+    return JSON.parse(out).map(({ account }: { account: string }) => account);
+  };
+  const [first, second, third] = await names();
+  assert.equal((await at.desk.type('auth', 'logout', `acme/${second}`, '--keep-remote')).code, 0);
+  assert.deepEqual(await names(), [first, third]);
+  const said = await at.desk.type('auth', 'logout', `acme/${first}`, '--keep-remote');
+  assert.match(said.out, /it is no part of \/.*team\.json any more/);
+  assert.deepEqual(await names(), [third]);
+  const several = await at.desk.type('auth', 'logout', 'acme');
+  assert.equal(several.code, 0);
+});
+
+function file(item: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ provider: 'acme', ...item });
+}
