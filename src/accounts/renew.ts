@@ -8,7 +8,7 @@ import { LockTaken, whileRefreshing } from './file-lock.ts';
 import type { KeptTokens } from './kept-tokens.ts';
 import { MintError, type Minted } from './minted.ts';
 import { lockLimitMs, mintLimitMs } from './pace.ts';
-import { tokensIn, writeTokens } from './token-file.ts';
+import { tokensIn, type Written, writeTokens } from './token-file.ts';
 
 export interface RenewOptions {
   readonly source: CredentialSource;
@@ -79,18 +79,18 @@ async function fromVendor(options: RenewOptions, unlocked?: string): Promise<Ren
   const now = clock.now();
   const fresh = freshFrom(minted, tokens.now, now);
   // Before anybody uses them: what is lost now could not be refreshed again.
-  const written = await write(options, { fresh, sent, now });
+  const { outcome, trouble } = await write(options, { fresh, sent, now });
   const isOurs = [sent, fresh.refreshToken].includes(tokens.now.refreshToken);
-  if (written === 'others' || !isOurs) return taken;
+  if (outcome === 'refused' || !isOurs) return taken;
   tokens.minted(fresh);
-  if (written === 'done') tokens.written();
-  const trouble = typeof written === 'string' ? unlocked && `its file cannot be locked (${unlocked})` : written.trouble;
+  if (outcome === 'written') tokens.written();
   return {
     from: 'vendor',
     lifetimeMs: fresh.expiresAt === undefined ? undefined : fresh.expiresAt - now,
     same: minted.accessToken === before,
-    kept: typeof written === 'string' ? 'file' : 'memory',
-    trouble,
+    // Where the account has gone from its file, somebody took it away: nothing is wrong with that.
+    kept: outcome === 'written' || outcome === 'no file' ? 'file' : 'memory',
+    trouble: trouble ?? (unlocked && `its file cannot be locked (${unlocked})`),
   };
 }
 
@@ -112,20 +112,22 @@ interface Writing {
   readonly now: number;
 }
 
-/** `others`: by now the file holds the tokens of another login, and keeps them. */
-async function write(
-  { source, tokens }: RenewOptions,
-  { fresh, sent, now }: Writing,
-): Promise<'done' | 'others' | { readonly trouble: string }> {
+interface Outcome {
+  /** `refused`: by now the file holds the tokens of another login, and keeps them. */
+  readonly outcome: Written | 'no file' | 'failed';
+  readonly trouble: string | undefined;
+}
+
+async function write({ source, tokens }: RenewOptions, { fresh, sent, now }: Writing): Promise<Outcome> {
   const { origin, kind, names } = source;
-  if (kind !== 'oauth' || origin === undefined) return 'done';
+  if (kind !== 'oauth' || origin === undefined) return { outcome: 'no file', trouble: undefined };
   const may = (found: TokenSet) =>
     found.refreshToken === undefined || found.refreshToken === sent || !tokens.found(found);
   try {
-    return (await writeTokens({ origin, tokens: fresh, now, names, may })) ? 'done' : 'others';
+    return { outcome: await writeTokens({ origin, tokens: fresh, now, names, may }), trouble: undefined };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { trouble: `new tokens could not be written back (${reason})` };
+    return { outcome: 'failed', trouble: `new tokens could not be written back (${reason})` };
   }
 }
 

@@ -30,23 +30,26 @@ export interface TokenWrite {
   readonly may?: (found: TokenSet) => boolean;
 }
 
+/** `refused`: `may` said no. `gone`: the file, or the account in it. */
+export type Written = 'written' | 'refused' | 'gone';
+
 /**
- * Never torn, 0600, one after the other: accounts of one list must not undo each other's. Whether it was written. Throws what
- * the file system throws.
+ * Never torn, 0600, one after the other: accounts of one list must not undo each other's. Throws what the file system throws.
  */
-export function writeTokens(write: TokenWrite): Promise<boolean> {
+export function writeTokens(write: TokenWrite): Promise<Written> {
   return whileWriting(write.origin.file, async () => {
     // Behind a symbolic link stands the file that counts; the link stays.
-    const file = await realpath(write.origin.file);
-    return writeInto(file, write);
+    const file = await realpath(write.origin.file).catch(unlessGone);
+    return file === undefined ? 'gone' : writeInto(file, write);
   });
 }
 
-async function writeInto(file: string, { origin, tokens, now, names = {}, may }: TokenWrite): Promise<boolean> {
-  const found = itemOf(await clearText({ ...origin, file }), origin, names);
-  if (found === undefined) throw new Error('the file no longer holds the account');
+async function writeInto(file: string, { origin, tokens, now, names = {}, may }: TokenWrite): Promise<Written> {
+  const text = await clearText({ ...origin, file }).catch(unlessGone);
+  const found = text === undefined ? undefined : itemOf(text, origin, names);
+  if (found === undefined) return 'gone';
   const { item, whole } = found;
-  if (may?.(tokensOf(item, origin, now)) === false) return false;
+  if (may?.(tokensOf(item, origin, now)) === false) return 'refused';
   const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
   if (accessToken !== undefined) setAt(item, accessToken, tokens.accessToken);
   if (refreshToken !== undefined && tokens.refreshToken !== undefined) setAt(item, refreshToken, tokens.refreshToken);
@@ -58,7 +61,11 @@ async function writeInto(file: string, { origin, tokens, now, names = {}, may }:
     if (typeof item[name] === 'string') item[name] = new Date(now).toISOString();
   }
   await writeCredential(file, whole, origin.vault ?? noVault);
-  return true;
+  return 'written';
+}
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function clearText({ file, vault = noVault }: TokenOrigin): Promise<string> {

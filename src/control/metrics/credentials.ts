@@ -13,12 +13,12 @@ export class CredentialMetrics {
       'provider',
       'result',
     ]);
-    const each = (name: string, help: string, valueOf: (status: CredentialStatus) => number | undefined) =>
+    const each = (name: string, help: string, figureOf: (status: CredentialStatus) => number | undefined) =>
       make.read(name, help, ['provider', 'account'], () =>
         credentials()
           .slice(0, mostAccounts)
           .flatMap((status) => {
-            const value = valueOf(status);
+            const value = figureOf(status);
             const { provider, account } = status;
             return value === undefined ? [] : [{ labels: { provider, account }, value }];
           }),
