@@ -8,20 +8,20 @@ import type { Edit } from '../config/read/edits.ts';
 import { watchConfiguration } from '../config/watch.ts';
 import { controlApp } from '../control/app.ts';
 import { ControlListener } from '../control/listener.ts';
+import type { LoginRegistry } from '../control/logins/registry.ts';
 import type { ReloadResult } from '../control/plane.ts';
-import { readLimits } from '../control/stats/limits.ts';
 import { createMemory, SharedLedger, threadSlots } from '../ledger/memory.ts';
 import { AccountRoll } from './account-roll.ts';
 import { announceKey, Listening } from './announce.ts';
 import { boot, explain } from './boot.ts';
 import type { Batch } from './channel.ts';
 import { keepCredentials } from './credentials.ts';
-import { describeConfig } from './describe.ts';
 import { discoverFor } from './discovery/discover-for.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import { failureOf, messageOf } from './failure-of.ts';
 import { HealthKeeper } from './health/keeper.ts';
 import { Logging } from './logging.ts';
+import { loginsFor } from './logins.ts';
 import { ControlPlaneOf } from './plane.ts';
 import type { Probes } from './probes/probes.ts';
 import { probesFor } from './probes/probes-for.ts';
@@ -33,7 +33,8 @@ import type { State } from './state/open.ts';
 import { removeRun, writeRun } from './state/run.ts';
 import { answerWish } from './store/answer-wish.ts';
 import { StoreKeeper } from './store/keeper.ts';
-import { Telemetry } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry-of.ts';
 import { tellReload } from './tell-reload.ts';
 import { Threads } from './threads/threads.ts';
 
@@ -56,6 +57,7 @@ export class ControlThread {
   readonly reloader: Reloader;
   readonly credentials: CredentialKeeper;
   readonly probes: Probes;
+  readonly logins: LoginRegistry;
   readonly telemetry: Telemetry;
   readonly plane: ControlPlaneOf;
   history: History;
@@ -106,19 +108,8 @@ export class ControlThread {
     this.discovery = discoverFor(this);
     this.credentials = keepCredentials(this);
     this.probes = probesFor(this);
-    this.telemetry = new Telemetry(clock, {
-      version: options.version,
-      threads: () => this.threads.status(),
-      providers: () => (this.reloader.served === undefined ? [] : describeConfig(this.served.config).providers),
-      limits: async (most) =>
-        this.reloader.served === undefined ? [] : readLimits(this.served.config, this.ledger, most),
-      accounts: () => this.plane.accountStates(),
-      credentials: () => this.credentials.status(),
-      accountEvictions: () => this.ledger.health.evictions(),
-      evictions: () => this.ledger.evictions(),
-      failingOutputs: () => this.logging.status().filter((output) => output.error !== undefined).length,
-      store: () => this.store.status(),
-    });
+    this.logins = loginsFor(this);
+    this.telemetry = telemetryOf(this);
   }
 
   /** Resolves when requests are served. Throws StartError. */
@@ -177,6 +168,8 @@ export class ControlThread {
 
   async #stop(): Promise<void> {
     this.ledger.setDraining(true);
+    // Who signs in at this moment is kept first.
+    await this.logins.close();
     this.probes.close();
     await this.#watcher?.close();
     this.discovery.close();

@@ -1,7 +1,7 @@
 // The control API's view of the control thread.
 import { dirname, resolve } from 'node:path';
-import { isAuthenticated } from '../config/authenticated.ts';
 import type { Refreshed } from '../accounts/credential-status.ts';
+import { isAuthenticated } from '../config/authenticated.ts';
 import { diff } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Document, Issue, LoadedControl } from '../config/loaded.ts';
@@ -203,7 +203,7 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   logins(): Logins {
-    throw new Refusal(503, 'not-ready', 'Logins are not there yet.');
+    return this.#control.logins;
   }
 
   async metrics(): Promise<{ type: string; text: string }> {
