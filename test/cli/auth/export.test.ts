@@ -1,0 +1,86 @@
+// portico auth export: one account as a file, and what keeps secrets from where they do not belong.
+import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Desk, sitDown } from '../typed.ts';
+
+const secret = 'acc-secret-0123456789';
+const tokens = { accessToken: secret, refreshToken: 'ref-secret-0123456789', expiresAt: '2099-01-01T00:00:00.000Z' };
+
+async function desk(t: TestContext, outIsTerminal: boolean): Promise<Desk> {
+  const made = await sitDown(t, {}, { outIsTerminal });
+  await made.write(
+    'gateway.yaml',
+    'version: 1\naccounts: { directory: ./accounts }\nproviders: [{ name: claude, use: anthropic, oauth: { clientId: c } }]\n',
+  );
+  const item = { provider: 'claude', account: 'ada', email: 'ada@example.com', priority: 3, ...tokens };
+  await made.write('accounts/ada.json', JSON.stringify(item));
+  return made;
+}
+
+test('to a terminal only with --force; over a file only with --force; for its owner alone', async (t) => {
+  const at = await desk(t, true);
+  const refused = await at.type('auth', 'export', 'claude');
+  assert.equal(refused.code, 2);
+  assert.match(refused.error, /This would print secrets to the terminal\.\nSay --out <file>, or --force\./);
+  assert.ok(!`${refused.out}${refused.error}`.includes(secret));
+  const said = await at.type('auth', 'export', 'claude/ada', '--out', 'ada.json', '--json');
+  assert.deepEqual(JSON.parse(said.out), {
+    provider: 'claude',
+    account: 'ada',
+    file: join(at.directory, 'ada.json'),
+    as: 'portico',
+  });
+  assert.equal((await stat(join(at.directory, 'ada.json'))).mode & 0o777, 0o600);
+  const again = await at.type('auth', 'export', 'claude', '--out', 'ada.json');
+  assert.equal(again.code, 2);
+  assert.match(again.error, /ada\.json is there already/);
+  assert.equal((await at.type('auth', 'export', '--out', 'ada.json', '--force')).code, 0);
+  assert.match((await at.type('auth', 'export', '--force')).out, new RegExp(secret));
+});
+
+test('into a pipe, and into another Portico: name, settings and tokens as they were', async (t) => {
+  const at = await desk(t, false);
+  const { out } = await at.type('auth', 'export', 'claude');
+  const other = await desk(t, false);
+  await other.write('accounts/ada.json', '[]');
+  const taken = await other.pipe(out, 'auth', 'import', '-');
+  assert.equal(taken.code, 0, taken.error);
+  const again = await other.type('auth', 'export', 'claude/ada');
+  assert.deepEqual(JSON.parse(again.out), JSON.parse(out));
+});
+
+test("another tool's shape; one that is not known is answered with those that are", async (t) => {
+  const at = await desk(t, false);
+  const nested = JSON.parse((await at.type('auth', 'export', 'claude', '--as', 'claudeAiOauth')).out);
+  assert.deepEqual(nested, {
+    claudeAiOauth: { accessToken: secret, refreshToken: tokens.refreshToken, expiresAt: Date.parse(tokens.expiresAt) },
+  });
+  const flat = JSON.parse((await at.type('auth', 'export', 'claude', '--as', 'claude')).out);
+  assert.deepEqual(
+    [flat.type, flat.access_token, flat.expired, flat.email],
+    ['claude', secret, tokens.expiresAt, 'ada@example.com'],
+  );
+  const unknown = await at.type('auth', 'export', 'claude', '--as', 'nothing');
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.error, /knows no shape "nothing"\.\nSay one of: portico, claudeAiOauth, claude, 3\./);
+  const lacking = await at.type('auth', 'export', 'claude', '--as', '3');
+  assert.equal(lacking.code, 1);
+  assert.match(lacking.error, /cannot be given out as "3": such files hold "user_id", which this account has not/);
+  assert.equal((await at.type('auth', 'export', '--json')).code, 2);
+});
+
+test('what a vault holds sealed is given out plain', async (t) => {
+  const at = await desk(t, false);
+  const key = Buffer.alloc(32, 7)
+    .map((byte, index) => byte + index)
+    .toString('base64');
+  const text = await readFile(join(at.directory, 'gateway.yaml'), 'utf8');
+  await at.write('gateway.yaml', text.replace('./accounts }', `./accounts, vault: { key: "\${env:NONE:-${key}}" } }`));
+  const sealed = await at.type('accounts', 'vault', 'seal');
+  assert.equal(sealed.code, 0, sealed.error);
+  assert.ok(!(await readFile(join(at.directory, 'accounts/ada.json'), 'utf8')).includes(secret));
+  const { out } = await at.type('auth', 'export', 'claude');
+  assert.equal(JSON.parse(out).accessToken, secret);
+});
