@@ -1,7 +1,6 @@
 // What is counted, and that nothing a client or a plugin chooses can make it grow without bound.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { CredentialStatus } from '../../src/accounts/credential-status.ts';
 import { PluginMetrics } from '../../src/control/metrics/plugin-counts.ts';
 import { Metrics, type ThreadFigures } from '../../src/control/metrics.ts';
 import type { StoreStatus } from '../../src/control/plane.ts';
@@ -47,11 +46,6 @@ const accounts = [
   { provider: 'one', name: 'b', state: 'usable', models: [{ model: 'large' }] },
 ] as unknown as readonly AccountFigures[];
 
-const credentials = [
-  credentialOf('a', { expiresAt: 1_800_000_000_000, last: 1_790_000_000_000 }),
-  credentialOf('b', { failures: 3, kept: 'memory' }),
-];
-
 let evictions = 0;
 let metrics: Metrics;
 let store: StoreStatus | undefined;
@@ -73,7 +67,7 @@ beforeEach(() => {
     ],
     limits: async (most) => limits.slice(0, most),
     accounts: () => accounts,
-    credentials: () => credentials,
+    credentials: () => [],
     accountEvictions: () => 3,
     evictions: () => evictions,
     failingOutputs: () => 0,
@@ -297,27 +291,3 @@ test('probes are counted by provider and outcome', async () => {
     'portico_requests_total{listener="",route="probe",dialect="openai-chat",operation="chat",status="200",outcome="ok"} 1',
   );
 });
-
-test('credentials: until when each is good, and how its refreshing goes', async () => {
-  metrics.credentialRefreshed('one', 'found');
-  await has('portico_credential_refreshes_total{provider="one",result="found"} 1');
-  await has('portico_credential_expiry_timestamp_seconds{provider="one",account="a"} 1800000000');
-  await has('portico_credential_refreshed_timestamp_seconds{provider="one",account="a"} 1790000000');
-  await has('portico_credential_refresh_failures{provider="one",account="b"} 3');
-  await has('portico_credential_in_memory{provider="one",account="b"} 1');
-  const text = await metrics.registry.metrics();
-  assert.doesNotMatch(text, /expiry_timestamp_seconds\{provider="one",account="b"/);
-});
-
-interface Told {
-  readonly expiresAt?: number;
-  readonly last?: number;
-  readonly failures?: number;
-  readonly kept?: CredentialStatus['kept'];
-}
-
-function credentialOf(account: string, { expiresAt, last, failures = 0, kept = 'file' }: Told): CredentialStatus {
-  const refresh = { state: failures > 0 ? 'failing' : 'due', next: undefined, failures, last } as const;
-  const unknown = { email: undefined, plan: undefined, broken: false, reason: undefined };
-  return { provider: 'one', account, kind: 'oauth', ...unknown, expiresAt, kept, refresh };
-}
