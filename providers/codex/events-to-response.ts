@@ -12,29 +12,36 @@ interface Event {
   readonly error?: unknown;
 }
 
+/** What the gateway holds of an answer, at most. */
+const mostBytes = 64 * 1024 * 1024;
+const tooLarge = 'The answer of the upstream is larger than 64 MiB.';
+
 export class EventsToResponse extends Between {
   readonly #decoder = new StringDecoder();
-  readonly #items: unknown[] = [];
-  #rest = '';
+  /** By their place in the answer. */
+  readonly #items = new Map<number, unknown>();
+  /** Of the line that has not ended yet: events may be megabytes long. */
+  #parts: string[] = [];
+  #bytes = 0;
   #whole: unknown;
   #over = false;
 
   /** Nothing leaves before the end: there is nothing to wait for. */
   data(piece: Buffer): boolean {
     if (this.#over) return true;
-    const lines = (this.#rest + this.#decoder.write(piece)).split('\n');
-    this.#rest = lines.pop() ?? '';
-    try {
-      for (const line of lines) this.#read(line);
-    } catch (error) {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      this.abort(reason);
-      this.fail(reason);
+    this.#bytes += piece.length;
+    if (this.#bytes > mostBytes) this.#break(new GatewayError('upstream-invalid', { message: tooLarge }));
+    const [first = '', ...others] = this.#decoder.write(piece).split('\n');
+    this.#parts.push(first);
+    for (const line of others) {
+      this.#readLine();
+      this.#parts = [line];
     }
     return true;
   }
 
   end(): void {
+    this.#readLine();
     if (this.#over) return;
     if (this.#whole === undefined) {
       const message = 'The upstream ended its stream before the answer was whole.';
@@ -50,13 +57,27 @@ export class EventsToResponse extends Between {
     this.#over = true;
   }
 
+  #readLine(): void {
+    if (this.#over) return;
+    try {
+      this.#read(this.#parts.join(''));
+    } catch (error) {
+      this.#break(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #break(reason: Error): void {
+    this.abort(reason);
+    this.fail(reason);
+  }
+
   /** Each event of this API is one line of data. */
   #read(line: string): void {
     if (!line.startsWith('data:')) return;
     const event = parse(line.slice('data:'.length));
     switch (event.type) {
       case 'response.output_item.done':
-        this.#items[event.output_index ?? this.#items.length] = event.item;
+        this.#items.set(event.output_index ?? this.#items.size, event.item);
         break;
       case 'response.completed':
       case 'response.incomplete':
@@ -73,8 +94,9 @@ export class EventsToResponse extends Between {
   }
 }
 
-function withItems(response: Event['response'], items: readonly unknown[]): Event['response'] {
-  return response?.output?.length ? response : { ...response, output: items.filter((item) => item !== undefined) };
+function withItems(response: Event['response'], items: ReadonlyMap<number, unknown>): Event['response'] {
+  if (response?.output?.length) return response;
+  return { ...response, output: [...items].sort(([one], [other]) => one - other).map(([, item]) => item) };
 }
 
 function parse(data: string): Event {
