@@ -157,6 +157,15 @@ test('a link stays a link, a file that two names lead to is one, and when it was
   assert.equal(statSync(join(at.directory, 'accounts/ada.json')).mtimeMs, long.getTime());
 });
 
+test('what an interrupted write left beside the files is named', async (context) => {
+  const at = await desk(context);
+  await vault(at, 'seal');
+  await at.write('accounts/.ada.json.0123456789ab', JSON.stringify(files['accounts/ada.json']));
+  const { error, code } = await vault(at, 'status');
+  assert.equal(code, 0);
+  assert.match(error, /^accounts\/\.ada\.json\.0123456789ab was left by a write that was interrupted/);
+});
+
 test('without a vault there is nothing to seal with; a key that is wrong is told with its place', async (context) => {
   const at = await desk(context, configured(''));
   for (const wish of ['seal', 'rotate', 'open']) {

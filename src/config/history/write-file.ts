@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 
 /** What the file is to have of another. */
 export interface FileLike {
-  /** Only the superuser can give a file away: for others it stays theirs. */
+  /** Only a superuser can give a file away, and not every one: where it cannot be done the file is whose process it was. */
   readonly uid: number;
   readonly gid: number;
   /** When it was written: as if it had not been written again. */
@@ -34,7 +34,13 @@ export async function writeFileWhole(path: string, text: string, mode: number, l
 
 async function liken(file: FileHandle, { uid, gid, mtime }: FileLike): Promise<void> {
   if (mtime !== undefined) await file.utimes(mtime, mtime);
-  if (process.getuid?.() === 0) await file.chown(uid, gid);
+  if (process.getuid?.() !== 0 || uid === 0) return;
+  try {
+    await file.chown(uid, gid);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EPERM' && code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+  }
 }
 
 /** Makes a rename last. Not every system can sync a directory. */

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { tokensIn, writeTokens } from '../../../src/accounts/token-file.ts';
 import { reseal } from '../../../src/accounts/vault/reseal.ts';
 import { standingOf } from '../../../src/accounts/vault/standing.ts';
+import { writeCredential } from '../../../src/accounts/write-credential.ts';
 import { newKey, readKey } from '../../../src/config/credentials/vault/key.ts';
 import { noVault, openVault } from '../../../src/config/credentials/vault/vault.ts';
 import { directory } from '../../config/directory.ts';
@@ -111,4 +112,20 @@ test('what cannot be written is left as it was, and nothing of it lies about', a
   const gone = await reseal(join(home, 'gone.json'), { vault: before, wish: 'seal', dryRun: false });
   assert.equal(gone.outcome, 'failed');
   assert.deepEqual(readdirSync(home), ['ada.json']);
+});
+
+test('a superuser leaves files to whom they were, and new ones to whom the directory is', async (context) => {
+  const home = directory(context);
+  const own = process.getuid?.() ?? 0;
+  const owner = own === 0 ? 65_534 : own;
+  const file = join(home, 'ada.json');
+  writeFileSync(file, content('ada'));
+  for (const path of [home, file]) chownSync(path, owner, statSync(path).gid);
+  await reseal(file, { vault: before, wish: 'seal', dryRun: false });
+  await writeCredential(join(home, 'bob.json'), { apiKey: 'key' }, before);
+  await writeCredential(file, { apiKey: 'key' }, before);
+  for (const name of ['ada.json', 'bob.json']) {
+    const { uid, mode } = statSync(join(home, name));
+    assert.deepEqual([uid, mode & 0o777], [owner, 0o600], name);
+  }
 });

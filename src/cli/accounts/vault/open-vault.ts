@@ -1,6 +1,6 @@
 // The vault of a configuration and the files in it, for the commands that look at them or change them.
-import { realpath } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { readdir, realpath } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import type { Vault } from '../../../config/credentials/vault/vault.ts';
 import { CommandFailure } from '../../failure.ts';
 import { locateConfiguration } from '../../locate.ts';
@@ -27,6 +27,16 @@ export async function openVaultOf(terminal: Terminal, named: string | undefined)
   }
   const real = await Promise.all(accountFiles.map((each) => realpath(each).catch(() => each)));
   return { vault, files: accountFiles.filter((_, index) => real.indexOf(real[index] ?? '') === index) };
+}
+
+/** What a write that was interrupted left beside the files: it may be in clear. */
+export async function leftoversOf(files: readonly string[]): Promise<string[]> {
+  const directories = [...new Set(files.map((file) => dirname(file)))];
+  const found = directories.map(async (directory) => {
+    const names = await readdir(directory).catch(() => []);
+    return names.filter((name) => /^\..+\.json\.[0-9a-f]{12}$/i.test(name)).map((name) => join(directory, name));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** As short as it can be said from where the command was called. */

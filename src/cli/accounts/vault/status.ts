@@ -5,7 +5,7 @@ import type { Exit } from '../../program.ts';
 import { withProgress } from '../../progress.ts';
 import { formatTable, type Tone } from '../../table.ts';
 import type { Terminal } from '../../terminal.ts';
-import { openVaultOf, shown } from './open-vault.ts';
+import { leftoversOf, openVaultOf, shown } from './open-vault.ts';
 
 interface Options {
   readonly config?: string;
@@ -42,8 +42,14 @@ export function vaultStatusCommand(terminal: Terminal, exit: Exit): Command {
       const looking = Promise.all(files.map(async (file) => ({ file, ...(await standingOf(file, vault)) })));
       const rows = await withProgress(terminal, `looking at ${files.length} files`, looking);
       const { keys } = vault;
-      if (options.json) terminal.out(`${JSON.stringify({ keys, files: rows }, null, 2)}\n`);
+      const leftovers = await leftoversOf(files);
+      if (options.json) terminal.out(`${JSON.stringify({ keys, files: rows, leftovers }, null, 2)}\n`);
       else terminal.out(describe(terminal, keys, rows));
+      for (const each of options.json ? [] : leftovers) {
+        terminal.error(
+          `${shown(terminal, each)} was left by a write that was interrupted, maybe in clear: remove it.\n`,
+        );
+      }
       const wanted: VaultState = keys.length === 0 ? 'plain' : 'sealed';
       exit(rows.every(({ state }) => state === wanted) ? 0 : 1);
     });
