@@ -4,7 +4,7 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { type CallbackListener, openListener } from './callback/listener.ts';
 import type { Verdict } from './callback/page.ts';
-import { readCallback } from './callback/read-callback.ts';
+import { isAnswer, readCallback } from './callback/read-callback.ts';
 import type { Ending } from './ending.ts';
 import type { Login, LoginOptions, LoginProblem } from './login.ts';
 import { badCallback, denied, LoginFailure, portTaken, refused, stateMismatch } from './problems.ts';
@@ -36,8 +36,9 @@ export async function startCodeFlow(vendor: Vendor, options: LoginOptions, endin
   /** Undefined: it is this login's, and is being redeemed. */
   function take(parameters: URLSearchParams): LoginProblem | undefined {
     if (!isEqual(parameters.get('state') ?? '', question.state)) return stateMismatch;
+    if (ending.problem !== undefined) return ending.problem;
     if (taken) return badCallback('This login has its answer already.');
-    if (!parameters.has('code') && !parameters.has('error')) return badCallback('There is no code in it.');
+    if (!isAnswer(parameters)) return badCallback('There is no code in it.');
     taken = true;
     redeem(parameters).then((granted) => ending.end({ granted }), ending.fail);
     return undefined;
@@ -106,7 +107,7 @@ async function listenFor(
       async take(parameters): Promise<Verdict> {
         const problem = take(parameters);
         if (problem === undefined) return verdictOf(await ending.decided);
-        if (problem.code !== 'state-mismatch') return parameters.has('code') ? 'used' : 'no-answer';
+        if (problem.code !== 'state-mismatch') return isAnswer(parameters) ? 'used' : 'no-answer';
         // It may be a slip or an attack; either way it must not end the login of somebody else.
         note('A callback of another login came and was turned away; this one still waits.');
         return parameters.has('state') ? 'wrong-state' : 'no-answer';

@@ -1,5 +1,5 @@
 // How a login ends: the first who says so decides; then everything it holds is let go, and only then its outcome is told.
-import type { LoginOutcome } from './login.ts';
+import type { LoginOutcome, LoginProblem } from './login.ts';
 import { LoginFailure } from './problems.ts';
 
 export interface Ending {
@@ -9,6 +9,8 @@ export interface Ending {
   readonly decided: Promise<LoginOutcome>;
   /** Aborts at the decision. */
   readonly signal: AbortSignal;
+  /** What it came to nothing by, once it has. */
+  readonly problem: LoginProblem | undefined;
   end(outcome: LoginOutcome): void;
   /** Ends it with what was thrown. */
   fail(error: unknown): void;
@@ -23,8 +25,10 @@ export function openEnding(): Ending {
   const undos: (() => void | Promise<void>)[] = [];
   // Alarms do not keep a process alive, and a login that waits is what its process is there for.
   const hold = setInterval(() => undefined, 2 ** 30);
+  let problem: LoginProblem | undefined;
   function end(outcome: LoginOutcome): void {
     if (stop.signal.aborted) return;
+    if ('problem' in outcome) problem = outcome.problem;
     stop.abort();
     clearInterval(hold);
     decision.resolve(outcome);
@@ -34,6 +38,9 @@ export function openEnding(): Ending {
     outcome: result.promise,
     decided: decision.promise,
     signal: stop.signal,
+    get problem() {
+      return problem;
+    },
     end,
     fail(error) {
       // A fault of the engine itself must be seen, but by then nobody listens for it: it is told as what it did.

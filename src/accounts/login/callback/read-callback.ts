@@ -17,5 +17,10 @@ export function readCallback(pasted: string): URLSearchParams | undefined {
 /** Browsers leave `http://` out of what they show; a fragment is theirs, not the vendor's. */
 function queryIn(text: string): URLSearchParams | undefined {
   const query = new URLSearchParams(text.slice(text.indexOf('?') + 1).replace(/#.*$/s, ''));
-  return query.has('code') || query.has('error') ? query : undefined;
+  return isAnswer(query) ? query : undefined;
+}
+
+/** A code, or an error in its place. */
+export function isAnswer(parameters: URLSearchParams): boolean {
+  return ['code', 'error'].some((name) => (parameters.get(name) ?? '') !== '');
 }
