@@ -2,7 +2,8 @@
 // tells the items of an answer only as they pass. Clients ask as they like.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { gatewayYaml, secret, urlOf, Workplace } from '../../process/running.ts';
+import { checkProvider } from '../../../src/gateway/contract/check-provider.ts';
+import { gatewayYaml, root, secret, urlOf, Workplace } from '../../process/running.ts';
 import { Upstream } from '../../support/upstream.ts';
 
 const workplaces: Workplace[] = [];
@@ -130,4 +131,13 @@ test('streams that are not kept are asked for, whatever clients ask for; what br
   const told = await ask('/v1/responses', { model: 'failing', input: 'Hello' });
   assert.ok(told.status >= 500, String(told.status));
   assert.match(await told.text(), /It broke/);
+});
+
+test('it keeps the contract', async () => {
+  const results = await checkProvider(`${root}/providers/codex`);
+  assert.ok(results.length > 10);
+  assert.deepEqual(
+    results.filter(({ ok }) => !ok),
+    [],
+  );
 });
