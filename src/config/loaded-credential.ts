@@ -53,8 +53,9 @@ export interface CredentialSource {
   readonly tokens: TokenSet;
   readonly origin: TokenOrigin | undefined;
   readonly serviceAccount: ServiceAccountKey | undefined;
-  /** Undefined: it cannot be refreshed. */
+  /** Undefined: the issuer is asked; without one it cannot be refreshed. */
   readonly tokenUrl: string | undefined;
+  readonly issuer?: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly clientAuth: 'body' | 'basic';

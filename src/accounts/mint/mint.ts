@@ -2,10 +2,12 @@
 // the place of that, or the signed assertion of a service account (RFC 7523; https://developers.google.com/identity/protocols/oauth2/service-account#httprest).
 import { importPKCS8, SignJWT } from 'jose';
 import type { CredentialSource } from '../../config/loaded.ts';
+import { basicAuthorization } from '../basic-authorization.ts';
 import { MintError, type Minted } from '../minted.ts';
 import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { askToken } from './ask-token.ts';
 import { exchangeToken } from './exchange-token.ts';
+import { tokenUrlOf } from './token-url.ts';
 
 const assertionSeconds = 3600;
 const assertionGrant = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -29,26 +31,20 @@ export function mint(options: MintOptions): Promise<Minted> {
   return exchangeToken({ exchange, refreshToken, now, egressUrl, signal });
 }
 
-function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {
-  const { tokenUrl: url = '', clientId = '', clientSecret, clientAuth, body, egressUrl } = source;
+async function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {
+  const { tokenUrl, issuer = '', clientId = '', clientSecret, clientAuth, body, egressUrl } = source;
   const basic = clientAuth === 'basic' && clientSecret !== undefined;
   const fields: Record<string, string> = { grant_type: 'refresh_token', refresh_token: refreshToken };
   if (!basic) fields.client_id = clientId;
   if (!basic && clientSecret !== undefined) fields.client_secret = clientSecret;
   return askToken({
-    url,
+    url: tokenUrl ?? (await tokenUrlOf({ issuer, egressUrl, signal })),
     body,
     fields,
-    headers: basic ? { authorization: basicOf(clientId, clientSecret) } : {},
+    headers: basic ? { authorization: basicAuthorization(clientId, clientSecret) } : {},
     egressUrl,
     signal,
   });
-}
-
-/** RFC 6749, 2.3.1: both are form-encoded first. */
-function basicOf(id: string, secret: string): string {
-  const encode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
-  return `Basic ${Buffer.from(`${encode(id)}:${encode(secret)}`).toString('base64')}`;
 }
 
 async function asserted({ source, now, signal }: MintOptions): Promise<Minted> {

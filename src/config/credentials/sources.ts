@@ -60,6 +60,7 @@ function grantOf({ manifest }: LoadedProvider, { read }: FoundCredential, client
     body: oauth?.body ?? 'form',
     scopes: oauth?.scopes ?? [],
     exchange: oauth?.exchange,
+    issuer: client?.issuer ?? oauth?.issuer,
     refreshAhead: milliseconds(oauth?.refreshAhead ?? usualAhead),
   } as const;
 }

@@ -23,10 +23,10 @@ export async function refreshAccount(
   if (done !== undefined && !(done instanceof MintError)) return done;
   if (done !== undefined) {
     const why = `${name} was not refreshed: ${clean(done.message)}`;
-    throw new Refusal(done.final ? 409 : 502, done.final ? 'not-refreshable' : 'refresh-failed', why);
+    throw new Refusal(done.final ? 409 : 502, done.final ? 'cannot-refresh' : 'refresh-failed', why);
   }
   const found = config.providers.find((each) => each.name === provider)?.accounts.find((each) => each.name === account);
   if (found === undefined) throw new Refusal(404, 'unknown-account', `There is no account ${name}.`);
   const why = found.disabled ?? 'its credential is none that ends';
-  throw new Refusal(409, 'not-refreshable', `${name} cannot be refreshed: ${why}.`);
+  throw new Refusal(409, 'cannot-refresh', `${name} cannot be refreshed: ${why}.`);
 }
