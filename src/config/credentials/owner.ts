@@ -57,11 +57,27 @@ function ownerNamed(item: unknown, household: Household, name: string): Owner {
 }
 
 function shapeIn(household: Household, directory: string, item: unknown): AccountFileShape | undefined {
-  return household.shapes.get(directory)?.find((shape) => fits(shape, item));
+  const type = textAt(item, 'type')?.toLowerCase();
+  // Who says what it is needs not be guessed from what else is there.
+  const says = type !== undefined && typesOf(household).has(type);
+  return household.shapes
+    .get(directory)
+    ?.find((shape) => (shape.type !== undefined || !says) && fits(shape, item, type));
 }
 
-function fits({ type, has }: AccountFileShape, item: unknown): boolean {
-  const own = textAt(item, 'type')?.toLowerCase();
+/** Of a household that many files are asked of. */
+const known = new WeakMap<Household['shapes'], ReadonlySet<string>>();
+
+function typesOf({ shapes }: Household): ReadonlySet<string> {
+  const kept = known.get(shapes);
+  if (kept !== undefined) return kept;
+  const all = [...shapes.values()].flat().flatMap(({ type = [] }) => type.map((name) => name.toLowerCase()));
+  const types = new Set(all);
+  known.set(shapes, types);
+  return types;
+}
+
+function fits({ type, has }: AccountFileShape, item: unknown, own: string | undefined): boolean {
   if (type !== undefined && !type.some((name) => name.toLowerCase() === own)) return false;
   return (has ?? []).every((path) => holds(item, path));
 }

@@ -184,6 +184,19 @@ test('no file is of two vendors', () => {
   assert.deepEqual(doubtful, []);
 });
 
+test('a file that says what it is is not taken for another vendor’s by what else is in it', () => {
+  const likeCodex = { ...tokens, id_token: 'i', account_id: 'a', expired_at: expired };
+  for (const [type, directory] of [
+    ['kimi', 'kimi'],
+    ['XAI', 'xai'],
+    ['unheard-of', 'codex'],
+  ] as const) {
+    const owner = ownerOf({ type, ...likeCodex }, household);
+    assert.ok('instance' in owner && owner.note === undefined);
+    assert.equal(owner.instance.name, directory, type);
+  }
+});
+
 test('a token that is traded is not taken for the one that requests carry, nor written over', () => {
   const file = { type: 'github-copilot', access_token: 'ref', username: 'ada' };
   const owner = ownerOf(file, household);
