@@ -23,7 +23,7 @@ export function noClient({ provider, title, register }: Facts): LoginProblem {
   return {
     code: 'no-client',
     message: `No OAuth client is set for provider "${provider}", so nobody can sign in to ${title}.`,
-    remedy: `${how} Then set \`oauth.clientId\` (and \`oauth.clientSecret: \${env:NAME}\`, where the client has one) of provider "${provider}" in gateway.yaml.`,
+    remedy: `${how} Once you have a client, set \`oauth.clientId\` (and \`oauth.clientSecret: \${env:NAME}\`, where it has one) of provider "${provider}" in gateway.yaml.`,
   };
 }
 

@@ -53,7 +53,8 @@ test('the issuer says the endpoints, and is held to what it is', async (context)
   const facts = factsOf(server, { ...unnamed, issuer: server.issuer });
   const login = await begin(context, facts, { listen: false });
   assert.equal(login.paste(await server.walk(login.url)), undefined);
-  assert.deepEqual((await grantedOf(login)).fields, { email: 'ada@example.com', accountId: 'ada' });
+  const names = { email: 'ada@example.com', accountId: 'ada' };
+  assert.deepEqual((await grantedOf(login)).fields, { ...names, tokenUrl: server.tokenUrl });
   // RFC 9207: the answer names whose it is.
   const other = await begin(context, facts, { listen: false });
   const callback = new URL(await server.walk(other.url));

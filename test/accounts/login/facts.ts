@@ -2,7 +2,12 @@
 import type { LoadedLogin } from '../../../src/config/loaded.ts';
 import type { AuthorizationServer } from '../authorization-server.ts';
 
-export function factsOf(server: AuthorizationServer, change: Partial<LoadedLogin> = {}): LoadedLogin {
+type Named = Pick<
+  AuthorizationServer,
+  'authorizeUrl' | 'tokenUrl' | 'deviceUrl' | 'revokeUrl' | 'userinfoUrl' | 'clientId' | 'clientSecret'
+>;
+
+export function factsOf(server: Named, change: Partial<LoadedLogin> = {}): LoadedLogin {
   return {
     provider: 'acme',
     use: 'acme',

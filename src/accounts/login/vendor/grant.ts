@@ -40,7 +40,11 @@ export async function grantOf(vendor: Vendor, answer: Answer, options: GrantOpti
   if (untrue !== undefined) throw new LoginFailure(refused(facts, url, untrue));
   const claims: Tree = { ...claimsOf(idToken) };
   const userinfo = await askUserinfo(vendor, options.server, { accessToken, claims, note: options.note });
-  const fields = fieldsIn(facts.fields, { response: answer.body, idToken: claims, userinfo });
+  const fields = {
+    // Found by discovery, it is what refreshing will have to know.
+    ...(facts.tokenUrl === undefined && url !== '' ? { tokenUrl: url } : {}),
+    ...fieldsIn(facts.fields, { response: answer.body, idToken: claims, userinfo }),
+  };
   if (facts.fields.apiKey !== undefined && fields.apiKey === undefined) {
     throw new LoginFailure(refused(facts, url, 'it gave no API key'));
   }
