@@ -164,7 +164,7 @@ export interface ListenerStatus {
 }
 
 export interface PortStatus {
-  /** `listener api`, `control`, `callback gemini`. */
+  /** `listener api`, `control`, `callback acme`. */
   readonly what: string;
   readonly host: string;
   /** 0 while the system has not chosen one. */
