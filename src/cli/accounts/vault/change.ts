@@ -67,7 +67,8 @@ async function run(terminal: Terminal, wish: Wish, { config, dryRun = false, yes
   }
   if (wish === 'open' && !yes && !dryRun) {
     const remedy = 'Say --yes if that is what you want, or --dry-run to see which.';
-    throw new CommandFailure(`${files.length} credential files would be written in clear.`, remedy, 2);
+    const what = files.length === 1 ? 'One credential file' : `${files.length} credential files`;
+    throw new CommandFailure(`${what} would be written in clear.`, remedy, 2);
   }
   const rows: Row[] = [];
   const changing = (async () => {
