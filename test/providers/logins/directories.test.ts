@@ -53,6 +53,14 @@ test('callbacks are at the ports and paths that are known, no two at one port', 
   assert.deepEqual(codes.sort(), Object.keys(callbacks).sort(), 'each that opens a browser names its callback');
 });
 
+test('words that other tools have for a login lead to one directory each', () => {
+  const words = manifests.flatMap(([name, { oauth }]) => [name, ...(oauth?.aliases ?? [])]);
+  assert.equal(new Set(words).size, words.length);
+  for (const word of ['anthropic', 'codex', 'gemini-cli', 'antigravity', 'qwen', 'iflow', 'kimi', 'xai']) {
+    assert.ok(words.includes(word), word);
+  }
+});
+
 test('no directory holds an OAuth client of anybody', () => {
   const shapes = /apps\.googleusercontent\.com|GOCSPX-|\bapp_[A-Za-z0-9]{8}|\bIv[0-9]\.|\bIv23|\bOv23/i;
   const ids = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[0-9a-f]{32}|\b\d{9,}\b/i;
