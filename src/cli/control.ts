@@ -167,7 +167,7 @@ function refusal(status: number, text: string): CommandFailure {
   if (status === 401)
     return new CommandFailure(message, 'Is another gateway, with another state directory, on its port?');
   if (status >= 500) return new CommandFailure(message, 'The log of the gateway says more.');
-  if (refused.error?.code === 'not-refreshable')
+  if (refused.error?.code === 'cannot-refresh')
     return new CommandFailure(message, '`portico auth login` signs in again.', 3);
   if (refused.error?.code === 'unknown-account') return new CommandFailure(message, '`portico accounts` lists them.');
   return new CommandFailure(message, 'The --help of the command has examples.');

@@ -8,8 +8,8 @@ const desk: Surroundings = { platform: 'linux', env: { DISPLAY: ':0' }, watched:
 const plain: WayOptions = { browser: true };
 
 const cases: readonly (readonly [string, readonly LoginFlow[], WayOptions, Surroundings, string])[] = [
-  ['a desk', ['code'], plain, desk, 'code listen open'],
-  ['a desk, both flows', ['code', 'device'], plain, desk, 'code listen open'],
+  ['a desk', ['code'], plain, desk, 'code listen open paste'],
+  ['a desk, both flows', ['code', 'device'], plain, desk, 'code listen open paste'],
   ['a vendor of device codes', ['device'], plain, desk, 'device open'],
   ['--no-browser', ['code', 'device'], { browser: false }, desk, 'code listen paste'],
   ['--paste', ['code', 'device'], { browser: true, paste: true }, desk, 'code open paste'],
@@ -30,8 +30,8 @@ const cases: readonly (readonly [string, readonly LoginFlow[], WayOptions, Surro
     { ...desk, env: {} },
     'code listen paste: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)',
   ],
-  ['Wayland', ['code'], plain, { ...desk, env: { WAYLAND_DISPLAY: 'wayland-0' } }, 'code listen open'],
-  ['macOS has no DISPLAY', ['code'], plain, { ...desk, platform: 'darwin', env: {} }, 'code listen open'],
+  ['Wayland', ['code'], plain, { ...desk, env: { WAYLAND_DISPLAY: 'wayland-0' } }, 'code listen open paste'],
+  ['macOS has no DISPLAY', ['code'], plain, { ...desk, platform: 'darwin', env: {} }, 'code listen open paste'],
   [
     'nothing opens browsers',
     ['code'],

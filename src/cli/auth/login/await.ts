@@ -12,8 +12,9 @@ export async function awaitLogin(terminal: Terminal, login: Login, way: Way, clo
   const stopListening = terminal.onInterrupt?.(() => login.cancel());
   // Alarms of the clock and callback listeners leave the process free to end.
   const alive = setInterval(() => undefined, 60_000);
-  const quiet = way.paste && terminal.lines !== undefined ? undefined : showWaiting(terminal, login, clock);
-  const pasted = way.paste ? takeLines(terminal, login, done.signal) : undefined;
+  const isAsked = way.paste && terminal.lines !== undefined && !(way.open && way.listen);
+  const quiet = isAsked ? undefined : showWaiting(terminal, login, way, clock);
+  const pasted = way.paste ? takeLines(terminal, login, isAsked, done.signal) : undefined;
   try {
     return await login.outcome;
   } finally {
@@ -26,11 +27,18 @@ export async function awaitLogin(terminal: Terminal, login: Login, way: Way, clo
 }
 
 /** One line that counts down; the function that is returned takes it away. */
-function showWaiting({ status }: Terminal, { expiresAt }: Login, clock: Clock): (() => void) | undefined {
+function showWaiting(
+  { status, lines }: Terminal,
+  { expiresAt }: Login,
+  way: Way,
+  clock: Clock,
+): (() => void) | undefined {
   if (status === undefined) return undefined;
+  const paste = way.paste && lines !== undefined ? 'the address it ends at may be pasted here, ' : '';
   let alarm = clock.after(0, function show() {
     const left = Math.max(0, Math.round((expiresAt - clock.now()) / 1000));
-    status(`waiting, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left; Ctrl-C gives up`);
+    const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+    status(`waiting for the browser, ${time} left; ${paste}Ctrl-C gives up`);
     alarm = clock.after(stepMs, show);
   });
   return () => {
@@ -40,10 +48,10 @@ function showWaiting({ status }: Terminal, { expiresAt }: Login, clock: Clock): 
 }
 
 /** Tries each line until one fits; where there is no more, and nobody listens, there is nothing to wait for. */
-async function takeLines(terminal: Terminal, login: Login, signal: AbortSignal): Promise<void> {
+async function takeLines(terminal: Terminal, login: Login, isAsked: boolean, signal: AbortSignal): Promise<void> {
   const { lines } = terminal;
   if (lines === undefined) return;
-  const prompt = terminal.status === undefined ? '' : 'Address from the browser: ';
+  const prompt = !isAsked || terminal.status === undefined ? '' : 'Address from the browser: ';
   terminal.error(prompt);
   try {
     for await (const line of lines(signal)) {

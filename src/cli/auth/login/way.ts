@@ -24,7 +24,7 @@ export interface Way {
   /** Whether the callback is listened for. */
   readonly listen: boolean;
   readonly open: boolean;
-  /** Whether the callback URL may be given by hand. */
+  /** Whether the callback URL may be given by hand, also while it is listened for. */
   readonly paste: boolean;
   /** Why no browser is opened, where nobody asked for that. */
   readonly why: string | undefined;
@@ -48,7 +48,7 @@ export function chooseWay({ flows }: Pick<LoadedLogin, 'flows'>, options: WayOpt
   if (flows[0] === 'device' || (why !== undefined && deviceToo)) {
     return { flow: 'device', listen: false, open, paste: false, why };
   }
-  return { flow: 'code', listen: true, open, paste: !open, why };
+  return { flow: 'code', listen: true, open, paste: true, why };
 }
 
 function whyNoBrowser({ platform, env, watched, canOpen }: Surroundings): string | undefined {
