@@ -97,9 +97,15 @@ function url(tls: boolean, host: string, port: number): string {
 function provider({ name, use, enabled, accounts, discovery }: ProviderStatus): string {
   const title = use === name ? name : `${name} (${use})`;
   if (!enabled) return `${title}: off`;
-  const list = accounts.map((account) => (account.usable ? account.name : `${account.name} (${account.reason})`));
+  const list = accounts.map(accountWord);
   const models = discovery?.state === 'failing' ? `; no new list of models: ${discovery.error}` : '';
   return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}${models}`;
+}
+
+function accountWord({ name, usable, reason, credential }: ProviderStatus['accounts'][number]): string {
+  if (!usable) return `${name} (${reason})`;
+  if (credential?.refresh.state === 'failing') return `${name} (token not refreshed: ${credential.reason})`;
+  return credential?.kept === 'memory' ? `${name} (new tokens kept in memory)` : name;
 }
 
 function storeLine({ path, error, restart }: StoreStatus): string {

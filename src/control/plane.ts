@@ -1,5 +1,5 @@
 // What the control API needs of the process around it. process/ implements it; control/ only speaks HTTP.
-import type { Refreshed } from '../accounts/credential-status.ts';
+import type { CredentialStatus, Refreshed } from '../accounts/credential-status.ts';
 import type { Change } from '../config/diff/diff.ts';
 import type { HistoryEntry } from '../config/history/history.ts';
 import type { Issue, LoadedControl } from '../config/loaded.ts';
@@ -18,6 +18,8 @@ export interface ControlPlane {
   status(): Status;
   /** Empty when requests can be served; otherwise why not. */
   unready(): readonly string[];
+  /** What requests may be served without: providers of which no account can be used. */
+  impaired(): readonly string[];
   /** Whether one account at least can be used. */
   authenticated(): boolean;
   /** Undefined until the first configuration is served. */
@@ -225,5 +227,7 @@ export interface ProviderStatus {
     readonly name: string;
     readonly usable: boolean;
     readonly reason: string | undefined;
+    /** Of one that ends: until when it is good and how its refreshing goes. */
+    readonly credential?: CredentialStatus | undefined;
   }[];
 }

@@ -1,11 +1,21 @@
 // What can be said of a served configuration: the parts of `/status` that stand in it, and why it could serve nobody.
-import type { LoadedConfig } from '../config/loaded.ts';
+import type { CredentialStatus } from '../accounts/credential-status.ts';
+import type { LoadedConfig, LoadedProvider } from '../config/loaded.ts';
 import type { DiscoveryStatus, Status } from '../control/plane.ts';
+
+/** What is known of it beside the configuration. */
+export interface Known {
+  discovered(provider: string): DiscoveryStatus | undefined;
+  readonly credentials: readonly CredentialStatus[];
+}
+
+const nothing: Known = { discovered: () => undefined, credentials: [] };
 
 export function describeConfig(
   config: LoadedConfig,
-  discovered: (provider: string) => DiscoveryStatus | undefined = () => undefined,
+  { discovered, credentials }: Known = nothing,
 ): Pick<Status, 'listeners' | 'providers' | 'plugins'> {
+  const credentialOf = new Map(credentials.map((each) => [`${each.provider}/${each.account}`, each]));
   return {
     listeners: config.listeners.map(({ name, host, port, tls }) => ({ name, host, port, tls: tls !== undefined })),
     providers: config.providers.map(({ name, directory, enabled, accounts }) => ({
@@ -17,6 +27,7 @@ export function describeConfig(
         name: account.name,
         usable: enabled && account.disabled === undefined,
         reason: enabled ? account.disabled : 'the provider is disabled',
+        credential: credentialOf.get(`${name}/${account.name}`),
       })),
     })),
     plugins: config.plugins.map(({ directory, on }) => ({ name: directory.name, on, digest: directory.digest })),
@@ -32,4 +43,23 @@ export function unusable(config: LoadedConfig): string | undefined {
   if (accounts.some((account) => account.reason === undefined)) return undefined;
   const reasons = accounts.map(({ name, reason }) => `${name}: ${reason}`);
   return reasons.length === 0 ? 'no account is configured' : `no account is usable (${reasons.join('; ')})`;
+}
+
+/** Enabled providers of which no account can be used, with the reasons: others may still answer. */
+export function impaired({ providers }: LoadedConfig): readonly string[] {
+  return providers.filter(isImpaired).map(({ name, accounts }) => {
+    const reasons = accounts.map((account) => `${account.name}: ${account.disabled}`);
+    return `no account of ${name} is usable (${reasons.slice(0, mostReasons).join('; ')}${more(reasons.length)})`;
+  });
+}
+
+/** A list of thousands is told as well by some. */
+const mostReasons = 10;
+
+function more(count: number): string {
+  return count > mostReasons ? `; and ${count - mostReasons} more` : '';
+}
+
+function isImpaired({ enabled, accounts }: LoadedProvider): boolean {
+  return enabled && accounts.length > 0 && accounts.every(({ disabled }) => disabled !== undefined);
 }

@@ -27,7 +27,7 @@ import type { ProbeResult, ProbeWish } from '../gateway/probe/probed.ts';
 import { cleaned } from './ask/cleaned.ts';
 import type { Answer, Asked } from './ask/question.ts';
 import type { ControlThread } from './control-thread.ts';
-import { describeConfig, unusable } from './describe.ts';
+import { describeConfig, impaired, unusable } from './describe.ts';
 import { accountFigures, accountStates, resetAccounts } from './health/accounts.ts';
 import { refreshAccount } from './health/refresh-account.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
@@ -46,8 +46,20 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   status(): Status {
-    const { options, served, startedAt, draining, listener, threads, store, logging, last, historyError, discovery } =
-      this.#control;
+    const {
+      options,
+      served,
+      startedAt,
+      draining,
+      listener,
+      threads,
+      store,
+      logging,
+      last,
+      historyError,
+      discovery,
+      credentials,
+    } = this.#control;
     const unready = this.unready();
     return {
       version: options.version,
@@ -61,7 +73,10 @@ export class ControlPlaneOf implements ControlPlane {
       unready,
       config: { state: this.#configState(), last, historyError },
       threads: threads.status(),
-      ...describeConfig(served.config, (provider) => discovery.status(provider)),
+      ...describeConfig(served.config, {
+        discovered: (provider) => discovery.status(provider),
+        credentials: credentials.status(),
+      }),
       control: listener.address ?? served.config.control,
       degraded: served.degraded,
       store: store.status(),
@@ -81,6 +96,12 @@ export class ControlPlaneOf implements ControlPlane {
   authenticated(): boolean {
     const { served } = this.#control.reloader;
     return served !== undefined && isAuthenticated(served.config);
+  }
+
+  impaired(): readonly string[] {
+    const { served } = this.#control.reloader;
+    // Where nobody can be used at all, that is said already.
+    return served === undefined || unusable(served.config) !== undefined ? [] : impaired(served.config);
   }
 
   settings(): LoadedControl | undefined {

@@ -19,6 +19,7 @@ export function planeOf(token: string, tail: LogTail): ControlPlane {
   return {
     status: () => ({ revision: 'r1' }) as ReturnType<ControlPlane['status']>,
     unready: () => [],
+    impaired: () => [],
     authenticated: () => true,
     settings: () => configOf('r1').control,
     tokens: () => [token, 'configured-token-0123'],
