@@ -2,13 +2,17 @@
 import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
+import { type Clock, systemClock } from '../core/index.ts';
 import { guardHost, guardStart, guardToken } from './guard.ts';
+import { Bans } from './management/bans.ts';
+import { management } from './management/management.ts';
 import type { ControlPlane } from './plane.ts';
 import { Refusal, refuse } from './refuse.ts';
 import { accounts } from './resources/accounts.ts';
 import { explain } from './resources/explain.ts';
 import { health } from './resources/health.ts';
 import { history } from './resources/history.ts';
+import { loginCallback } from './resources/login-callback.ts';
 import { logins } from './resources/logins.ts';
 import { logs } from './resources/logs.ts';
 import { metrics } from './resources/metrics.ts';
@@ -23,8 +27,18 @@ import { stats } from './resources/stats.ts';
 import { status } from './resources/status.ts';
 import { translate } from './resources/translate.ts';
 
+export interface ControlAppOptions {
+  readonly clock: Clock;
+  /** Something the operator should know. */
+  say(message: string): void;
+}
+
 /** `onError` hears of what went wrong inside; callers only learn that something did. */
-export function controlApp(plane: ControlPlane, onError: (error: unknown) => void): RequestListener {
+export function controlApp(
+  plane: ControlPlane,
+  onError: (error: unknown) => void,
+  { clock, say }: ControlAppOptions = { clock: systemClock, say: onError },
+): RequestListener {
   const app = new Koa();
   const router = new Router();
   for (const resource of [
@@ -38,6 +52,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
     ports,
     stats,
     accounts,
+    loginCallback,
     logins,
     logs,
     translate,
@@ -48,6 +63,7 @@ export function controlApp(plane: ControlPlane, onError: (error: unknown) => voi
   ])
     resource(router, plane);
   app.use(fail(onError));
+  app.use(management(plane, { bans: new Bans(clock), say }));
   app.use(guardHost(plane));
   app.use(guardStart(plane));
   app.use(guardToken(plane));

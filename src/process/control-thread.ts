@@ -102,7 +102,10 @@ export class ControlThread {
     this.threads = this.#makeThreads(memory);
     this.plane = new ControlPlaneOf(this);
     this.listener = new ControlListener(
-      controlApp(this.plane, (error) => this.logging.say('error', 'control', messageOf(error))),
+      controlApp(this.plane, (error) => this.logging.say('error', 'control', messageOf(error)), {
+        clock,
+        say: (message) => this.logging.say('warn', 'control', message),
+      }),
     );
     this.reloader = this.#makeReloader();
     this.discovery = discoverFor(this);

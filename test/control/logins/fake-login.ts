@@ -56,6 +56,8 @@ export interface Driven {
   readonly facts: LoadedLogin;
   readonly pasted: string[];
   end(outcome: LoginOutcome): void;
+  /** What a callback that fits leads to. */
+  answer: LoginOutcome | undefined;
 }
 
 export const problem: LoginProblem = { code: 'denied', message: 'Consent was refused.', remedy: 'Sign in again.' };
@@ -114,6 +116,12 @@ export function stage(): Stage {
   return made;
 }
 
+/** A login whose callback leads to this. */
+export function answers({ driven }: Stage, outcome: LoginOutcome): void {
+  const last = driven.at(-1) ?? assert.fail('no login was begun');
+  last.answer = outcome;
+}
+
 function drive(facts: LoadedLogin, options: LoginOptions, now: number): Driven {
   const id = randomBytes(32).toString('base64url');
   const { promise: outcome, resolve: end } = Promise.withResolvers<LoginOutcome>();
@@ -134,7 +142,10 @@ function drive(facts: LoadedLogin, options: LoginOptions, now: number): Driven {
     paste: (callback) => {
       pasted.push(callback);
       const state = new URL(callback, 'http://localhost').searchParams.get('state');
-      if (state === id) return undefined;
+      if (state === id) {
+        if (driven.answer !== undefined) end(driven.answer);
+        return undefined;
+      }
       return {
         code: 'state-mismatch',
         message: `Another login's, by ${clientSecret}.`,
@@ -143,5 +154,6 @@ function drive(facts: LoadedLogin, options: LoginOptions, now: number): Driven {
     },
     cancel: () => end({ problem: { code: 'cancelled', message: 'It was cancelled.', remedy: 'Sign in again.' } }),
   };
-  return { login, options, facts, pasted, end };
+  const driven: Driven = { login, options, facts, pasted, end, answer: undefined };
+  return driven;
 }
