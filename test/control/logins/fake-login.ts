@@ -72,6 +72,8 @@ export interface Stage {
   facts: LoadedLogin[];
   /** Why the next login cannot begin. */
   refused: LoginProblem | undefined;
+  /** As long as it wants to listen. */
+  refusedListening: LoginProblem | undefined;
   nowhere: string | undefined;
   keep(account: string | undefined): Promise<KeptAccount>;
 }
@@ -93,12 +95,14 @@ export function stage(): Stage {
     kept,
     facts: [factsOf('acme'), factsOf('other', { flows: ['device', 'code'] })],
     refused: undefined,
+    refusedListening: undefined,
     nowhere: undefined,
     keep: async (account) => keptOf(account),
     registry: new LoginRegistry({
       clock,
       start: async (facts, options) => {
-        if (made.refused !== undefined) return { problem: made.refused };
+        const refused = made.refused ?? (options.listen ? made.refusedListening : undefined);
+        if (refused !== undefined) return { problem: refused };
         const started = drive(facts, options, clock.now());
         driven.push(started);
         return { login: started.login };
