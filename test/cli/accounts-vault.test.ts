@@ -240,17 +240,15 @@ test('a sealed file is imported from another directory, and from standard input'
 
 test('the key is shown by no command that shows the configuration', async (context) => {
   const at = await desk(context, configured(`{ key: "${keys.ONE}", previous: ["${keys.TWO}"] }`));
-  await at.write('other.yaml', withOne);
   for (const words of [
     ['config', 'show'],
-    ['config', 'show', '--json'],
     ['config', 'get', 'accounts'],
     ['config', 'get', 'accounts.vault.key'],
     ['check', '--json'],
     ['plan'],
-    ['config', 'env'],
   ]) {
     const { out, error } = await at.type(...words);
+    assert.match(out, /\S/, error);
     for (const key of Object.values(keys)) assert.ok(!(out + error).includes(key), `${words.join(' ')}: ${out}`);
   }
 });
