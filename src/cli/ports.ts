@@ -80,7 +80,9 @@ async function withHolder(port: PortStatus): Promise<PortStatus> {
 }
 
 function textOf(ports: readonly PortStatus[], color: boolean): string {
-  return formatTable(ports.map(rowOf), { color }) + advice(ports.flatMap(({ callback }) => callback ?? []));
+  return (
+    formatTable(ports.map(rowOf), { color, head: 'column' }) + advice(ports.flatMap(({ callback }) => callback ?? []))
+  );
 }
 
 function rowOf(port: PortStatus): Cell[] {

@@ -30,6 +30,7 @@ import type { ControlThread } from './control-thread.ts';
 import { describeConfig, impaired, unusable } from './describe.ts';
 import { accountFigures, accountStates, resetAccounts } from './health/accounts.ts';
 import { refreshAccount } from './health/refresh-account.ts';
+import { boundCallbacks } from './ports/callbacks.ts';
 import { lookAtPorts, portsOf } from './ports/look.ts';
 import { rollback } from './reload/rollback.ts';
 
@@ -156,14 +157,15 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   async ports(): Promise<readonly PortStatus[]> {
-    const { served, lastLoaded, listener } = this.#control;
+    const { served, lastLoaded, listener, logins } = this.#control;
     const control = listener.address ?? served.config.control;
     const bound = portsOf({ ...served.config, control: { ...served.config.control, ...control } }).map((port) => {
       return { ...port, state: 'bound', process: { pid: process.pid, name: 'portico' } } as const;
     });
     const wanted = lastLoaded?.config === undefined ? [] : portsOf(lastLoaded.config);
     const others = await lookAtPorts(wanted, bound);
-    return [...bound, ...others.filter(({ state }) => state !== 'bound')];
+    const callbacks = boundCallbacks(logins.list(), served.loaded.logins ?? []);
+    return [...bound, ...callbacks, ...others.filter(({ state }) => state !== 'bound')];
   }
 
   models(provider: string): ProviderModels | undefined {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { PortStatus } from '../../src/control/plane.ts';
+import { control } from '../process/running.ts';
 import { gatewayAt } from './gateway-at.ts';
 import { type Desk, sitDown } from './typed.ts';
 
@@ -97,4 +98,27 @@ test('beside a gateway that runs, of the file that it serves', async (t) => {
     ports.map(({ what, state }) => `${what} ${state}`),
     ['listener api bound', 'control bound', 'callback web not-running'],
   );
+});
+
+test('a login that the gateway has begun listens, and is listed while it waits', async (t) => {
+  const desk = await sitDown(t);
+  await directory(desk, 'web', { ...endpoints, callback: { port: 1, path: '/back' } });
+  const gateway = JSON.parse(yaml([{ name: 'web', oauth: { clientId: 'c', callbackPort: 0 } }]));
+  const running = await gatewayAt(t, desk, JSON.stringify({ ...gateway, accounts: { directory: './accounts' } }));
+  const begun = await control(running, 'POST', '/logins', JSON.stringify({ provider: 'web' }));
+  assert.equal(begun.status, 201);
+  const { id, listening } = await begun.json();
+  for (const words of [[], ['--all']]) {
+    const { code, ports } = await list(desk, ...words);
+    assert.equal(code, 0);
+    const [callback, ...others] = ports.slice(2);
+    assert.deepEqual(others, []);
+    assert.deepEqual([callback?.what, callback?.port, callback?.state], ['callback web', listening.port, 'bound']);
+    assert.equal(callback?.callback?.redirectUri, `http://localhost:${listening.port}/back`);
+  }
+  assert.match((await desk.type('ports')).out, /^callback web .* bound by process \d+ \(portico\), a login waits$/m);
+  assert.equal((await control(running, 'DELETE', `/logins/${id}`)).status, 204);
+  await control(running, 'GET', `/logins/${id}`);
+  const after = await list(desk, '--all');
+  assert.deepEqual([after.ports.at(-1)?.what, after.ports.at(-1)?.state], ['callback web', 'not-running']);
 });

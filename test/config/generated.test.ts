@@ -16,7 +16,11 @@ for (const [path, text] of Object.entries(await generated())) {
   });
 }
 
-const anything = new Proxy<NodeJS.ProcessEnv>({}, { get: (_, name) => `value-of-${String(name)}-0123456789` });
+/** Every variable is set, but for those of Portico itself. */
+const anything = new Proxy<NodeJS.ProcessEnv>(
+  {},
+  { get: (_, name) => (String(name).startsWith('PORTICO_') ? undefined : `value-of-${String(name)}-0123456789`) },
+);
 
 for (const [name, node] of Object.entries(gatewaySchema.properties as Record<string, Record<string, unknown>>)) {
   const example = node['x-example'];

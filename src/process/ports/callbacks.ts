@@ -2,7 +2,8 @@
 // somebody does.
 import { portVariable } from '../../config/credentials/logins.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
-import type { CallbackOf } from '../../control/plane.ts';
+import type { LoginState } from '../../control/logins/logins.ts';
+import type { CallbackOf, PortStatus } from '../../control/plane.ts';
 import type { WantedPort } from './look.ts';
 
 /** Device codes need none. */
@@ -10,6 +11,18 @@ export function callbacksOf(logins: readonly LoadedLogin[]): readonly WantedPort
   return logins
     .filter(({ flows }) => flows.includes('code'))
     .map((login) => wantedPort(login, '127.0.0.1', login.callback.port));
+}
+
+/** Those of this process: what the logins it has begun listen at. `logins` may have lost the provider of one since. */
+export function boundCallbacks(states: readonly LoginState[], logins: readonly LoadedLogin[]): readonly PortStatus[] {
+  const own = { pid: process.pid, name: 'portico' };
+  return states.flatMap((state): PortStatus[] => {
+    if (state.status !== 'waiting' || state.listening === undefined) return [];
+    const { host, port } = state.listening;
+    const login = logins.find(({ provider }) => provider === state.provider);
+    const bare = { what: `callback ${state.provider}`, host, port, protocol: 'http', routes: [] } as const;
+    return [{ ...(login === undefined ? bare : wantedPort(login, host, port)), state: 'bound', process: own }];
+  });
 }
 
 function wantedPort(login: LoadedLogin, host: string, port: number): WantedPort {
