@@ -22,6 +22,8 @@ export interface Terminal {
   input?(): Promise<string>;
   /** Whether a person reads standard output: no secret is printed to one unasked. */
   readonly outIsTerminal?: boolean;
+  /** How wide that is. */
+  readonly columns?: number;
   /** Lines of standard input as they come, until the signal aborts. */
   lines?(signal: AbortSignal): AsyncIterable<string>;
   /** Has a browser open this. False: there is none. */
@@ -44,6 +46,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     error: (text) => void process.stderr.write(text),
     outIsTerminal: stdout.isTTY === true,
+    columns: stdout.columns,
     lines: linesOfInput,
     openBrowser,
     onInterrupt,

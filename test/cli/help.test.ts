@@ -13,6 +13,7 @@ const commands = [
   ['status'],
   ['explain'],
   ['accounts', 'probe'],
+  ...['login', 'logout', 'status', 'info', 'validate', 'refresh', 'list', 'export'].map((name) => ['auth', name]),
   ['top'],
   ['logs'],
   ['plugins', 'list'],

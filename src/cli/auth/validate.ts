@@ -138,11 +138,16 @@ async function askUserinfo(
   login: LoadedLogin | undefined,
   { tokens, egressUrl }: CredentialSource,
 ): Promise<(Answered & { readonly refused?: boolean }) | undefined> {
-  const url = login?.userinfoUrl;
+  // One that was traded is no token of the login any more.
+  const url = login?.exchanged === true ? undefined : login?.userinfoUrl;
   if (url === undefined || tokens.accessToken === undefined || url.includes('{')) return undefined;
   await using egress = openEgress(egressUrl);
   try {
-    const headers = { authorization: `Bearer ${tokens.accessToken}`, accept: 'application/json' };
+    const headers = {
+      authorization: `Bearer ${tokens.accessToken}`,
+      accept: 'application/json',
+      'user-agent': 'portico',
+    };
     const answer = await request(url, { headers, dispatcher: egress, signal: AbortSignal.timeout(mostMs) });
     await answer.body.dump();
     const { statusCode: status } = answer;

@@ -73,6 +73,7 @@ test('without a browser: the address, a code to scan, the way through SSH; an ad
     env: { SSH_CONNECTION: '10.0.0.9 50000 10.0.0.1 2222', USER: 'ops' },
     oauth: { deviceUrl: undefined },
     terminal: (server) => ({
+      columns: 100,
       status: () => undefined,
       async *lines() {
         yield 'no address at all';

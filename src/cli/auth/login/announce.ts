@@ -4,8 +4,8 @@ import type { Login } from '../../../accounts/login/login.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Way } from './way.ts';
 
-/** A terminal has this many columns unless it says so; a code that is wider would break. */
-const widestCode = 120;
+/** What a terminal has that does not say: a code that is wider would break. */
+const usualColumns = 80;
 
 export async function announce(terminal: Terminal, login: Login, way: Way, opened: boolean): Promise<string> {
   const { facts, flow } = login;
@@ -16,18 +16,10 @@ export async function announce(terminal: Terminal, login: Login, way: Way, opene
       ? `A browser was opened to sign in to ${facts.title}. If it shows nothing, go to`
       : `To sign in to ${facts.title}, go to`,
   );
-  if (flow === 'device')
-    lines.push(
-      '',
-      `  ${login.verificationUrl ?? login.url}`,
-      '',
-      'and type in this code:',
-      '',
-      `  ${login.userCode ?? '(none)'}`,
-      '',
-    );
-  else lines.push('', `  ${login.url}`, '');
-  if (!opened && terminal.outIsTerminal === true) lines.push(await code(login.url));
+  const { url, userCode = '(none)', verificationUrl = url } = login;
+  if (flow === 'device') lines.push('', `  ${verificationUrl}`, '', 'and type in this code:', '', `  ${userCode}`, '');
+  else lines.push('', `  ${url}`, '');
+  if (!opened && terminal.outIsTerminal === true) lines.push(await code(url, terminal.columns ?? usualColumns));
   if (flow === 'code' && !opened) lines.push(...waysBack(terminal, login, way));
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -37,11 +29,11 @@ const chosen = {
   code: 'No browser is opened',
 } as const;
 
-async function code(url: string): Promise<string> {
+async function code(url: string, columns: number): Promise<string> {
   // Read when it is needed.
   const { renderUnicodeCompact } = await import('uqr');
   const drawn = renderUnicodeCompact(url, { ecc: 'L' });
-  return (drawn.split('\n')[0]?.length ?? 0) > widestCode ? '' : `${drawn}\n`;
+  return (drawn.split('\n')[0]?.length ?? 0) > columns ? '' : `${drawn}\n`;
 }
 
 /** A browser on another machine ends at an address where nothing listens. */
