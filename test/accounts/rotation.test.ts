@@ -1,6 +1,6 @@
 // Token sets against a real authorization server: refreshed once however many ask, written back before use, never reused.
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CredentialSource } from '../../src/config/loaded.ts';
@@ -115,19 +115,32 @@ test('a family that was revoked takes the account out of service, until its file
   assert.notEqual(token(), accessToken);
 });
 
-test('a file that cannot be written: the tokens stay in memory, and it is said once', async (context) => {
-  const { server, file, home, keeper, said, token, accessToken, refreshToken } = await desk(context);
+test('a file that cannot be written: the tokens stay in memory, which is said once and stands in the status', async (context) => {
+  const { server, home, file, keeper, said, accessToken, refreshToken } = await desk(context);
+  const token = () => keeper.current('acme', 'ada')?.token;
   // No file can be made beside it, whoever runs this.
   writeFileSync(join(home, 'plain'), '');
   const source = sourceOf(server, file, { accessToken, refreshToken });
   const gone = { ...source, origin: { ...source.origin, file: join(home, 'plain', 'ada.json') } } as CredentialSource;
-  chmodSync(file, 0o400);
-  keeper.take([gone]);
-  for (let round = 0; round < 3; round += 1)
-    assert.equal(await keeper.refresh('acme', 'ada', token() ?? accessToken), true);
-  assert.equal(said.filter((line) => line.includes('kept in memory')).length, 1);
+  const second = await server.login();
+  keeper.take([gone, { ...gone, account: 'bob', tokens: { ...gone.tokens, ...second } }]);
+  for (let round = 0; round < 3; round += 1) assert.equal(await keeper.refresh('acme', 'ada', token()), true);
+  assert.equal(await keeper.refresh('acme', 'bob', second.accessToken), true);
+  const warned = said.filter((line) => line.startsWith('warn'));
+  assert.equal(warned.length, 1);
+  assert.match(warned[0] ?? '', /could not be written back \(ENOTDIR.*kept in memory and lost when the gateway stops/);
+  assert.deepEqual(
+    keeper.status().map(({ kept }) => kept),
+    ['memory', 'memory'],
+  );
   keeper.take([gone]);
   assert.ok(await server.isGood(String(token())));
+  // Writable again.
+  writeFileSync(file, JSON.stringify({ access_token: accessToken, refresh_token: refreshToken }));
+  keeper.take([source]);
+  assert.equal(await keeper.refresh('acme', 'ada', token()), true);
+  assert.equal(keeper.status()[0]?.kept, 'file');
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')).access_token, token());
 });
 
 test('without a client id: used while it lasts, then out of service with the remedy', async (context) => {
