@@ -11,6 +11,7 @@ const mostSteps = 25;
 
 export async function walkPages(start: string, { account = 'ada', deny = false }: Walk): Promise<string> {
   const { origin } = new URL(start);
+  let refused = false;
   const cookies = new Map<string, string>();
   let step: { url: string; form?: URLSearchParams } = { url: start };
   for (let count = 0; count < mostSteps; count += 1) {
@@ -33,8 +34,10 @@ export async function walkPages(start: string, { account = 'ada', deny = false }
       continue;
     }
     const next = formIn(html, step.url, account, deny);
-    if (next === undefined) return step.url;
+    // After a refusal the device pages begin anew.
+    if (next === undefined || refused) return step.url;
     if (response.status >= 400) throw new Error(`${step.url} answered with ${response.status}: ${html.slice(0, 500)}`);
+    refused = next.url.endsWith('/abort');
     step = next;
   }
   throw new Error(`the pages of ${start} have no end`);
