@@ -131,7 +131,8 @@ test('where the callback port is taken the callback is handed in', async (contex
 test('the key is needed, in either header, and the control token is not it', async (context) => {
   const scene = await serveLogins(context, { remote: false });
   for (const [method, path] of paths) {
-    for (const headers of [{}, { authorization: managementKey }]) {
+    const wrong: Record<string, string>[] = [{}, { authorization: managementKey }];
+    for (const headers of wrong) {
       const answer = await scene.ask(method, path, headers);
       assert.deepEqual([answer.status, answer.body.status], [401, 'error'], path);
       assert.match(String(answer.headers['www-authenticate']), /^Bearer/);

@@ -1,7 +1,7 @@
 // A control listener with logins that do what a test tells them, asked as anybody may ask it.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
 import type { TestContext } from 'node:test';
 import type { LoadedControl } from '../../../src/config/loaded.ts';
 import { controlApp } from '../../../src/control/app.ts';
@@ -75,7 +75,7 @@ export async function serveLogins(
   return served;
 }
 
-function send(options: Parameters<typeof request>[0], text: string | undefined): Promise<Answer> {
+function send(options: RequestOptions, text: string | undefined): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = request(options, (response) => {
     const chunks: Buffer[] = [];
