@@ -80,11 +80,12 @@ test('the callback port of everybody a browser signs in to, with the three ways 
 });
 
 test('a vendor that knows one redirect URI only: said, with what to do', async (t) => {
-  const desk = await sitDown(t);
+  const desk = await sitDown(t, { PORTICO_OAUTH_HOST: '0.0.0.0' });
   await directory(desk, 'web', { ...endpoints, callback: { port: 1455, path: '/back', fixed: true } });
   await desk.write('gateway.yaml', yaml([{ name: 'web', oauth: { clientId: 'c', callbackPort: 0 } }]));
   const { ports } = await list(desk, '--all');
   assert.equal(ports.at(-1)?.callback?.redirectUri, 'http://localhost:1455/back');
+  assert.equal(ports.at(-1)?.host, '0.0.0.0', 'as it would be listened at');
   assert.match((await desk.type('ports', '--all')).out, /^web: the vendor sends browsers to the usual port/m);
 });
 

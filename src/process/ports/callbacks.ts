@@ -10,7 +10,7 @@ import type { WantedPort } from './look.ts';
 export function callbacksOf(logins: readonly LoadedLogin[]): readonly WantedPort[] {
   return logins
     .filter(({ flows }) => flows.includes('code'))
-    .map((login) => wantedPort(login, '127.0.0.1', login.callback.port));
+    .map((login) => wantedPort(login, login.callback.listenHost ?? '127.0.0.1', login.callback.port));
 }
 
 /** Those of this process: what the logins it has begun listen at. `logins` may have lost the provider of one since. */
