@@ -47,6 +47,8 @@ export interface LoadedCallback {
   readonly path: string;
   /** Port of the redirect URI where that must not follow the listener's; undefined: it does. */
   readonly registeredPort: number | undefined;
+  /** The redirect URI in place of all that: nobody listens. */
+  readonly redirectUri?: string | undefined;
   /** Address to listen at in place of loopback, in a container whose published port leads there (`PORTICO_OAUTH_HOST`). */
   readonly listenHost?: string | undefined;
 }

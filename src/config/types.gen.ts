@@ -769,6 +769,10 @@ export interface OauthClient {
    * Loopback port of the temporary callback listener of a login; 0 lets the system choose. Default: `PORTICO_OAUTH_PORT_<PROVIDER>`, then the directory's.
    */
   callbackPort?: number;
+  /**
+   * Redirect URI your client is registered with in place of the loopback one. No listener is opened: at `https://<name>/logins/callback`, with that path led to the control listener, the running gateway takes the answer itself; at any other address it is pasted. Default: the directory's, on loopback.
+   */
+  redirectUri?: string;
 }
 /**
  * A circuit breaker per account and model, for errors that pass: 408, 500, 502, 504, connections that fail, timeouts.

@@ -48,6 +48,7 @@ function loginOf(
     callback: {
       ...callbackOf(oauth, client?.callbackPort ?? portIn(env, name) ?? portIn(env, directory.name)),
       listenHost: env[listenVariable]?.trim() || undefined,
+      redirectUri: client?.redirectUri,
     },
     authorizeParameters: oauth.authorizeParameters ?? {},
     tokenParameters: oauth.tokenParameters ?? {},
@@ -57,7 +58,8 @@ function loginOf(
   };
 }
 
-function flowsOf({ issuer, authorizeUrl, deviceUrl }: Partial<LoadedLogin>): LoginFlow[] {
+/** What the endpoints that are named allow. */
+export function flowsOf({ issuer, authorizeUrl, deviceUrl }: Partial<LoadedLogin>): LoginFlow[] {
   const code: LoginFlow[] = authorizeUrl !== undefined || issuer !== undefined ? ['code'] : [];
   return deviceUrl === undefined ? code : [...code, 'device'];
 }
@@ -78,7 +80,8 @@ export function portVariable(name: string): string {
   return `PORTICO_OAUTH_PORT_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 }
 
-function portIn(env: NodeJS.ProcessEnv, name: string): number | undefined {
+/** Undefined where nothing is set, or what is set is no port. */
+export function portIn(env: NodeJS.ProcessEnv, name: string): number | undefined {
   const text = env[portVariable(name)]?.trim() ?? '';
   const port = Number(text);
   return text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;

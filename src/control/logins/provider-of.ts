@@ -9,7 +9,8 @@ export function providerOf(facts: LoadedLogin): LoginProvider {
 }
 
 function callbackOf({ callback }: LoadedLogin): LoginProvider['callback'] {
-  const { host, port, path, registeredPort } = callback;
+  const { host, port, path, registeredPort, redirectUri } = callback;
+  if (redirectUri !== undefined) return { redirectUri, host, port };
   // Where the system chooses the port the vendor is told none (RFC 8252, 7.3).
   const at = registeredPort ?? port;
   return { redirectUri: `http://${host}${at === 0 ? '' : `:${at}`}${path}`, host, port };

@@ -31,7 +31,11 @@ export interface Way {
 }
 
 /** Throws CommandFailure for options that do not go together. */
-export function chooseWay({ flows }: Pick<LoadedLogin, 'flows'>, options: WayOptions, around: Surroundings): Way {
+export function chooseWay(
+  { flows, callback }: Pick<LoadedLogin, 'flows'> & Partial<Pick<LoadedLogin, 'callback'>>,
+  options: WayOptions,
+  around: Surroundings,
+): Way {
   const { paste = false, device = false, browser, callbackPort } = options;
   if (device && (paste || callbackPort !== undefined)) {
     throw new CommandFailure(
@@ -48,7 +52,7 @@ export function chooseWay({ flows }: Pick<LoadedLogin, 'flows'>, options: WayOpt
   if (flows[0] === 'device' || (why !== undefined && deviceToo)) {
     return { flow: 'device', listen: false, open, paste: false, why };
   }
-  return { flow: 'code', listen: true, open, paste: true, why };
+  return { flow: 'code', listen: callback?.redirectUri === undefined, open, paste: true, why };
 }
 
 function whyNoBrowser({ platform, env, watched, canOpen }: Surroundings): string | undefined {
