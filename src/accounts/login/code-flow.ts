@@ -60,7 +60,9 @@ export async function startCodeFlow(vendor: Vendor, options: LoginOptions, endin
     );
     return grantOf(vendor, await readAnswer(response), { server, nonce: question.nonce, note });
   }
-  const listener = options.listen ? await listenFor(vendor, options, { ending, note, take }) : undefined;
+  // A redirect URI that is not on loopback is answered elsewhere.
+  const listens = options.listen && facts.callback.redirectUri === undefined;
+  const listener = listens ? await listenFor(vendor, options, { ending, note, take }) : undefined;
   if (listener !== undefined) ending.letGo(() => listener.close());
   const redirectUri = redirectUriOf(vendor, listener?.port ?? portOf(vendor, options));
   return {
@@ -82,6 +84,7 @@ function portOf({ facts }: Vendor, { callbackPort }: LoginOptions): number {
 /** Where nobody listens and no port is asked for, one that nothing usual is at. */
 function redirectUriOf({ facts: { callback } }: Vendor, port: number): string {
   const { host, path, registeredPort } = callback;
+  if (callback.redirectUri !== undefined) return callback.redirectUri;
   return `http://${host}:${registeredPort ?? (port === 0 ? randomInt(49_152, 65_536) : port)}${path}`;
 }
 
