@@ -59,7 +59,7 @@ async function lockPath(file: string, ending: string): Promise<string> {
   return join(dirname(real), `.${basename(real)}.${ending}`);
 }
 
-/** Within this process they wait for each other: the system's locks are the process's. */
+/** Within this process they wait in line for each other, and none of them has to look again and again. */
 const queues = new Map<string, Promise<void>>();
 
 async function holding<Result>(
