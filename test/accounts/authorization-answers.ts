@@ -10,7 +10,9 @@ export const publicClientId = 'desk-public';
 
 /** Of native clients any port of loopback will do (RFC 8252, 7.3). */
 const redirectUris = ['localhost', '127.0.0.1'].flatMap((host) =>
-  ['/callback', '/auth/callback', '/oauth2callback', '/oauth-callback'].map((path) => `http://${host}${path}`),
+  ['/callback', '/auth/callback', '/oauth2callback', '/oauth-callback', '/logins/callback'].map(
+    (path) => `http://${host}${path}`,
+  ),
 );
 
 const grants = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];

@@ -18,9 +18,18 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-function yamlFor(vendor: AuthorizationServer, more: Record<string, unknown> = {}): string {
+function yamlFor(vendor: AuthorizationServer, { redirectUri, ...more }: Record<string, unknown> = {}): string {
   const { clientId, clientSecret, authorizeUrl, tokenUrl, deviceUrl, userinfoUrl } = vendor;
-  const oauth = { clientId, clientSecret, authorizeUrl, tokenUrl, deviceUrl, userinfoUrl, scopes: ['openid', 'email'] };
+  const oauth = {
+    clientId,
+    clientSecret,
+    authorizeUrl,
+    tokenUrl,
+    deviceUrl,
+    userinfoUrl,
+    scopes: ['openid', 'email'],
+    redirectUri,
+  };
   const desk = { name: 'desk', use: 'openai', baseUrl: 'http://127.0.0.1:9/v1', oauth };
   const accounts = { directory: './accounts' };
   return gatewayYaml({ providers: [desk], plugins: [], threads: 1, accounts, ...more });
@@ -118,6 +127,24 @@ test('by pasting, where nobody can reach a listener; the same person again updat
     accounts.map(({ name }: { name: string }) => name),
     ['ada'],
   );
+  assertNothingTold(vendor);
+});
+
+test('by the callback of the control listener, for a client that is registered with it', async (context) => {
+  const { vendor, running } = await begin(context);
+  const redirectUri = `http://localhost:${running.control.port}/logins/callback`;
+  await place.write('gateway.yaml', yamlFor(vendor, { redirectUri }));
+  await ask(running, 'POST', '/reload');
+  const { providers } = await ask(running, 'GET', '/logins/providers');
+  assert.equal(providers[0].callback.redirectUri, redirectUri);
+  const login = await ask(running, 'POST', '/logins', { provider: 'desk' });
+  assert.deepEqual([login.redirectUri, login.listening], [redirectUri, undefined]);
+  const url = await vendor.walk(login.url);
+  assert.ok(url.startsWith(redirectUri));
+  const page = await fetch(url.replace('localhost', '127.0.0.1'));
+  assert.deepEqual([page.status, page.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
+  assert.match(await page.text(), /Signed in/);
+  assert.equal((await ask(running, 'GET', `/logins/${login.id}`)).status, 'done');
   assertNothingTold(vendor);
 });
 
