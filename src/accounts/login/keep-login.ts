@@ -2,7 +2,7 @@
 // another's is added.
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { accountNameFor } from '../../config/credentials/account-name.ts';
+import { accountNameFor, plain } from '../../config/credentials/account-name.ts';
 import type { Household } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
@@ -45,14 +45,15 @@ export interface KeptLogin {
 
 /** Throws what the file system throws, and an Error where the login gave nothing that can be sent. No message holds a secret. */
 export async function keepLogin(granted: Granted, options: KeepOptions): Promise<KeptLogin> {
-  const { facts, account, now } = options;
-  const given = itemOf(granted, options);
+  const { facts, now } = options;
+  const account = options.account === undefined ? undefined : plain(options.account);
+  const given = itemOf(granted, facts);
   const read = readCredential(given, undefined, now);
   if (typeof read === 'string') throw new Error(`the login gave nothing to keep: ${read}`);
   const directory = options.file === undefined ? options.directory : dirname(options.file);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const stored = await Stored.in(directory, options.household, options.vault);
-  const before = accountBefore(stored, read, options);
+  const before = accountBefore(stored, read, { ...options, account });
   const made = portable(facts.provider, read, given, options.egress);
   const whole = { ...made.settings, ...settingsOf(before?.item), ...namesKept(before, read), ...made.credential };
   if (account !== undefined && options.file === undefined) whole.account = account;
@@ -72,11 +73,11 @@ export async function keepLogin(granted: Granted, options: KeepOptions): Promise
   };
 }
 
-function itemOf({ tokens, fields }: Granted, { facts, account }: KeepOptions): Tree {
+function itemOf({ tokens, fields }: Granted, facts: LoadedLogin): Tree {
   const { email, accountId, plan, project, location, apiKey, tokenUrl } = fields;
   const baseUrl =
     fields.baseUrl === undefined || /^https?:/i.test(fields.baseUrl) ? fields.baseUrl : `https://${fields.baseUrl}`;
-  const names = { account, email, accountId, plan, project, location, baseUrl, tokenUrl };
+  const names = { email, accountId, plan, project, location, baseUrl, tokenUrl };
   if (apiKey !== undefined) return { ...names, apiKey };
   // What requests carry is traded for it: the login's own token is never sent.
   if (facts.exchanged) return { ...names, refreshToken: tokens.refreshToken ?? tokens.accessToken };

@@ -73,6 +73,9 @@ async function signOut(terminal: Terminal, place: Place, standing: AccountStandi
     const gone = removed === 'file' ? `${file} is gone` : `it is no part of ${file} any more`;
     terminal.out(`Signed out: ${nameOf(standing)}; ${gone}.\n`);
   }
+  if (place.files.has(`${provider}/${account}`)) {
+    terminal.error(`${place.file} still names this account: it is off until somebody signs in to it again.\n`);
+  }
   terminal.error(leftAtVendor(revoked));
   return revoked.state === 'failed' ? 1 : 0;
 }

@@ -104,8 +104,8 @@ export async function refreshOne(
     }
   }
   const source = place.sources.find((one) => one.provider === provider && one.account === account);
-  if (source === undefined || source.kind !== 'oauth') {
-    const error = 'there is nothing to refresh: it has no token set, or its file is not right';
+  if (source === undefined) {
+    const error = 'there is nothing to refresh: it has nothing that ends, or its file is not right';
     return { ...who, by: 'command', error, final: false };
   }
   const done = await refreshAccount(source, { clock: systemClock, signal: AbortSignal.timeout(mostMs) });

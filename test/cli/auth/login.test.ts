@@ -66,6 +66,8 @@ test('where the configuration names a file for the account, it goes there', asyn
   assert.equal(said.code, 0, said.error);
   assert.match(said.out, /acme\/reserve was added/);
   assert.equal((await at.desk.type('auth', 'status', 'acme/reserve')).code, 0);
+  const out = await at.desk.type('auth', 'logout', 'acme/reserve');
+  assert.match(out.error, /gateway\.yaml still names this account: it is off until somebody signs in to it again\./);
 });
 
 test('without a browser: the address, a code to scan, the way through SSH; an address that is typed in', async (t) => {

@@ -8,7 +8,8 @@ import { type SignInDesk, signInDesk } from './signing-in.ts';
 
 const portico = `${packageRoot}/bin/portico.js`;
 /** Of util-linux: runs a command on a terminal of its own. */
-const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
+const script = 'script';
+const hasScript = spawnSync(script, ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
 
 function started(t: TestContext, at: SignInDesk, command: string, ...words: readonly string[]) {
   const { PATH } = process.env;
@@ -52,7 +53,7 @@ test('interrupted it says so and is gone, the listener with it', async (t) => {
 test('on a terminal it asks for the address, and takes what is typed', { skip: !hasScript }, async (t) => {
   const at = await signInDesk(t);
   const command = `${process.execPath} ${portico} auth login acme --no-browser`;
-  const login = started(t, at, 'script', '-qec', command, '/dev/null');
+  const login = started(t, at, script, '-qec', command, '/dev/null');
   login.child.stdin.write(`${await at.server.walk(await login.url)}\n`);
   const { code, said } = await login.ended;
   assert.equal(code, 0, said);

@@ -30,6 +30,7 @@ test('asked or configured wrongly: code 2, and what to write', async (t) => {
     [['acme', '--device', '--callback-port', '1'], /--device and --callback-port do not go together/],
     [['acme', '--callback-port', '70000'], /--callback-port 70000 is no port/],
     [['acme', '--timeout', 'soon'], /--timeout soon is no time/],
+    [['acme', '--account', 'a b'], /"a b" cannot be a name/],
     [['acme', '--nonsense'], /unknown option/],
   ];
   for (const [words, expected] of cases) {

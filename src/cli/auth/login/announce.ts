@@ -19,7 +19,7 @@ export async function announce(terminal: Terminal, login: Login, way: Way, opene
   const { url, userCode = '(none)', verificationUrl = url } = login;
   if (flow === 'device') lines.push('', `  ${verificationUrl}`, '', 'and type in this code:', '', `  ${userCode}`, '');
   else lines.push('', `  ${url}`, '');
-  if (!opened && terminal.outIsTerminal === true) lines.push(await code(url, terminal.columns ?? usualColumns));
+  if (!opened && terminal.outIsTerminal === true) lines.push(...(await code(url, terminal.columns || usualColumns)));
   if (flow === 'code' && !opened) lines.push(...waysBack(terminal, login, way));
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -29,11 +29,11 @@ const chosen = {
   code: 'No browser is opened',
 } as const;
 
-async function code(url: string, columns: number): Promise<string> {
+async function code(url: string, columns: number): Promise<string[]> {
   // Read when it is needed.
   const { renderUnicodeCompact } = await import('uqr');
   const drawn = renderUnicodeCompact(url, { ecc: 'L' });
-  return (drawn.split('\n')[0]?.length ?? 0) > columns ? '' : `${drawn}\n`;
+  return (drawn.split('\n')[0]?.length ?? 0) > columns ? [] : [drawn, ''];
 }
 
 /** A browser on another machine ends at an address where nothing listens. */
@@ -43,7 +43,7 @@ function waysBack(terminal: Terminal, login: Login, way: Way): string[] {
   if (login.listening === undefined) return [`${shown}. Copy that whole address, whatever page it shows.`];
   const forward = `  ${tunnel(terminal, login)}`;
   const lines = [
-    `${shown} which is this machine. From a browser on another one, forward the port first:`,
+    `${shown}, which is this machine. From a browser on another one, forward the port first:`,
     '',
     forward,
     '',

@@ -4,6 +4,7 @@ import type { Granted, Login, LoginProblem } from '../../../accounts/login/login
 import { milliseconds } from '../../../config/normalise/units.ts';
 import { systemClock } from '../../../core/index.ts';
 import { CommandFailure } from '../../failure.ts';
+import { checkName } from '../../name.ts';
 import type { Exit } from '../../program.ts';
 import { withProgress } from '../../progress.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -63,6 +64,7 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   const { clock = systemClock } = terminal;
   const limitMs = timeOf(options.timeout);
   const callbackPort = portOf(options.callbackPort);
+  if (options.account !== undefined) checkName(options.account);
   const place = await readPlace(terminal, options);
   const facts = pickLogin(place, named);
   directoryFor(terminal, place, facts.provider, options);
@@ -79,7 +81,10 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
     listen: way.listen,
     callbackPort,
     limitMs,
-    note: (message) => terminal.error(`${message}\n`),
+    note(message) {
+      terminal.status?.(undefined);
+      terminal.error(`${message}\n`);
+    },
   });
   const started = await withProgress(terminal, `asking ${facts.title} for a login`, starting);
   const refuse = async (problem: LoginProblem) => {

@@ -63,12 +63,23 @@ export async function keep(
     );
   });
   const after = await readPlace(terminal, options).catch(() => place);
-  const source = after.sources.find((one) => one.provider === provider && one.origin?.file === kept.file);
-  const found = { ...kept, provider, account: source?.account ?? kept.account };
-  const read = source !== undefined || granted.fields.apiKey !== undefined;
-  if (!read || options.to !== undefined) return { ...found, read: source !== undefined, served: undefined };
+  const name = nameIn(after, provider, kept);
+  const found = { ...kept, provider, account: name ?? kept.account };
+  if (name === undefined) return { ...found, read: false, served: undefined };
   const served = await withProgress(terminal, 'waiting for the gateway to take it', servedBy(terminal, found, options));
-  return { ...found, read, served };
+  return { ...found, read: true, served };
+}
+
+/** As the configuration calls it; undefined where it has no such account that can be used. */
+function nameIn({ sources, config }: Place, provider: string, { file, account }: KeptLogin): string | undefined {
+  const ofFile = sources.filter((one) => one.provider === provider && one.origin?.file === file);
+  const source = ofFile.find((one) => one.account === account) ?? (ofFile.length === 1 ? ofFile[0] : undefined);
+  if (source !== undefined) return source.account;
+  const accounts = config.providers.find(({ name }) => name === provider)?.accounts ?? [];
+  // A key is no credential that changes: it is known by its name alone.
+  return accounts.find(
+    ({ name, apiKey, disabled }) => name === account && apiKey !== undefined && disabled === undefined,
+  )?.name;
 }
 
 /** Its watcher needs a moment. */
