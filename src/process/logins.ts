@@ -1,12 +1,13 @@
 // The logins of this gateway: its providers as served, its own directory of account files, its log.
 import { dirname } from 'node:path';
-import { keepLogin } from '../accounts/login/keep-login.ts';
+import { type KeptLogin, keepLogin } from '../accounts/login/keep-login.ts';
 import type { Granted } from '../accounts/login/login.ts';
 import { startLogin } from '../accounts/login/start-login.ts';
+import { accountsNamed } from '../config/credentials/accounts-named.ts';
 import type { Household } from '../config/credentials/owner.ts';
 import { noVault } from '../config/credentials/vault/vault.ts';
 import type { LoadedConfig, LoadedLogin, LoadResult } from '../config/loaded.ts';
-import type { KeptAccount, LoginWish } from '../control/logins/logins.ts';
+import type { KeptAccount, LoginWish, Nowhere } from '../control/logins/logins.ts';
 import { LoginRegistry } from '../control/logins/registry.ts';
 import type { ControlThread } from './control-thread.ts';
 
@@ -31,17 +32,30 @@ function newest({ reloader, lastLoaded }: ControlThread): LoadResult | undefined
   return served !== undefined && served.config?.digest === lastLoaded?.config?.digest ? lastLoaded : served;
 }
 
-function whyNowhere(control: ControlThread, { provider, account }: LoginWish): string | undefined {
-  const home = newest(control)?.accountsHome;
-  if (home !== undefined || fileOf(control, provider, account) !== undefined) return undefined;
-  return 'The configuration names no directory for account files.';
+/** Where its account file would go must be known before anybody signs in. */
+function whyNowhere(control: ControlThread, { provider, account }: LoginWish): Nowhere | undefined {
+  if (fileOf(control, provider, account) !== undefined) return undefined;
+  const { accountsHome, documents = [] } = newest(control) ?? {};
+  const key = `${provider}/${account}`;
+  if (account !== undefined && accountsNamed(documents, control.options.file).names.has(key)) {
+    const message = `The configuration names the account ${key}, and no file for its credential.`;
+    return {
+      code: 'account-configured',
+      message,
+      remedy: 'Give it a `file` in place of its key, or sign in under another name.',
+    };
+  }
+  if (accountsHome !== undefined) return undefined;
+  const message = 'The configuration names no directory for account files.';
+  return { code: 'no-directory', message, remedy: 'Set `accounts: { directory: ./accounts }` in gateway.yaml.' };
 }
 
 /** Where the configuration says the credential of this account is; undefined where that is the directory's own business. */
 function fileOf(control: ControlThread, provider: string, account: string | undefined): string | undefined {
-  const { credentials = [], accountsHome } = newest(control) ?? {};
+  const { credentials = [], documents = [], accountsHome } = newest(control) ?? {};
   const file = credentials.find((each) => each.provider === provider && each.account === account)?.origin?.file;
-  return file === undefined || dirname(file) === accountsHome ? undefined : file;
+  if (file !== undefined && dirname(file) !== accountsHome) return file;
+  return accountsNamed(documents, control.options.file).files.get(`${provider}/${account}`);
 }
 
 async function keep(
@@ -72,8 +86,9 @@ async function keep(
   });
   await control.reloader.request();
   const { email, plan } = kept.names;
-  const served = isServed(control, facts.provider, kept.account);
-  return { account: kept.account, outcome: kept.outcome, before: kept.before, file: kept.file, email, plan, served };
+  const name = servedAs(control, facts.provider, kept);
+  const { outcome, before } = kept;
+  return { account: name ?? kept.account, outcome, before, file: kept.file, email, plan, served: name !== undefined };
 }
 
 function householdOf({ providers }: LoadedConfig): Household {
@@ -82,7 +97,13 @@ function householdOf({ providers }: LoadedConfig): Household {
   return { instances, shapes: new Map(shapes) };
 }
 
-function isServed({ served }: ControlThread, provider: string, account: string): boolean {
-  const accounts = served.config.providers.find(({ name }) => name === provider)?.accounts ?? [];
-  return accounts.some(({ name, disabled }) => name === account && disabled === undefined);
+/** As the configuration calls what was kept; undefined where requests cannot use it. */
+function servedAs(control: ControlThread, provider: string, { file, account }: KeptLogin): string | undefined {
+  const sources = newest(control)?.credentials ?? [];
+  const ofFile = sources.filter((each) => each.provider === provider && each.origin?.file === file);
+  const name = (ofFile.find((each) => each.account === account) ?? ofFile[0])?.account ?? account;
+  const accounts = control.served.config.providers.find((each) => each.name === provider)?.accounts ?? [];
+  const found = accounts.find((each) => each.name === name && each.disabled === undefined);
+  // An API key is no credential that changes: it is known by its name alone.
+  return found !== undefined && (ofFile.length > 0 || found.apiKey !== undefined) ? name : undefined;
 }

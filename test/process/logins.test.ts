@@ -191,6 +191,23 @@ test('without a directory of account files nothing is begun; a reload that bring
   assert.equal((await ask(running, 'POST', '/logins', { provider: 'desk', listen: false })).http, 201);
 });
 
+test('an account that names its file is signed in to there; one with a key of its own is not', async (context) => {
+  const vendor = await authorizationServer(context);
+  const { providers, ...rest } = JSON.parse(yamlFor(vendor, { accounts: {} }));
+  const accounts = [
+    { name: 'ada', file: './tokens/ada.json' },
+    { name: 'bob', apiKey: 'sk-of-bob-0123456789' },
+  ];
+  await place.write('gateway.yaml', JSON.stringify({ ...rest, providers: [{ ...providers[0], accounts }] }));
+  const running = await place.serve(fakeThread);
+  const refused = await ask(running, 'POST', '/logins', { provider: 'desk', account: 'bob', listen: false });
+  assert.deepEqual([refused.http, refused.error.code], [409, 'account-configured']);
+  const login = await ask(running, 'POST', '/logins', { provider: 'desk', account: 'ada', listen: false });
+  const done = await ask(running, 'POST', `/logins/${login.id}/paste`, { url: await vendor.walk(login.url) });
+  assert.deepEqual([done.status, done.account, done.served], ['done', 'ada', true]);
+  assert.equal(done.file, join(place.directory, 'tokens', 'ada.json'));
+});
+
 test('a provider that a reload took away between start and end is said to be gone', async (context) => {
   const { vendor, running } = await begin(context);
   const login = await ask(running, 'POST', '/logins', { provider: 'desk', listen: false });

@@ -101,3 +101,10 @@ export interface LoginFailure extends Omit<LoginProblem, 'code'> {
 
 /** `unknown`: there is no login of this id. `over`: it has ended already. */
 export type Pasted = 'taken' | 'unknown' | 'over' | LoginProblem;
+
+/** Why the account file of a login could not go anywhere. */
+export interface Nowhere {
+  readonly code: 'no-directory' | 'account-configured';
+  readonly message: string;
+  readonly remedy: string;
+}

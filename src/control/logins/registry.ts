@@ -3,7 +3,16 @@
 import type { Granted, Login, StartLogin } from '../../accounts/login/login.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Clock, Level } from '../../core/index.ts';
-import type { KeptAccount, LoginFailure, LoginProvider, LoginState, Logins, LoginWish, Pasted } from './logins.ts';
+import type {
+  KeptAccount,
+  LoginFailure,
+  LoginProvider,
+  LoginState,
+  Logins,
+  LoginWish,
+  Nowhere,
+  Pasted,
+} from './logins.ts';
 import { providerOf } from './provider-of.ts';
 import { mostUnderWay, notBegun, refusalOf } from './why-not-begun.ts';
 
@@ -13,7 +22,7 @@ export interface RegistryOptions {
   /** Of the configuration that is served. */
   facts(): readonly LoadedLogin[];
   /** Why a login could not be kept: nothing says where its file should go. */
-  whyNot(wish: LoginWish): string | undefined;
+  whyNot(wish: LoginWish): Nowhere | undefined;
   /** Writes the account's file and has it served. */
   keep(granted: Granted, facts: LoadedLogin, account: string | undefined): Promise<KeptAccount>;
   /** Secrets taken out. */
@@ -60,7 +69,7 @@ export class LoginRegistry implements Logins {
     if (this.#closed) throw notBegun({ why: 'stopping' });
     if (facts === undefined) throw notBegun({ why: 'unknown', wish, known: known().map(({ provider }) => provider) });
     const nowhere = whyNot(wish);
-    if (nowhere !== undefined) throw notBegun({ why: 'nowhere', message: nowhere });
+    if (nowhere !== undefined) throw notBegun({ why: 'nowhere', ...nowhere });
     if (underWay >= mostUnderWay) throw notBegun({ why: 'too-many' });
     const { flow, listen, callbackPort } = wish;
     const note = (message: string) => this.#say('info', `login to ${wish.provider}: ${clean(message)}`);

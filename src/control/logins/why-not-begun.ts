@@ -1,7 +1,7 @@
 // Why a login cannot begin, as the control API says it.
 import type { LoginProblem, LoginProblemCode } from '../../accounts/login/login.ts';
 import { Refusal } from '../refuse.ts';
-import type { LoginWish } from './logins.ts';
+import type { LoginWish, Nowhere } from './logins.ts';
 
 /** Logins that wait at once. Each may hold a port and poll a vendor. */
 export const mostUnderWay = 32;
@@ -9,7 +9,7 @@ export const mostUnderWay = 32;
 export type NotBegun =
   | { readonly why: 'stopping' }
   | { readonly why: 'too-many' }
-  | { readonly why: 'nowhere'; readonly message: string }
+  | ({ readonly why: 'nowhere' } & Nowhere)
   | { readonly why: 'unknown'; readonly wish: LoginWish; readonly known: readonly string[] };
 
 export function notBegun(not: NotBegun): Refusal {
@@ -22,8 +22,7 @@ export function notBegun(not: NotBegun): Refusal {
     return new Refusal(429, 'too-many-logins', message, { details, retryAfter: 60 });
   }
   if (not.why === 'nowhere') {
-    const details = { remedy: 'Set `accounts: { directory: ./accounts }` in gateway.yaml.' };
-    return new Refusal(409, 'no-directory', not.message, { details });
+    return new Refusal(409, not.code, not.message, { details: { remedy: not.remedy } });
   }
   const known = not.known.length === 0 ? 'Nobody can be signed in to.' : `These can be: ${not.known.join(', ')}.`;
   const details = { remedy: `${known} A provider needs \`oauth\` in its provider.yaml, and must be enabled.` };

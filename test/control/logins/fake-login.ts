@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Login, LoginOptions, LoginOutcome, LoginProblem } from '../../../src/accounts/login/login.ts';
 import type { LoadedLogin, TokenSet } from '../../../src/config/loaded.ts';
-import type { KeptAccount } from '../../../src/control/logins/logins.ts';
+import type { KeptAccount, Nowhere } from '../../../src/control/logins/logins.ts';
 import { LoginRegistry } from '../../../src/control/logins/registry.ts';
 import { HandClock } from '../../support/clock.ts';
 
@@ -74,7 +74,7 @@ export interface Stage {
   refused: LoginProblem | undefined;
   /** As long as it wants to listen. */
   refusedListening: LoginProblem | undefined;
-  nowhere: string | undefined;
+  nowhere: Nowhere | undefined;
   keep(account: string | undefined): Promise<KeptAccount>;
 }
 
