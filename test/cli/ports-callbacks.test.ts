@@ -46,7 +46,17 @@ test('the callback port of everybody a browser signs in to, with the three ways 
   const oauth = { clientId: 'c', callbackPort: 0 };
   await desk.write(
     'gateway.yaml',
-    yaml([{ name: 'web', oauth }, { name: 'web-two', use: 'web' }, { name: 'typed' }, { name: 'plain', use: 'mock' }]),
+    yaml([
+      { name: 'web', oauth },
+      { name: 'web-two', use: 'web' },
+      { name: 'typed' },
+      { name: 'plain', use: 'mock' },
+      {
+        name: 'elsewhere',
+        use: 'web',
+        oauth: { clientId: 'c', redirectUri: 'https://portico.example/logins/callback' },
+      },
+    ]),
   );
   assert.deepEqual(
     (await list(desk)).ports.map(({ what }) => what),
@@ -108,7 +118,7 @@ test('a login that the gateway has begun listens, and is listed while it waits',
   const running = await gatewayAt(t, desk, JSON.stringify({ ...gateway, accounts: { directory: './accounts' } }));
   const begun = await control(running, 'POST', '/logins', JSON.stringify({ provider: 'web' }));
   assert.equal(begun.status, 201);
-  const { id, listening } = await begun.json();
+  const { id, listening } = JSON.parse(await begun.text());
   for (const words of [[], ['--all']]) {
     const { code, ports } = await list(desk, ...words);
     assert.equal(code, 0);

@@ -117,7 +117,7 @@ suite('in a container', { concurrency: true, timeout: 60_000 }, () => {
     const token = (await readFile(join(workplace.directory, 'state', 'control-token'), 'utf8')).trim();
     const ask = async (path: string) => {
       const answer = await fetch(base + path, { headers: { authorization: `Bearer ${token}` } });
-      return answer.json();
+      return JSON.parse(await answer.text());
     };
     const [{ host, port }] = (await ask('/status')).listeners;
     for (let request = 0; request < 2; request += 1) {

@@ -8,6 +8,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import tls from 'node:tls';
 import { WebSocket } from 'ws';
@@ -21,38 +22,45 @@ const there = spawnSync('nginx', ['-v']).status === 0 && certificate !== undefin
 const skip = there ? false : 'no nginx here';
 const ca = certificate?.cert;
 
-/** The snippet, listening at a socket file and leading to this port: no port of the machine is needed. */
-function configuration(directory: string, port: string): string {
-  const [snippet] = fencedBlocks(read('docs/ports.md'), 'nginx');
-  assert.ok(snippet);
+interface Ports {
+  readonly api: string;
+  readonly control: number;
+}
+
+/** The snippets, listening at a socket file and leading to these ports: no port of the machine is needed. */
+function configuration(directory: string, { api, control }: Ports): string {
+  const [snippet, callback] = fencedBlocks(read('docs/ports.md'), 'nginx');
+  assert.ok(snippet && callback);
   const changes: [string, string][] = [
     ['listen 443 ssl', `listen unix:${directory}/nginx.sock ssl`],
-    ['127.0.0.1:8317', `127.0.0.1:${port}`],
+    ['127.0.0.1:8317', `127.0.0.1:${api}`],
+    ['127.0.0.1:8318', `127.0.0.1:${control}`],
     ['/etc/nginx/cert.pem', `${directory}/cert.pem`],
     ['/etc/nginx/key.pem', `${directory}/key.pem`],
   ];
-  let text = snippet.text;
+  // Into the server, before its first location.
+  let whole = snippet.text.replace('location / {', `${callback.text}\n    location / {`);
   for (const [from, to] of changes) {
-    assert.ok(text.includes(from), `the snippet has no ${from}`);
-    text = text.replace(from, to);
+    assert.ok(whole.includes(from), `the snippet has no ${from}`);
+    whole = whole.replace(from, to);
   }
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const temporary = kinds.map((kind) => `${kind}_temp_path ${directory}/${kind};`).join('\n');
   return `daemon off;\nmaster_process off;\npid ${directory}/nginx.pid;\nerror_log stderr warn;
-events {}\nhttp {\naccess_log off;\n${temporary}\n${text}\n}\n`;
+events {}\nhttp {\naccess_log off;\n${temporary}\n${whole}\n}\n`;
 }
 
 /** Its socket. It ends with the disposal, before its directory goes. */
 async function nginx(
   t: TestContext,
   directory: string,
-  port: string,
+  ports: Ports,
 ): Promise<AsyncDisposable & { readonly path: string }> {
   await mkdir(directory);
   await writeFile(join(directory, 'cert.pem'), certificate?.cert ?? '');
   await writeFile(join(directory, 'key.pem'), certificate?.key ?? '');
   const file = join(directory, 'nginx.conf');
-  await writeFile(file, configuration(directory, port));
+  await writeFile(file, configuration(directory, ports));
   const checked = spawnSync('nginx', ['-t', '-p', directory, '-c', file, '-e', 'stderr'], { encoding: 'utf8' });
   assert.equal(checked.status, 0, checked.stderr);
   const child = spawn('nginx', ['-p', directory, '-c', file, '-e', 'stderr'], {
@@ -97,6 +105,20 @@ function overHttp1(socketPath: string): Promise<Readable> {
   });
 }
 
+function get(socketPath: string, path: string): Promise<[number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      socketPath,
+      ca,
+      servername: 'localhost',
+      path,
+      agent: false,
+      headers: { ...headers, host: 'api.example.com' },
+    };
+    https.get(options, async (response) => resolve([response.statusCode, await text(response)])).once('error', reject);
+  });
+}
+
 function overHttp2(t: TestContext, path: string): Readable {
   const session = http2.connect('https://api.example.com', {
     createConnection: () => tls.connect({ path, ca, servername: 'localhost', ALPNProtocols: ['h2'] }),
@@ -127,19 +149,27 @@ providers:
 plugins: [auth, balancer]
 `);
   await home.start();
-  await using server = await nginx(t, join(home.directory, 'nginx'), new URL(home.url).port);
+  await using server = await nginx(t, join(home.directory, 'nginx'), {
+    api: new URL(home.url).port,
+    control: home.running.control.port,
+  });
   const { path } = server;
 
   for (const open of [() => overHttp1(path), async () => overHttp2(t, path)]) {
     release = Promise.withResolvers<void>();
-    let text = '';
+    let said = '';
     for await (const piece of (await open()).setEncoding('utf8')) {
-      text += piece;
+      said += piece;
       // The upstream has not said more than this: nothing on the way keeps events back.
-      if (text.includes('first')) release.resolve();
+      if (said.includes('first')) release.resolve();
     }
-    assert.match(text, /first.*second.*\[DONE\]/s);
+    assert.match(said, /first.*second.*\[DONE\]/s);
   }
+
+  const [status, page] = await get(path, '/logins/callback?code=c&state=s');
+  assert.equal(status, 400);
+  assert.match(page, /Another login/);
+  assert.match((await get(path, '/logins'))[1], /provider_missing/, "every other path is the API's");
 
   const socket = new WebSocket('wss://api.example.com/v1/responses', {
     createConnection: () => tls.connect({ path, ca, servername: 'localhost' }),

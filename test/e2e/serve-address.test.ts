@@ -37,7 +37,7 @@ async function bound(t: TestContext, cwd: string, words: string[], env: NodeJS.P
   const { host, port } = await read();
   const token = (await readFile(join(cwd, 'state', 'control-token'), 'utf8')).trim();
   const answer = await fetch(`http://${host}:${port}/status`, { headers: { authorization: `Bearer ${token}` } });
-  const { listeners } = await answer.json();
+  const { listeners } = JSON.parse(await answer.text());
   gateway.child.kill('SIGTERM');
   assert.equal((await gateway.ended).code, 0);
   return listeners.map((one: { host: string; port: number }) => `${one.host}:${one.port > 1 ? 'any' : one.port}`);

@@ -6,10 +6,10 @@ import type { LoginState } from '../../control/logins/logins.ts';
 import type { CallbackOf, PortStatus } from '../../control/plane.ts';
 import type { WantedPort } from './look.ts';
 
-/** Device codes need none. */
+/** Device codes need none, nor does a redirect URI that is not on loopback. */
 export function callbacksOf(logins: readonly LoadedLogin[]): readonly WantedPort[] {
   return logins
-    .filter(({ flows }) => flows.includes('code'))
+    .filter(({ flows, callback }) => flows.includes('code') && callback.redirectUri === undefined)
     .map((login) => wantedPort(login, login.callback.listenHost ?? '127.0.0.1', login.callback.port));
 }
 
