@@ -206,6 +206,40 @@ test('the log has each kind of failure once, and that it works again', async (co
   assert.match(said.at(-1) ?? '', /^info acme\/ada: the token is new, until .*Z after 4 failures$/);
 });
 
+test('what was refused for good is tried again after half an hour all the same', async (context) => {
+  const { vendor, clock, start, over, keeper, news } = await oneAccount(
+    context,
+    (res) => void res.writeHead(401).end('{"error":"invalid_client"}'),
+  );
+  clock.hand.advance(hour - 300_000);
+  await over(1);
+  assert.equal(keeper.status()[0]?.broken, false, 'the token lasts');
+  clock.hand.advance(300_000);
+  assert.equal(keeper.status()[0]?.broken, true);
+  vendor.answer = minting(3600);
+  clock.hand.advance(1_500_000 - 1);
+  assert.equal(keeper.status()[0]?.refresh.next, start + hour + 1_500_000);
+  clock.hand.advance(1);
+  await over(2);
+  assert.deepEqual([keeper.status()[0]?.broken, keeper.status()[0]?.reason, news], [false, undefined, ['ada']]);
+});
+
+test('a stop waits for what the vendor was asked, and asks for nothing more', async (context) => {
+  let answer = () => undefined as unknown;
+  const { vendor, keeper, asked, outcomes } = await oneAccount(context, (res) => {
+    answer = () => res.end('{"access_token":"acc-1","expires_in":3600}');
+  });
+  const done = keeper.refresh('acme', 'ada', 'acc-0');
+  await until(() => asked() === 1);
+  const other = source(vendor, { account: 'bob', tokens: tokens('acc-b', undefined) });
+  keeper.take([other]);
+  const stopped = keeper.close();
+  assert.equal(await keeper.refresh('acme', 'bob', 'acc-b'), false);
+  answer();
+  await stopped;
+  assert.deepEqual([await done, outcomes, asked()], [true, ['ok'], 1]);
+});
+
 test('a thousand that are due at once: sixteen at a time; who is waited for comes next; another provider is not kept waiting', async (context) => {
   const open: (() => void)[] = [];
   let most = 0;

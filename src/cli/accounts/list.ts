@@ -1,5 +1,6 @@
 // portico accounts list: every account, what it is put aside for and until when, how busy and how fast it is.
 import { Command } from 'commander';
+import type { RefreshStatus } from '../../accounts/credential-status.ts';
 import type { AccountFigures, AsideFigures } from '../../control/stats/accounts.ts';
 import { requireRunning } from '../control.ts';
 import { locateState } from '../locate.ts';
@@ -71,10 +72,19 @@ function stateCell(account: AccountFigures, now: number): Cell {
 
 /** What is to be said of a token that changes; nothing where all is well. */
 function tokenWord({ credential }: AccountFigures, now: number): string {
-  if (credential?.reason === undefined) return '';
-  const { expiresAt, reason } = credential;
+  if (credential === undefined) return '';
+  const { expiresAt, reason, refresh, kept } = credential;
+  const memory = kept === 'memory' ? 'new tokens are kept in memory' : undefined;
+  if (reason === undefined) return memory === undefined ? '' : ` (${memory})`;
   const left = expiresAt === undefined ? '' : `, good for ${time(Math.max(0, expiresAt - now))}`;
-  return ` (token${left}: ${reason})`;
+  const words = [reason, failuresWord(refresh, now), memory].filter((word) => word !== undefined);
+  return ` (token${left}: ${words.join('; ')})`;
+}
+
+function failuresWord({ state, failures, next }: RefreshStatus, now: number): string | undefined {
+  if (state !== 'failing') return undefined;
+  const again = next === undefined ? '' : `, again in ${time(Math.max(0, next - now))}`;
+  return `failed ${failures === 1 ? 'once' : `${failures} times in a row`}${again}`;
 }
 
 function stateOf(aside: AsideFigures | undefined, now: number): string {
