@@ -12,6 +12,7 @@ import { checkErrorRules } from './check/error-rules.ts';
 import { checkForwards } from './check/forwards.ts';
 import { checkLimits } from './check/limits.ts';
 import { warnLiteralSecrets } from './check/literals.ts';
+import { checkLogins } from './check/logins.ts';
 import { checkModels } from './check/models.ts';
 import { checkOrder } from './check/order.ts';
 import { checkPrices } from './check/prices.ts';
@@ -84,6 +85,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   checkProviders(draft);
   checkModels(draft);
   checkAccounts(draft);
+  checkLogins(draft, options.env);
   checkReach(draft);
   checkWeights(draft, chain);
   await checkConditions(draft);

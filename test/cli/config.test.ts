@@ -124,6 +124,23 @@ test('env lists what is referred to, never a value, and fails where something ne
   const names = (JSON.parse(missing.out) as { name: string; state: string }[]).map(
     ({ name, state }) => `${name} ${state}`,
   );
-  const own = ['STATE', 'CONFIG', 'HOST', 'PORT', 'CONTROL_PORT', 'OAUTH_HOST'].map((name) => `PORTICO_${name} not set`);
+  const own = ['STATE', 'CONFIG', 'HOST', 'PORT', 'CONTROL_PORT', 'OAUTH_HOST'].map(
+    (name) => `PORTICO_${name} not set`,
+  );
   assert.deepEqual(names, [...own, 'NO_COLOR not set', 'WEB_KEY set', 'PROXY not set']);
+});
+
+test('env lists the callback ports of logins with a browser, by provider and by directory', async (t) => {
+  const desk = await sitDown(t, { PORTICO_OAUTH_PORT_TEAM_A: '9000' });
+  const account = '{ name: a, apiKey: k-0123456789 }';
+  const lines = [
+    `  - { name: team.a, use: gemini, accounts: [${account}] }`,
+    `  - { name: qwen, accounts: [${account}] }`,
+  ];
+  await desk.write('gateway.yaml', `${smallest}${lines.join('\n')}\n`);
+  const { out } = await desk.type('config', 'env', '--json');
+  const ports = (JSON.parse(out) as { name: string; state: string }[])
+    .filter(({ name }) => name.startsWith('PORTICO_OAUTH_PORT_'))
+    .map(({ name, state }) => `${name} ${state}`);
+  assert.deepEqual(ports, ['PORTICO_OAUTH_PORT_GEMINI not set', 'PORTICO_OAUTH_PORT_TEAM_A set']);
 });

@@ -1,5 +1,6 @@
 // A code that is typed in elsewhere (RFC 8628): the vendor is asked again and again whether somebody has.
 import * as oauth from 'oauth4webapi';
+import { isSafeEndpoint } from '../../config/credentials/safe-endpoint.ts';
 import type { Tree } from '../../config/read/tree.ts';
 import type { Alarm } from '../../core/index.ts';
 import type { Ending } from './ending.ts';
@@ -8,7 +9,6 @@ import { badCallback, denied, LoginFailure, refused, timedOut } from './problems
 import { endpointIn, endpointsOf } from './vendor/endpoints.ts';
 import { grantOf } from './vendor/grant.ts';
 import { type Answer, readAnswer, wrongWith } from './vendor/read-answer.ts';
-import { isSafeEndpoint } from './vendor/safe-endpoint.ts';
 import type { Vendor } from './vendor/vendor.ts';
 
 /** RFC 8628, 3.2 and 3.5: what holds where the vendor does not say it, and what `slow_down` adds. */

@@ -1,5 +1,5 @@
 // The token endpoint of an issuer that says its endpoints itself (OpenID Connect Discovery 1.0, section 4; RFC 8414).
-import { isSafeEndpoint } from '../login/vendor/safe-endpoint.ts';
+import { isSafeEndpoint } from '../../config/credentials/safe-endpoint.ts';
 import { MintError } from '../minted.ts';
 import { askEndpoint, hostOf } from './token-endpoint.ts';
 

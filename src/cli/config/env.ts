@@ -1,6 +1,7 @@
 // portico config env: the environment variables that mean something, and whether they are set. Values are never shown.
 import { Command } from 'commander';
-import { listenVariable } from '../../config/credentials/logins.ts';
+import { listenVariable, portVariable } from '../../config/credentials/logins.ts';
+import type { LoadedLogin } from '../../config/loaded.ts';
 import { addressVariables } from '../../config/read/overrides.ts';
 import type { Exit } from '../program.ts';
 import { formatTable } from '../table.ts';
@@ -41,12 +42,13 @@ export function configEnvCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const { result } = await readWritten(terminal, options.config);
-      const known = new Set(own.map(([name]) => name));
+      const read = [...own, ...portsOf(result.logins ?? [])];
+      const known = new Set(read.map(([name]) => name));
       const referred = result.documents
         .flatMap(({ text }) => referencesIn(text))
         .filter(({ name, fallback }) => !fallback || !known.has(name));
       const variables = [
-        ...own.map(([name, use]) => ({ name, state: stateOf(terminal, name), use })),
+        ...read.map(([name, use]) => ({ name, state: stateOf(terminal, name), use })),
         ...[...new Map(referred.map((one) => [one.name, one])).values()].map(({ name, fallback }) => ({
           name,
           state: stateOf(terminal, name),
@@ -56,6 +58,18 @@ export function configEnvCommand(terminal: Terminal, exit: Exit): Command {
       terminal.out(options.json ? `${JSON.stringify(variables, null, 2)}\n` : tableOf(terminal, variables));
       exit(variables.some(({ state, use }) => state !== 'set' && use === 'the configuration') ? 1 : 0);
     });
+}
+
+/** Of the providers that are signed in to with a browser; a directory's own name counts for all its instances. */
+function portsOf(logins: readonly LoadedLogin[]): [string, string][] {
+  const browsed = logins.filter(({ flows }) => flows.includes('code'));
+  const names = new Map(
+    browsed.flatMap(({ provider, use }) => [
+      [portVariable(use), use],
+      [portVariable(provider), provider],
+    ]),
+  );
+  return [...names].map(([variable, name]) => [variable, `the port that callbacks of logins to ${name} come to`]);
 }
 
 /** In file order; a name that is referred to with and without a default needs a value. */

@@ -1,4 +1,5 @@
 // What of a credential may go where: secrets into headers, URLs to a vendor.
+import { isLoopbackName } from './safe-endpoint.ts';
 
 /** Printable ASCII, as RFC 6749 (appendix A.12) and the headers of HTTP have it. */
 export function isSendable(secret: string): boolean {
@@ -13,10 +14,6 @@ export function safeUrl(text: string): string | undefined {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   const parsed = URL.parse(url);
   if (parsed === null || /[\s?#\\]/.test(url) || parsed.username !== '' || parsed.password !== '') return undefined;
-  const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname));
+  const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopbackName(parsed.hostname));
   return safe ? url : undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -9,6 +9,7 @@ import { Places } from '../read/places.ts';
 import { Report } from '../validate/report.ts';
 import { check, compileSchema, type Schema, validateManifest, validatePluginSchema } from '../validate/validate.ts';
 import { readDocument, written } from './document.ts';
+import { checkLoginFlows } from './login-flows.ts';
 import { readPrices } from './prices.ts';
 
 export interface Definition {
@@ -69,7 +70,11 @@ async function inspectProvider(directory: Directory): Promise<Definition> {
     problems.push({ severity: 'error', file: directory.path, line: 1, column: 1, path: '', message });
     return { ...rest, manifest: undefined, problems };
   }
-  const manifest = readDocument(file, text, validateManifest, problems) as ProviderManifest | undefined;
+  const manifest = readDocument(file, text, {
+    validate: validateManifest,
+    problems,
+    more: (value, report) => checkLoginFlows((value as ProviderManifest).oauth ?? {}, report),
+  }) as ProviderManifest | undefined;
   return { ...rest, manifest, problems };
 }
 

@@ -11,7 +11,7 @@ export async function readPrices(directory: Directory, problems: Issue[]): Promi
   const file = join(directory.path, 'prices.yaml');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return [];
-  const list = readDocument(file, text, validatePrices, problems) as PriceList | undefined;
+  const list = readDocument(file, text, { validate: validatePrices, problems }) as PriceList | undefined;
   return Object.entries(list?.models ?? {}).map(([model, price]) => ({ model, provider: undefined, price }));
 }
 

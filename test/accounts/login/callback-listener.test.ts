@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { begin, grantedOf, problemOf, refusal } from './begin.ts';
 import { oddFacts, oddVendor } from './odd-vendor.ts';
@@ -20,8 +21,7 @@ function get(url: string, options: { method?: string; host?: string; family?: 4 
   return new Promise((done, failed) => {
     const headers = host === undefined ? {} : { host };
     const asked = request(url, { method, headers, agent: false, ...(family && { family }) }, async (answer) => {
-      const text = Buffer.concat(await Array.fromAsync(answer)).toString();
-      done({ status: answer.statusCode ?? 0, headers: answer.headers, text });
+      done({ status: answer.statusCode ?? 0, headers: answer.headers, text: await text(answer) });
     });
     asked.once('error', failed);
     asked.end();

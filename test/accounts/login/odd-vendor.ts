@@ -1,6 +1,7 @@
 // A vendor on loopback that answers as its test says, and remembers what it was asked.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import type { LoadedLogin } from '../../../src/config/loaded.ts';
 import { factsOf } from './facts.ts';
@@ -31,7 +32,7 @@ export async function oddVendor(
   const asked: Asked[] = [];
   const counts = new Map<string, number>();
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request)).toString();
+    const body = await text(request);
     const path = request.url ?? '';
     asked.push({ path, headers: request.headers, body });
     const name = path.split('?')[0] ?? '';

@@ -1,6 +1,7 @@
 // A login in a process of its own: it keeps the process alive while it waits, and lets it go when it has ended.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { oddVendor } from './odd-vendor.ts';
 
@@ -18,8 +19,7 @@ async function run(...told: readonly [unknown, unknown]): Promise<{ code: number
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000,
   });
-  const read = async (stream: AsyncIterable<Buffer>) => Buffer.concat(await Array.fromAsync(stream)).toString();
-  const texts = Promise.all([read(child.stdout), read(child.stderr)]);
+  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
   const code = await new Promise<number | null>((done) => child.once('close', done));
   const [out, error] = await texts;
   return { code, out, error };

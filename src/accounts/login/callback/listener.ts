@@ -1,7 +1,7 @@
 // Listens on loopback for the one request a login waits for. Nobody else may reach it, and it is gone with the login.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isLoopbackName } from '../vendor/safe-endpoint.ts';
+import { isLoopbackName } from '../../../config/credentials/safe-endpoint.ts';
 import { sendPage, type Verdict } from './page.ts';
 
 export interface CallbackOptions {

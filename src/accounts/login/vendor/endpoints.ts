@@ -1,7 +1,7 @@
 // Where a vendor's endpoints are: those that are named come first, the issuer is asked for the others.
 import * as oauth from 'oauth4webapi';
+import { isSafeEndpoint } from '../../../config/credentials/safe-endpoint.ts';
 import { discoveryFailed, LoginFailure, noEndpoint, unsafeEndpoint } from '../problems.ts';
-import { isSafeEndpoint } from './safe-endpoint.ts';
 import type { Vendor } from './vendor.ts';
 
 export type Endpoint = 'authorizeUrl' | 'tokenUrl' | 'deviceUrl' | 'revokeUrl' | 'userinfoUrl';

@@ -1,10 +1,10 @@
 // `fetch` for the OAuth library: through the account's egress, with a time limit and a size limit, redirects not followed,
 // and never unencrypted but to loopback.
 import { type Dispatcher, request } from 'undici';
+import { isSafeEndpoint } from '../../../config/credentials/safe-endpoint.ts';
 import type { LoadedLogin } from '../../../config/loaded.ts';
 import type { Clock } from '../../../core/index.ts';
 import { LoginFailure, refused, unreachable, unsafeEndpoint } from '../problems.ts';
-import { isSafeEndpoint } from './safe-endpoint.ts';
 
 /** As the library calls it. */
 export type Fetch = (

@@ -1,9 +1,9 @@
 // Asks the vendor once who has signed in, where neither its token answer nor an id token says it.
 import * as oauth from 'oauth4webapi';
+import { isSafeEndpoint } from '../../../config/credentials/safe-endpoint.ts';
 import type { Tree } from '../../../config/read/tree.ts';
 import { LoginFailure } from '../problems.ts';
 import { readAnswer, wrongWith } from './read-answer.ts';
-import { isSafeEndpoint } from './safe-endpoint.ts';
 import type { Vendor } from './vendor.ts';
 
 export interface UserinfoOptions {
