@@ -208,6 +208,25 @@ test('an account that names its file is signed in to there; one with a key of it
   assert.equal(done.file, join(place.directory, 'tokens', 'ada.json'));
 });
 
+test('a client secret that changed in its own file is the one that is used', async (context) => {
+  const vendor = await authorizationServer(context);
+  const { providers, ...rest } = JSON.parse(yamlFor(vendor));
+  const oauth = { ...providers[0].oauth, clientSecret: '${file:./secret}' };
+  await place.write('secret', 'a-secret-of-yesterday');
+  await place.write('gateway.yaml', JSON.stringify({ ...rest, providers: [{ ...providers[0], oauth }] }));
+  const running = await place.serve(fakeThread);
+  const signIn = async () => {
+    const login = await ask(running, 'POST', '/logins', { provider: 'desk', listen: false });
+    return ask(running, 'POST', `/logins/${login.id}/paste`, { url: await vendor.walk(login.url) });
+  };
+  const refused = await signIn();
+  assert.deepEqual([refused.status, refused.code], ['failed', 'refused']);
+  await place.write('secret', vendor.clientSecret);
+  await ask(running, 'POST', '/reload');
+  assert.equal((await signIn()).status, 'done');
+  assertNothingTold(vendor, 'a-secret-of-yesterday');
+});
+
 test('a provider that a reload took away between start and end is said to be gone', async (context) => {
   const { vendor, running } = await begin(context);
   const login = await ask(running, 'POST', '/logins', { provider: 'desk', listen: false });

@@ -48,3 +48,10 @@ for (const [name, flows, options, around, expected] of cases) {
     assert.equal(`${words.join(' ')}${why === undefined ? '' : `: ${why}`}`, expected);
   });
 }
+
+test('nobody listens where the client is registered with another redirect URI than loopback', () => {
+  const redirectUri = 'https://gateway.example.com/logins/callback';
+  const callback = { host: 'localhost', port: 1, path: '/callback', registeredPort: undefined, redirectUri } as const;
+  const way = chooseWay({ flows: ['code'], callback }, plain, { ...desk, platform: 'darwin', env: {} });
+  assert.deepEqual([way.listen, way.open, way.paste], [false, true, true]);
+});
