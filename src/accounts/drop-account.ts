@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { accountNameFor } from '../config/credentials/account-name.ts';
 import { textAt } from '../config/credentials/dotted.ts';
+import { type Household, ownerOf } from '../config/credentials/owner.ts';
 import { readCredential } from '../config/credentials/read-credential.ts';
 import { type CredentialItem, readCredentialFile } from '../config/credentials/read-file.ts';
 import type { Vault } from '../config/credentials/vault/vault.ts';
@@ -18,10 +19,12 @@ export interface DropOptions {
   /** Whose it is: another's is left alone. */
   readonly names: CredentialNames;
   readonly vault: Vault;
+  /** Says how the others of a list are read, and so what they are called. */
+  readonly household: Household;
 }
 
 /** What was removed. Throws what the file system throws, and an Error where the file holds something else by now. */
-export function dropAccount({ file, index, names, vault }: DropOptions): Promise<'file' | 'item'> {
+export function dropAccount({ file, index, names, vault, household }: DropOptions): Promise<'file' | 'item'> {
   return whileWriting(file, async () => {
     const { items, problem } = await readCredentialFile(file, vault);
     const mine = items.find((item) => item.index === index);
@@ -35,7 +38,7 @@ export function dropAccount({ file, index, names, vault }: DropOptions): Promise
     const rest = items.filter((item) => item !== mine);
     await writeCredential(
       file,
-      rest.map((item, place) => named(item, place, rest.length, file)),
+      rest.map((item, place) => named(item, place, rest.length, { file, household })),
       vault,
     );
     return 'item';
@@ -47,9 +50,12 @@ function isOfAnother({ value }: CredentialItem, { email }: CredentialNames): boo
   return email !== undefined && found !== undefined && found !== email;
 }
 
+type Of = Pick<DropOptions, 'file' | 'household'>;
+
 /** Names that come from the place in the file, or from how many there are, are written down before they change. */
-function named(item: CredentialItem, place: number, count: number, file: string): CredentialItem['value'] {
-  const read = readCredential(item.value, undefined, 0);
+function named(item: CredentialItem, place: number, count: number, { file, household }: Of): CredentialItem['value'] {
+  const owner = ownerOf(item.value, household);
+  const read = readCredential(item.value, 'none' in owner ? undefined : owner.shape, 0);
   if (typeof read === 'string') return item.value;
   const before = accountNameFor(item, file, true, read);
   const after = accountNameFor({ ...item, index: place }, file, count > 1, read);

@@ -8,7 +8,7 @@ import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { pickAccount, pickProvider, splitName } from './pick.ts';
+import { pickKept, pickProvider, splitName } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace } from './place.ts';
 import { type AccountStanding, standingsOf } from './standing.ts';
 import { nameOf } from './words.ts';
@@ -45,8 +45,7 @@ export function authLogoutCommand(terminal: Terminal, exit: Exit): Command {
       const place = await readPlace(terminal, options);
       const { provider, account } = splitName(named, options.account);
       const name = provider === undefined ? undefined : pickProvider(place, provider);
-      const inFiles = standingsOf(place, undefined, Date.now()).filter(({ file }) => file !== undefined);
-      const standing = pickAccount(inFiles, name, account);
+      const standing = pickKept(standingsOf(place, undefined, Date.now()), name, account);
       exit(await signOut(terminal, place, standing, options));
     });
 }
@@ -59,13 +58,15 @@ async function signOut(terminal: Terminal, place: Place, standing: AccountStandi
       ? { state: 'kept' }
       : await withProgress(terminal, `revoking ${nameOf(standing)}`, revokeAt(place, standing));
   const { accountsVault: vault = noVault } = place.result;
-  const removed = await dropAccount({ file, index, names, vault }).catch((thrown: unknown) => {
-    throw new CommandFailure(
-      `${nameOf(standing)} could not be removed: ${messageOf(thrown)}.`,
-      `Remove it from ${file} by hand.`,
-      1,
-    );
-  });
+  const removed = await dropAccount({ file, index, names, vault, household: place.household }).catch(
+    (thrown: unknown) => {
+      throw new CommandFailure(
+        `${nameOf(standing)} could not be removed: ${messageOf(thrown)}.`,
+        `Remove it from ${file} by hand.`,
+        1,
+      );
+    },
+  );
   if (options.json) {
     const problem = 'problem' in revoked ? revoked.problem : undefined;
     terminal.out(`${JSON.stringify({ provider, account, file, removed, revoked: revoked.state, problem })}\n`);

@@ -73,6 +73,25 @@ export function pickAccount(
   throw new CommandFailure(`There is no ${what}${where}.`, listed);
 }
 
+/** The same among those whose credential stands in a file. */
+export function pickKept(
+  standings: readonly AccountStanding[],
+  provider: string | undefined,
+  account: string | undefined,
+): AccountStanding {
+  const inline = standings.find((one) => {
+    return one.provider === provider && one.account === account && one.file === undefined;
+  });
+  if (inline !== undefined) {
+    throw new CommandFailure(
+      `The credential of ${provider}/${account} stands in the configuration, in no file of its own.`,
+      'Edit it there: `portico config show` tells where, secrets masked.',
+    );
+  }
+  const kept = standings.filter((one) => one.file !== undefined && one.provider !== '-');
+  return pickAccount(kept, provider, account);
+}
+
 function namesOf(logins: readonly LoadedLogin[]): string {
   return logins.map(({ provider }) => provider).join(', ');
 }

@@ -37,6 +37,9 @@ test('a key is known when it is used: code 0, and nobody was asked', async (t) =
   const said = await desk.type('auth', 'validate');
   assert.equal(said.code, 0, said.error);
   assert.match(said.out, /^\? Nobody could tell: acme\/main\nReason: nobody knows of a key before it is used/);
+  const given = await desk.type('auth', 'export', 'acme/main');
+  assert.equal(given.code, 2);
+  assert.match(given.error, /The credential of acme\/main stands in the configuration/);
   assert.match((await desk.type('auth', 'status')).out, /acme\/main +api-key .* a key: nobody was asked/);
 });
 
