@@ -54,6 +54,45 @@ up/off        1         3          12k    -                                disab
   );
 });
 
+test('a token that is not refreshed, and one that cannot be written down', () => {
+  const refresh = { state: 'failing', next: now + 20_000, failures: 3, last: undefined } as const;
+  const names = { provider: 'up', account: 'main', kind: 'oauth', email: undefined, plan: undefined } as const;
+  const failing = {
+    ...names,
+    expiresAt: now + 240_000,
+    broken: false,
+    reason: 'status 503',
+    kept: 'file',
+    refresh,
+  } as const;
+  const well = {
+    ...failing,
+    reason: undefined,
+    kept: 'memory',
+    refresh: { ...refresh, state: 'due', failures: 0 },
+  } as const;
+  const text = table(
+    [
+      { ...usual, credential: failing },
+      { ...usual, credential: well },
+      { ...usual, credential: { ...well, kept: 'file' } },
+    ],
+    now,
+  );
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.slice(line.indexOf('usable'))),
+    [
+      'usable (token, good for 4 min: status 503; failed 3 times in a row, again in 20 s)',
+      'usable (new tokens are kept in memory)',
+      'usable',
+    ],
+  );
+});
+
 const yaml = `version: 1
 listeners:
   - { name: api, port: 0 }
