@@ -45,3 +45,23 @@ test('a switch without a key, and one secret for two doors, are told', async () 
     'warning control.managementKey: it is the control token too: whoever has it may do everything; give the two different values',
   ]);
 });
+
+test('a redirect URI and a callback port together, or one where nobody is sent to, are told', async () => {
+  const path = join(root, 'gateway-of-a-test.yaml');
+  const redirectUri = 'https://gateway.example.com/logins/callback';
+  const providers = [
+    { name: 'claude', use: 'anthropic', oauth: { clientId: 'mine', redirectUri, callbackPort: 9001 } },
+    { name: 'kimi', oauth: { clientId: 'mine', redirectUri } },
+    { name: 'gemini', oauth: { clientId: 'mine', redirectUri: 'http://gateway.example.com/logins/callback' } },
+  ];
+  const text = JSON.stringify({ version: 1, providers });
+  const { issues } = await load({ file: path, documents: [{ path, text }], env: {}, builtin: root });
+  const told = issues
+    .filter((issue) => issue.path.includes('oauth'))
+    .map(({ severity, path: at }) => `${severity} ${at}`);
+  assert.deepEqual(told, [
+    'warning providers[0].oauth.callbackPort',
+    'warning providers[1].oauth.redirectUri',
+    'error providers[2].oauth.redirectUri',
+  ]);
+});

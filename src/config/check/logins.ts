@@ -36,15 +36,29 @@ function flowsFor(oauth: ProviderOauth, client: Tree): readonly LoginFlow[] {
 
 function checkClient(draft: Draft, provider: Entry, client: Tree, flows: readonly LoginFlow[]): void {
   const path = [...provider.path, 'oauth'];
-  if (client.callbackPort !== undefined && !flows.includes('code')) {
-    const why = flows.length === 0 ? 'has no login' : 'is signed in to with a device code';
-    draft.report.warning([...path, 'callbackPort'], `no callback is waited for: "${provider.name}" ${why}`, 'key');
+  const unwaited = whyNoCallback(client, flows);
+  if (client.callbackPort !== undefined && unwaited !== undefined) {
+    draft.report.warning([...path, 'callbackPort'], `no callback is waited for: "${provider.name}" ${unwaited}`, 'key');
   }
-  const { tokenUrl } = client;
+  const { tokenUrl, redirectUri } = client;
+  if (redirectUri !== undefined && !flows.includes('code')) {
+    draft.report.warning([...path, 'redirectUri'], `nobody is sent there: "${provider.name}" has no code flow`, 'key');
+  }
+  if (redirectUri !== undefined && client.callbackPort !== undefined) {
+    const message = 'nothing is listened for at this port where there is a `redirectUri`; take one of the two out';
+    draft.report.warning([...path, 'callbackPort'], message, 'key');
+  }
   if (flows.length > 0 && typeof tokenUrl === 'string' && !isSafeEndpoint(tokenUrl)) {
     const message = 'no login goes there: write a URL that starts with `https://` (or `http://` to loopback)';
     draft.report.warning([...path, 'tokenUrl'], message);
   }
+}
+
+/** On loopback. */
+function whyNoCallback(client: Tree, flows: readonly LoginFlow[]): string | undefined {
+  if (flows.length === 0) return 'has no login';
+  if (!flows.includes('code')) return 'is signed in to with a device code';
+  return client.redirectUri === undefined ? undefined : 'has a redirect URI that is not on loopback';
 }
 
 /** Values of the environment are not told. */
