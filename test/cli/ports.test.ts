@@ -138,3 +138,12 @@ test('a running gateway tells what it has bound, and what keeps it from the rest
     ],
   );
 });
+
+test('what the environment lays over the file is what is looked at', async (t) => {
+  const taken = await occupy(t);
+  const desk = await sitDown(t, { PORTICO_PORT: String(taken), PORTICO_CONFIG: 'other.yaml' });
+  await desk.write('other.yaml', yaml([{ name: 'api', port: 0 }]));
+  const { code, ports } = await list(desk);
+  assert.equal(code, 1);
+  assert.deepEqual([ports[0]?.port, ports[0]?.state], [taken, 'in-the-way']);
+});

@@ -5,6 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { sitDown } from '../cli/typed.ts';
 import { secret } from '../process/running.ts';
 import { until } from './home.ts';
 import { typed, type Vendor, vendor } from './signing-in.ts';
@@ -84,9 +85,17 @@ suite('in a container', { concurrency: true, timeout: 60_000 }, () => {
   });
 
   test('a published port leads to the container itself: PORTICO_OAUTH_HOST listens there', async (t) => {
-    const { server, run, accounts } = await container(t, { PORTICO_OAUTH_HOST: '0.0.0.0' });
+    const { server, run, accounts, workplace, env } = await container(t, { PORTICO_OAUTH_HOST: '0.0.0.0' });
     const login = run('auth', 'login', 'desk', '--callback-port', '0', '--json');
-    const { url } = JSON.parse(await login.line());
+    const { url, redirectUri } = JSON.parse(await login.line());
+    const desk = await sitDown(t, {
+      ...env,
+      PORTICO_OAUTH_HOST: '0.0.0.0',
+      PORTICO_OAUTH_PORT_DESK: new URL(redirectUri).port,
+    });
+    const ports = JSON.parse((await desk.type('ports', workplace.file, '--all', '--json')).out);
+    assert.deepEqual([ports.at(-1).what, ports.at(-1).state], ['callback desk', 'in-the-way']);
+    if (process.platform === 'linux') assert.equal(ports.at(-1).process?.pid, login.child.pid);
     const callback = new URL(await server.walk(url));
     // Whoever forwards the port comes to another address than the browser asked for.
     const { port, pathname, search, host } = callback;
