@@ -45,9 +45,14 @@ export function answersOf({
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub'], email: ['email'], profile: ['plan'] },
     features: {
-      deviceFlow: { enabled: true },
-      revocation: { enabled: true },
-      introspection: { enabled: true },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource: async (ctx, form) => page(ctx, 'Enter the code', form, 'op.deviceInputForm'),
+        userCodeConfirmSource: async (ctx, form) => page(ctx, 'Confirm the code', form, 'op.deviceConfirmForm'),
+        successSource: async (ctx) => page(ctx, 'Signed in'),
+      },
+      revocation: { enabled: true, allowedPolicy: async () => true },
+      introspection: { enabled: true, allowedPolicy: async () => true },
     },
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
@@ -67,4 +72,10 @@ export function answersOf({
       claims: () => ({ sub: id, email: `${id}@example.com`, plan: 'team' }),
     }),
   };
+}
+
+/** Of the device flow; those of sign-in and consent are the server's own. */
+function page(ctx: { body: unknown }, title: string, form = '', id = ''): void {
+  const button = id === '' ? '' : `<button type="submit" form="${id}">Continue</button>`;
+  ctx.body = `<!doctype html><html lang="en"><title>${title}</title><h1>${title}</h1>${form}${button}</html>`;
 }

@@ -78,6 +78,9 @@ test('a callback port where no callback is waited for', async (context) => {
   ]);
   const none = await loaded(context, { oauth: 'refreshAhead: 5m', instance });
   assert.match(none.said.join('\n'), /no callback is waited for: "main" has no login/);
+  const elsewhere = instance.replace(' }', ', redirectUri: "https://gate.example/logins/callback" }');
+  const other = await loaded(context, { instance: elsewhere });
+  assert.match(other.said.join('\n'), /no callback is waited for: "main" has a redirect URI that is not on loopback/);
 });
 
 test('an endpoint without a client id, and one that everybody on the way can read', async (context) => {

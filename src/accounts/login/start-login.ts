@@ -5,7 +5,7 @@ import { startCodeFlow } from './code-flow.ts';
 import { startDeviceFlow } from './device-flow.ts';
 import { openEnding } from './ending.ts';
 import type { Login, LoginOptions, StartLogin } from './login.ts';
-import { cancelled, LoginFailure, noClient, noFlow, timedOut } from './problems.ts';
+import { cancelled, noClient, noFlow, timedOut } from './problems.ts';
 import { openVendor } from './vendor/vendor.ts';
 
 /** Milliseconds a login waits where nobody says otherwise. */
@@ -25,8 +25,7 @@ export const startLogin: StartLogin = async (facts, options) => {
   } catch (error) {
     ending.fail(error);
     const outcome = await ending.outcome;
-    if ('problem' in outcome && error instanceof LoginFailure) return { problem: outcome.problem };
-    throw error;
+    return { problem: 'problem' in outcome ? outcome.problem : cancelled };
   }
 };
 

@@ -25,6 +25,10 @@ test('a person signs in with a browser: tokens, names, and nothing left behind',
   const { tokens, fields } = await grantedOf(login);
   assert.ok(await server.isGood(tokens.accessToken ?? ''));
   assert.ok(await server.isKept(tokens.refreshToken ?? ''));
+  const { clientId: id, clientSecret: secret } = server;
+  const question = { client_id: id, client_secret: secret, token: tokens.accessToken ?? '' };
+  const told = await fetch(server.introspectUrl, { method: 'POST', body: new URLSearchParams(question) });
+  assert.equal(Object(await told.json()).active, true, 'an upstream that asks the server is told the same');
   assert.ok((tokens.expiresAt ?? 0) > clock.now() + 3_500_000);
   assert.deepEqual(fields, { email: 'ada@example.com', accountId: 'ada' });
   await assert.rejects(fetch(callback), 'the listener is gone');

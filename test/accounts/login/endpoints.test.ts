@@ -1,9 +1,12 @@
 // Endpoints that are not there, not answering, or not to be trusted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Server as HttpProxy } from 'proxy-chain';
+import { revoke } from '../../../src/accounts/login/revoke.ts';
 import type { LoadedLogin } from '../../../src/config/loaded.ts';
+import { systemClock } from '../../../src/core/index.ts';
 import { HandClock } from '../../support/clock.ts';
-import { begin, problemOf, refusal } from './begin.ts';
+import { begin, grantedOf, problemOf, refusal } from './begin.ts';
 import { oddFacts, oddVendor, type Reply } from './odd-vendor.ts';
 
 /** A port that nobody listens at: the discard service has it, which nobody offers. */
@@ -25,6 +28,36 @@ test('a proxy that is not there is told without its password', async (context) =
   const problem = await problemOf(login);
   assert.equal(problem.code, 'unreachable');
   assert.doesNotMatch(JSON.stringify(problem), /proxy-secret/);
+});
+
+test('everything that is asked goes through the egress of the provider', async (context) => {
+  const proxied: string[] = [];
+  const proxy = new HttpProxy({
+    port: 0,
+    host: '127.0.0.1',
+    prepareRequestFunction: ({ request, username, password }) => {
+      proxied.push(`${request.method} ${username}:${password}`);
+      return {};
+    },
+  });
+  await proxy.listen();
+  context.after(() => proxy.close(true));
+  const vendor = await oddVendor(context, {
+    '/token': [{ access_token: 'at' }],
+    '/userinfo': [{ sub: 'u' }],
+    '/revoke': [{ status: 200, text: '' }],
+  });
+  const egressUrl = `http://me:pass@127.0.0.1:${proxy.port}`;
+  const facts = vendor.facts({ egressUrl, userinfoUrl: `${vendor.origin}/userinfo` });
+  const login = await begin(context, facts, { listen: false });
+  login.paste(`c#${login.id}`);
+  const { tokens } = await grantedOf(login);
+  const before = proxied.length;
+  assert.ok(before > 0, 'the proxy was asked for a login');
+  assert.deepEqual(await revoke(facts, tokens, { clock: systemClock }), { state: 'revoked' });
+  assert.ok(proxied.length > before, 'and for a revocation');
+  assert.deepEqual(new Set(proxied), new Set(['CONNECT me:pass']));
+  assert.equal(vendor.asked.length, 3);
 });
 
 test('a token endpoint that does not answer is given up after 20 seconds', async (context) => {
