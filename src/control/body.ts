@@ -4,12 +4,13 @@ import { Refusal } from './refuse.ts';
 
 const mostBytes = 4 * 1024 * 1024;
 
-export async function readText(request: IncomingMessage): Promise<string> {
+/** Throws a 413 Refusal for one that is larger. */
+export async function readText(request: IncomingMessage, most = mostBytes): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new Refusal(413, 'body-too-large', `The body is larger than ${mostBytes} bytes.`);
+    if (bytes > most) throw new Refusal(413, 'body-too-large', `The body is larger than ${most} bytes.`);
     chunks.push(chunk);
   }
   try {

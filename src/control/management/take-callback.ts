@@ -5,11 +5,15 @@ import { parseJson, readText } from '../body.ts';
 import type { ControlPlane } from '../plane.ts';
 import { Refusal } from '../refuse.ts';
 
+/** Of a body that anybody may send. */
+const mostBytes = 64 * 1024;
 const handedOn = ['code', 'state', 'error', 'error_description', 'iss'];
 
 export async function takeCallback(ctx: Context, plane: ControlPlane): Promise<void> {
   const given =
-    ctx.method === 'POST' ? membersOf(parseJson(await readText(ctx.req))) : new URLSearchParams(ctx.querystring);
+    ctx.method === 'POST'
+      ? membersOf(parseJson(await readText(ctx.req, mostBytes)))
+      : new URLSearchParams(ctx.querystring);
   const callback = callbackIn(given);
   const id = callback.get('state') ?? '';
   if (id === '') throw new Refusal(400, 'bad-callback', 'state is required');

@@ -58,6 +58,7 @@ test('callbacks come as a query, as members or as code#state; what does not fit 
   }
   assert.equal((await scene.ask('POST', `${home}/oauth-callback`, {}, 'no json')).status, 400);
   assert.equal((await scene.ask('POST', `${home}/oauth-callback`, {}, [])).status, 400);
+  assert.equal((await scene.ask('POST', `${home}/oauth-callback`, {}, { code: 'c'.repeat(70_000) })).status, 413);
   assert.equal(scene.registry.find(state)?.status, 'waiting');
   const ways = [
     (id: string) => scene.ask('GET', `${home}/oauth-callback?code=c%26d&state=${id}&provider=acme`),
