@@ -115,8 +115,11 @@ test('a token that is refused and cannot be refreshed takes the account out of s
   const { workplace, put } = await serveWith(upstream.url);
   put('ada.json', { provider: 'desk', access_token: 'tok-old-0123456789', refresh_token: 'ref-old-0123456789' });
   const running = await workplace.serve();
+  const health = async () => JSON.parse(await control(running, 'GET', '/health').then((reply) => reply.text()));
+  assert.equal((await health()).authenticated, true);
   assert.notEqual((await chat(running)).status, 200);
   const status = await accountsOf(running, (names) => names === 'ada:false');
+  assert.equal((await health()).authenticated, false);
   assert.equal(
     status.providers[0]?.accounts[0]?.reason,
     'its token was refused (401), and it cannot be refreshed: set providers[].oauth.tokenUrl',
