@@ -7,6 +7,8 @@ const soonMs = 1500;
 
 /** False where nothing could be started, or what was started failed at once. */
 export async function openBrowser(url: string): Promise<boolean> {
+  // A vendor names it: nothing but a page is opened.
+  if (!/^https?:\/\//i.test(url)) return false;
   // Read when it is needed: it looks at the system as it is loaded.
   const { default: open } = await import('open');
   try {

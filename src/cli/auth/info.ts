@@ -116,7 +116,7 @@ function accountRows(standing: AccountStanding, now: number): string[][] {
         ? 'none: the configuration holds it'
         : `${file}${index === undefined ? '' : `, item ${index + 1}`}`,
     ],
-    ['told by', live ? 'the running gateway' : 'the file'],
+    ['told by', live ? 'the running gateway' : file === undefined ? 'the configuration' : 'the file'],
   ];
 }
 

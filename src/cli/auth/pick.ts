@@ -130,9 +130,14 @@ export function directoriesWithLogin(place: Place): string[] {
 function whatToAdd(place: Place, directory: string | undefined): string {
   const name = directory ?? directoriesWithLogin(place)[0] ?? 'acme';
   const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_CLIENT_ID`;
-  const known = directory === undefined ? '`portico auth list` shows where one can sign in. ' : '';
+  const register = place.definitions
+    .get(directory ?? '')
+    ?.manifest?.oauth?.register?.trim()
+    .replaceAll(/\s+/g, ' ');
+  const first = directory === undefined ? '`portico auth list` shows where one can sign in.' : register;
   return [
-    `${known}Add it under providers:`,
+    ...(first === undefined ? [] : [first]),
+    'Add it under providers:',
     `  - name: ${name}`,
     `    oauth: { clientId: "\${env:${variable}}" }`,
     'or have it written:',

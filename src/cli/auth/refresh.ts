@@ -4,6 +4,7 @@ import type { Refreshed } from '../../accounts/credential-status.ts';
 import { MintError } from '../../accounts/minted.ts';
 import { refreshAccount } from '../../accounts/refresh-once.ts';
 import { systemClock } from '../../core/index.ts';
+import { printable } from '../../process/logging/printable.ts';
 import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
@@ -122,7 +123,7 @@ function describe(result: RefreshResult): string {
     const remedy = final
       ? `\n\`portico auth login ${result.provider} --account ${result.account}\` signs in again.`
       : '';
-    return `${name}: not refreshed: ${error}${remedy}\n`;
+    return `${name}: not refreshed: ${printable(error)}${remedy}\n`;
   }
   const word = refreshed === false ? 'had been refreshed already' : 'refreshed';
   const memory = kept === 'memory' ? '; its file cannot be written, so the new tokens are lost when this ends' : '';

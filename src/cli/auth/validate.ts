@@ -1,6 +1,7 @@
 // portico auth validate: asks whether accounts work, and says who they are and until when.
 import { Command } from 'commander';
 import picocolors from 'picocolors';
+import { printable } from '../../process/logging/printable.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,10 +77,10 @@ function describe(one: Validation, color: boolean): string {
     valid === undefined ? yellow(`? Nobody could tell: ${name}`) : '',
     valid === true ? green(`✓ Authentication valid: ${name}`) : '',
     valid === false ? red(`✗ Authentication not valid: ${name}`) : '',
-    user === undefined ? '' : `User: ${user}`,
-    plan === undefined ? '' : `Plan: ${plan}`,
+    user === undefined ? '' : `User: ${printable(user)}`,
+    plan === undefined ? '' : `Plan: ${printable(plan)}`,
     expiresAt === undefined ? '' : `Token expires: ${moment(expiresAt)}`,
-    reason === undefined ? '' : `${valid === true ? 'Not asked' : 'Reason'}: ${reason}`,
+    reason === undefined ? '' : `${valid === true ? 'Not asked' : 'Reason'}: ${printable(reason)}`,
     valid === false && provider !== '-'
       ? `\`portico auth login ${provider} --account ${account}\` signs in again.`
       : '',

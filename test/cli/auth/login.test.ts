@@ -166,3 +166,14 @@ test('a browser that cannot be opened is no end: the address is there', async (t
   assert.equal(said.code, 0, said.error);
   assert.match(said.out, /^To sign in to /);
 });
+
+test('names that a vendor gives are printed without what would move a terminal', async (t) => {
+  const at = await signInDesk(t, {
+    terminal: (server) => ({ openBrowser: browser(server, { account: '\u001b[2Jada' }) }),
+  });
+  const said = await at.desk.type('auth', 'login', 'acme/ada');
+  assert.equal(said.code, 0, said.error);
+  assert.match(said.out, /Signed in as .*2Jada/);
+  const asked = await at.desk.type('auth', 'validate');
+  assert.ok(!`${said.out}${asked.out}`.includes('\u001b'));
+});

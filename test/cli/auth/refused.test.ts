@@ -21,7 +21,7 @@ test('asked or configured wrongly: code 2, and what to write', async (t) => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['nobody'], /There is no provider "nobody" to sign in to.*\n`portico auth list`/],
     [['acmee'], /did you mean "acme"\?/],
-    [['kimi'], /has no provider for "kimi"\.\nAdd it under providers:\n {2}- name: kimi\n {4}oauth: \{ clientId/],
+    [['kimi'], /has no provider for "kimi"\.\n.*\nAdd it under providers:\n {2}- name: kimi\n {4}oauth: \{ clientId/],
     [
       ['kimi'],
       /portico config set 'providers\[\+\]' '\{ name: kimi, oauth: \{ clientId: "\$\{env:KIMI_CLIENT_ID\}" \} \}'/,

@@ -1,6 +1,7 @@
 // What a person has to do for a login, in words: where to go, what to type there, and how the answer finds its way back.
 import { hostname } from 'node:os';
 import type { Login } from '../../../accounts/login/login.ts';
+import { printable } from '../../../process/logging/printable.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Way } from './way.ts';
 
@@ -16,9 +17,11 @@ export async function announce(terminal: Terminal, login: Login, way: Way, opene
       ? `A browser was opened to sign in to ${facts.title}. If it shows nothing, go to`
       : `To sign in to ${facts.title}, go to`,
   );
-  const { url, userCode = '(none)', verificationUrl = url } = login;
+  const { url } = login;
+  // Words of the vendor.
+  const [userCode, verificationUrl] = [login.userCode ?? '(none)', login.verificationUrl ?? url].map(printable);
   if (flow === 'device') lines.push('', `  ${verificationUrl}`, '', 'and type in this code:', '', `  ${userCode}`, '');
-  else lines.push('', `  ${url}`, '');
+  else lines.push('', `  ${printable(url)}`, '');
   if (!opened && terminal.outIsTerminal === true) lines.push(...(await code(url, terminal.columns || usualColumns)));
   if (flow === 'code' && !opened) lines.push(...waysBack(terminal, login, way));
   return `${lines.join('\n').trimEnd()}\n`;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Granted, Login, LoginProblem } from '../../../accounts/login/login.ts';
 import { milliseconds } from '../../../config/normalise/units.ts';
 import { systemClock } from '../../../core/index.ts';
+import { printable } from '../../../process/logging/printable.ts';
 import { CommandFailure } from '../../failure.ts';
 import { checkName } from '../../name.ts';
 import type { Exit } from '../../program.ts';
@@ -128,13 +129,15 @@ async function finish(
     const told = { event: 'done', provider, account, email, plan, expiresAt, file, outcome, served };
     terminal.out(`${JSON.stringify(told)}\n`);
   } else {
-    const who = names.email ?? names.accountId;
-    const plan = names.plan === undefined ? '' : ` (${names.plan})`;
+    // Names are the vendor's words.
+    const who = printable(names.email ?? names.accountId ?? '');
+    const plan = names.plan === undefined ? '' : ` (${printable(names.plan)})`;
     const until = expiresAt === undefined ? '' : `Token until ${whenOver(expiresAt, clock.now())}.\n`;
-    terminal.out(`Signed in${who === undefined ? '' : ` as ${who}`}${plan}: ${provider}/${account} was ${outcome}.\n`);
+    terminal.out(`Signed in${who === '' ? '' : ` as ${who}`}${plan}: ${provider}/${account} was ${outcome}.\n`);
     terminal.out(`${until}${file}\n${gatewayWord(kept, place, options)}\n`);
   }
-  if (before !== undefined) terminal.error(`This account was ${before} before: it is somebody else's now.\n`);
+  if (before !== undefined)
+    terminal.error(`This account was ${printable(before)} before: it is somebody else's now.\n`);
   return 0;
 }
 
