@@ -1,13 +1,13 @@
 // One credential through its life: refreshed ahead of its end, at once when it was refused, again and again, ever slower,
 // when that fails. One refresh at a time, whoever asks.
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { Clock, Level } from '../core/index.ts';
+import type { Alarm, Clock, Level } from '../core/index.ts';
 import type { Keeping, Refreshed, RefreshStatus } from './credential-status.ts';
 import { DueAlarm } from './due-alarm.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { asMintError, MintError } from './minted.ts';
-import { backoffMs, dueIn, finalRetryMs } from './pace.ts';
-import { type Renewed, renew } from './renew.ts';
+import { backoffMs, dueIn, finalRetryMs, rewriteMs } from './pace.ts';
+import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
 import type { Turns } from './turns.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
 
@@ -48,6 +48,9 @@ export class KeptCredential {
   #last: number | undefined;
   #lifetimeMs: number | undefined;
   #notBefore = 0;
+  /** The access token that the vendor did not take. */
+  #untaken: string | undefined;
+  #writing: Alarm | undefined;
   #running: Promise<Refreshed | MintError> | undefined;
   #closed = false;
 
@@ -97,6 +100,7 @@ export class KeptCredential {
       const why = this.#whyNot();
       if (why !== undefined) return this.#refused(why, used);
     }
+    if (!this.#isOver()) this.#untaken = used;
     await this.#renewed(true);
     return this.#isSendable() && this.#failures === 0;
   }
@@ -111,6 +115,7 @@ export class KeptCredential {
   async close(): Promise<void> {
     this.#closed = true;
     this.#due.cancel();
+    this.#writing?.cancel();
     await this.#running;
   }
 
@@ -132,11 +137,8 @@ export class KeptCredential {
   }
 
   async #run(): Promise<Refreshed | MintError> {
-    const { clock, turns, stopping } = this.#options;
     try {
-      const tokens = this.#tokens;
-      // The source of that moment: it may be another one by the time of its turn.
-      const renewed = await turns.take(this, () => renew({ source: this.source, tokens, clock, signal: stopping }));
+      const renewed = await this.#options.turns.take(this, () => renew(this.#parts()));
       this.#took(renewed);
       return { expiresAt: this.tokens.expiresAt, refreshed: renewed.from === 'vendor', kept: this.kept };
     } catch (thrown) {
@@ -144,6 +146,20 @@ export class KeptCredential {
       this.#failed(error);
       return error;
     }
+  }
+
+  #parts(): RenewOptions {
+    const { clock, stopping } = this.#options;
+    const source = () => this.source;
+    return {
+      // That of the moment: it may be another one when the vendor has answered.
+      get source() {
+        return source();
+      },
+      tokens: this.#tokens,
+      clock,
+      signal: stopping,
+    };
   }
 
   #took({ from, lifetimeMs, kept, trouble, same }: Renewed): void {
@@ -162,6 +178,26 @@ export class KeptCredential {
     if (from === 'vendor') filed(this, trouble);
     this.#afresh(same);
     if (failures > 0) recovered();
+    if (kept === 'memory') this.#writeLater();
+  }
+
+  /** A disk may be full for a while, a directory be made writable: till then a stop would lose the login. */
+  #writeLater(): void {
+    this.#writing?.cancel();
+    if (this.#closed) return;
+    this.#writing = this.#options.clock.after(rewriteMs, () => void this.#writeAgain());
+  }
+
+  async #writeAgain(): Promise<void> {
+    // A refresh that runs writes for itself.
+    if (this.#running !== undefined || this.kept === 'file') return;
+    const { outcome } = await rewrite(this.#parts());
+    if (outcome === 'failed') return this.#writeLater();
+    this.kept = 'file';
+    this.#options.filed(this, undefined);
+    this.#options.say('info', `${this.name}: its tokens stand in their file now`);
+    // Somebody has signed in.
+    if (outcome === 'refused') this.#afresh();
   }
 
   /** New tokens that somebody else got: they are fresh as far as one knows. */
@@ -194,6 +230,7 @@ export class KeptCredential {
     this.#told.clear();
     this.#final = false;
     this.#notBefore = 0;
+    this.#untaken = undefined;
     this.reason = undefined;
     this.broken = false;
     this.#schedule(same);
@@ -251,6 +288,7 @@ export class KeptCredential {
   }
 
   #isSendable(): boolean {
-    return this.tokens.accessToken !== undefined && !this.#isOver();
+    const { accessToken } = this.tokens;
+    return accessToken !== undefined && accessToken !== this.#untaken && !this.#isOver();
   }
 }

@@ -5,6 +5,8 @@ import type { CredentialSource, TokenSet } from '../config/loaded.ts';
 export const mintLimitMs = 30_000;
 /** For another process to refresh the same account: as long as its request may take, and some. */
 export const lockLimitMs = 35_000;
+/** Tokens that could not be written are written again after this long. */
+export const rewriteMs = 60_000;
 /** After an answer that only a new login changes, the endpoint is asked again all the same, this seldom. */
 export const finalRetryMs = 30 * 60_000;
 

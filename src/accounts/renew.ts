@@ -112,7 +112,16 @@ interface Writing {
   readonly now: number;
 }
 
-interface Outcome {
+/** The tokens at hand, once more, where they could not be written before. */
+export async function rewrite(options: RenewOptions): Promise<Outcome> {
+  const { tokens, clock } = options;
+  const { now } = tokens;
+  const written = await write(options, { fresh: now, sent: now.refreshToken, now: clock.now() });
+  if (written.outcome === 'written' && tokens.now === now) tokens.written();
+  return written;
+}
+
+export interface Outcome {
   /** `refused`: by now the file holds the tokens of another login, and keeps them. */
   readonly outcome: Written | 'no file' | 'failed';
   readonly trouble: string | undefined;

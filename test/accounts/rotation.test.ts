@@ -1,6 +1,6 @@
 // Token sets against a real authorization server: refreshed once however many ask, written back before use, never reused.
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CredentialSource } from '../../src/config/loaded.ts';
@@ -141,6 +141,48 @@ test('a file that cannot be written: the tokens stay in memory, which is said on
   assert.equal(await keeper.refresh('acme', 'ada', token()), true);
   assert.equal(keeper.status()[0]?.kept, 'file');
   assert.equal(JSON.parse(readFileSync(file, 'utf8')).access_token, token());
+});
+
+test('a disk that was full for a minute: the tokens are written as soon as they can be', async (context) => {
+  const { server, home, file, clock, keeper, said, accessToken, refreshToken } = await desk(context);
+  const other = join(home, 'later');
+  writeFileSync(other, '');
+  const source = sourceOf(server, file, { accessToken, refreshToken });
+  keeper.take([{ ...source, origin: { ...source.origin, file: join(other, 'ada.json') } } as CredentialSource]);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), true);
+  assert.equal(keeper.status()[0]?.kept, 'memory');
+  clock.advance(60_000);
+  rmSync(other);
+  mkdirSync(other);
+  writeFileSync(join(other, 'ada.json'), readFileSync(file));
+  // The first one may still be under way.
+  for (let round = 0; keeper.status()[0]?.kept === 'memory' && round < 1000; round += 1) {
+    clock.advance(60_000);
+    await new Promise((done) => setImmediate(done));
+  }
+  const written = JSON.parse(readFileSync(join(other, 'ada.json'), 'utf8'));
+  assert.equal(written.access_token, keeper.current('acme', 'ada')?.token);
+  assert.notEqual(written.refresh_token, refreshToken);
+  assert.match(said.at(-1) ?? '', /^info acme\/ada: its tokens stand in their file now$/);
+});
+
+test('a token that was refused, and whose refresh is refused for good, takes the account out of service', async (context) => {
+  const { server, file, keeper, said, token, accessToken, refreshToken } = await desk(context);
+  await revoke(server, refreshToken);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), false);
+  assert.deepEqual([keeper.status()[0]?.broken, said.length], [true, 1]);
+  const again = await server.login();
+  keeper.take([sourceOf(server, file, again)]);
+  assert.deepEqual([keeper.status()[0]?.broken, token()], [false, again.accessToken]);
+});
+
+test('by hand, a refresh that is refused for good leaves the account in service as long as its token is', async (context) => {
+  const { server, file, keeper, accessToken, refreshToken } = await desk(context);
+  await revoke(server, refreshToken);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  assert.ok((await keeper.refreshNow('acme', 'ada')) instanceof Error);
+  assert.equal(keeper.status()[0]?.broken, false);
 });
 
 test('without a client id: used while it lasts, then out of service with the remedy', async (context) => {
