@@ -109,8 +109,10 @@ async function listenFor(
       listenHost: facts.callback.listenHost,
       async take(parameters): Promise<Verdict> {
         const problem = take(parameters);
-        if (problem === undefined) return verdictOf(await ending.decided);
-        if (problem.code !== 'state-mismatch') return isAnswer(parameters) ? 'used' : 'no-answer';
+        // Browsers ask twice now and then: whoever has the state is told what came of it.
+        if (problem?.code !== 'state-mismatch') {
+          return isAnswer(parameters) ? verdictOf(await ending.decided) : 'no-answer';
+        }
         // It may be a slip or an attack; either way it must not end the login of somebody else.
         note('A callback of another login came and was turned away; this one still waits.');
         return parameters.has('state') ? 'wrong-state' : 'no-answer';

@@ -156,9 +156,9 @@ async function askOnce({ vendor, server, verifier, code }: Polling): Promise<Ans
   return readAnswer(response);
 }
 
-function grantedBy({ vendor, server, code, note }: Polling, answer: Answer): Promise<Granted> {
+function grantedBy({ vendor, server, note }: Polling, answer: Answer): Promise<Granted> {
   const { facts } = vendor;
   if (answer.error === 'access_denied') throw new LoginFailure(denied(facts));
-  if (answer.error === 'expired_token') throw new LoginFailure(timedOut('device', code.lifetimeMs ?? 0));
+  if (answer.error === 'expired_token') throw new LoginFailure(timedOut('device'));
   return grantOf(vendor, answer, { server, nonce: undefined, note });
 }

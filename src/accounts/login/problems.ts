@@ -107,12 +107,14 @@ export function badCallback(what: string): LoginProblem {
   };
 }
 
-export function timedOut(flow: LoginFlow, limitMs: number): LoginProblem {
-  const seconds = Math.round(limitMs / 1000);
+/** `limitMs` undefined: the vendor says so. */
+export function timedOut(flow: LoginFlow, limitMs?: number): LoginProblem {
+  const seconds = Math.ceil((limitMs ?? 0) / 1000);
   const span = seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  const within = limitMs === undefined ? 'before it ended' : `within ${span}`;
   return {
     code: 'timeout',
-    message: flow === 'code' ? `Nobody came back within ${span}.` : 'The code has ended before it was used.',
+    message: flow === 'code' ? `Nobody came back ${within}.` : `Nobody entered the code ${within}.`,
     remedy:
       flow === 'code'
         ? 'Start the login again. If the browser ended at a page it could not load, paste its address (`--paste`).'

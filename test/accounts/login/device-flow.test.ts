@@ -80,7 +80,7 @@ test('the server ends the code when its time is over', async (context) => {
   clock.advance(1000);
   const problem = await problemOf(login);
   assert.equal(problem.code, 'timeout');
-  assert.match(problem.message, /ended before it was used/);
+  assert.match(problem.message, /Nobody entered the code within 1 s\./);
   assert.equal(clock.waiting, 0);
 });
 
@@ -137,7 +137,9 @@ test('the code has ended where the vendor says so first', async (context) => {
   const clock = new CountingClock();
   const login = await begin(context, vendor.facts(), { ...device, clock });
   clock.advance(5000);
-  assert.equal((await problemOf(login)).code, 'timeout');
+  const { code: why, message } = await problemOf(login);
+  assert.equal(why, 'timeout');
+  assert.equal(message, 'Nobody entered the code before it ended.');
 });
 
 test('a client that the vendor refuses ends the login', async (context) => {

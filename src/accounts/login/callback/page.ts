@@ -1,7 +1,7 @@
 // What the browser shows at the end of a login: plain, of itself alone, and nothing in it that came with the request.
 import type { ServerResponse } from 'node:http';
 
-export type Verdict = 'done' | 'denied' | 'failed' | 'wrong-state' | 'no-answer' | 'used' | 'not-found' | 'wrong-host';
+export type Verdict = 'done' | 'denied' | 'failed' | 'wrong-state' | 'no-answer' | 'not-found' | 'wrong-host';
 
 const pages: Readonly<Record<Verdict, readonly [status: number, title: string, text: string]>> = {
   done: [200, 'Signed in', 'Portico has what it needs. You can close this page and go back.'],
@@ -21,13 +21,14 @@ const pages: Readonly<Record<Verdict, readonly [status: number, title: string, t
     'This answer belongs to another login. Open the address of the login that waits.',
   ],
   'no-answer': [400, 'No answer', 'There is no answer of a login in this address.'],
-  used: [400, 'Already used', 'This login has its answer already. You can close this page.'],
   'not-found': [404, 'Not found', 'Only the callback of a login is here.'],
   'wrong-host': [421, 'Not here', 'This address leads to a login on this computer under another name.'],
 };
 
 /** Resolves when it is on its way, or the browser has gone. */
 export function sendPage(response: ServerResponse, verdict: Verdict): Promise<void> {
+  // It has left while its answer was waited for: nothing that is written now would ever be done.
+  if (response.destroyed) return Promise.resolve();
   const [status, title, text] = pages[verdict];
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title} - Portico</title></head>
