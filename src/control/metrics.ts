@@ -2,6 +2,7 @@
 // docs/metrics.md lists every one; a test holds the two together.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CredentialStatus } from '../accounts/credential-status.ts';
+import type { RefreshOutcome } from '../accounts/kept-options.ts';
 import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
 import { isProbe } from '../gateway/probe/is-probe.ts';
@@ -120,7 +121,7 @@ export class Metrics {
     if (isProbe(record)) this.#probed(record);
   }
 
-  credentialRefreshed(provider: string, result: 'ok' | 'failed' | 'found'): void {
+  credentialRefreshed(provider: string, result: RefreshOutcome): void {
     this.#credentials.refreshed(provider, result);
   }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, type TestContext, test } from 'node:test';
 import { systemClock } from '../../src/core/index.ts';
 import type { Running } from '../../src/process/serve.ts';
 import { type AuthorizationServer, authorizationServer } from '../accounts/authorization-server.ts';
-import { control, fakeThread, gatewayYaml, urlOf, Workplace } from './running.ts';
+import { control, fakeThread, gatewayYaml, Workplace } from './running.ts';
 
 const managementKey = 'management-key-0123456789';
 let place: Workplace;
@@ -241,8 +241,10 @@ test('a provider that a reload took away between start and end is said to be gon
 test('at the end of the gateway a login that waits is cancelled, and its port is free', async (context) => {
   const { running } = await begin(context);
   const { listening } = await ask(running, 'POST', '/logins', { provider: 'desk' });
-  assert.ok((await fetch(`http://${listening.host}:${listening.port}/`)).status === 404);
-  assert.equal(urlOf(running, '/health').startsWith('http'), true);
+  assert.equal((await fetch(`http://${listening.host}:${listening.port}/`)).status, 404);
+  const second = await ask(running, 'POST', '/logins', { provider: 'desk', callbackPort: listening.port });
+  assert.deepEqual([second.http, second.error.code], [409, 'port-taken']);
+  assert.match(second.error.message, /^Another login of this gateway/);
   await running.stop();
   await assert.rejects(fetch(`http://${listening.host}:${listening.port}/`));
   assert.match(place.output, /the login to desk came to nothing/);

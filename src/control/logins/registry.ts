@@ -77,7 +77,11 @@ export class LoginRegistry implements Logins {
     const started = await this.#options.start(facts, { clock, flow, listen, callbackPort, note }).finally(() => {
       this.#starting -= 1;
     });
-    if ('problem' in started) throw refusalOf(started.problem, clean);
+    if ('problem' in started) {
+      const at = callbackPort ?? facts.callback.port;
+      const ours = started.problem.code === 'port-taken' && this.#listensAt(at);
+      throw ours ? notBegun({ why: 'port-ours', port: at }) : refusalOf(started.problem, clean);
+    }
     return this.#take(started.login, wish);
   }
 
@@ -123,6 +127,10 @@ export class LoginRegistry implements Logins {
     this.#closed = true;
     for (const { login, over } of this.#entries.values()) if (over === undefined) login.cancel();
     await Promise.all([...this.#entries.values()].map(({ settled }) => settled));
+  }
+
+  #listensAt(port: number): boolean {
+    return [...this.#entries.values()].some(({ login, over }) => over === undefined && login.listening?.port === port);
   }
 
   #take(login: Login, wish: LoginWish): LoginState {

@@ -9,6 +9,8 @@ export const mostUnderWay = 32;
 export type NotBegun =
   | { readonly why: 'stopping' }
   | { readonly why: 'too-many' }
+  /** Another login of this gateway listens there. */
+  | { readonly why: 'port-ours'; readonly port: number }
   | ({ readonly why: 'nowhere' } & Nowhere)
   | { readonly why: 'unknown'; readonly wish: LoginWish; readonly known: readonly string[] };
 
@@ -20,6 +22,14 @@ export function notBegun(not: NotBegun): Refusal {
     };
     const message = `${mostUnderWay} logins are under way already.`;
     return new Refusal(429, 'too-many-logins', message, { details, retryAfter: 60 });
+  }
+  if (not.why === 'port-ours') {
+    const details = {
+      remedy:
+        'End that one (`DELETE /logins/{id}`), name another `callbackPort`, or send `"listen": false` and paste the callback.',
+    };
+    const message = `Another login of this gateway listens at port ${not.port}.`;
+    return new Refusal(409, 'port-taken', message, { details });
   }
   if (not.why === 'nowhere') {
     return new Refusal(409, not.code, not.message, { details: { remedy: not.remedy } });

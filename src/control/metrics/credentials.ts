@@ -1,5 +1,6 @@
 // How credentials that end do, in numbers: until when each is good, and how their refreshing goes.
 import type { CredentialStatus } from '../../accounts/credential-status.ts';
+import type { RefreshOutcome } from '../../accounts/kept-options.ts';
 import type { Instruments } from './instruments.ts';
 
 /** Accounts that get series of their own. */
@@ -36,7 +37,7 @@ export class CredentialMetrics {
   }
 
   /** `found`: another process had refreshed it. */
-  refreshed(provider: string, result: 'ok' | 'failed' | 'found'): void {
+  refreshed(provider: string, result: RefreshOutcome): void {
     this.#refreshes.inc({ provider, result });
   }
 }

@@ -2,7 +2,8 @@
 // `state` is worth one, for one login, once.
 import type Router from '@koa/router';
 import { sendPage, type Verdict } from '../../accounts/login/callback/page.ts';
-import type { LoginState, Pasted } from '../logins/logins.ts';
+import { isAnswer } from '../../accounts/login/callback/read-callback.ts';
+import type { LoginState, Logins } from '../logins/logins.ts';
 import type { ControlPlane } from '../plane.ts';
 
 export const callbackPath = '/logins/callback';
@@ -14,18 +15,19 @@ export function loginCallback(router: Router, plane: ControlPlane): void {
   router.get(callbackPath, async function callback(ctx) {
     // Whoever only looks must not use the code up.
     if (ctx.method === 'HEAD') return;
-    const state = new URLSearchParams(ctx.querystring).get('state') ?? '';
-    const pasted = plane.logins().paste(state, `?${ctx.querystring}`);
-    const verdict = pasted === 'taken' ? verdictOf(await plane.logins().settled(state, patience)) : whyNot(pasted);
+    const verdict = await judge(new URLSearchParams(ctx.querystring), plane.logins());
     ctx.respond = false;
     await sendPage(ctx.res, verdict);
   });
 }
 
-function whyNot(pasted: Exclude<Pasted, 'taken'>): Verdict {
-  if (pasted === 'unknown') return 'wrong-state';
-  if (pasted === 'over') return 'used';
-  return pasted.code === 'state-mismatch' ? 'wrong-state' : 'no-answer';
+/** A browser that asks again is told what the first was. */
+async function judge(parameters: URLSearchParams, logins: Logins): Promise<Verdict> {
+  const id = parameters.get('state') ?? '';
+  if (!isAnswer(parameters)) return 'no-answer';
+  const pasted = logins.paste(id, `?${parameters}`);
+  if (pasted === 'unknown' || (typeof pasted === 'object' && pasted.code === 'state-mismatch')) return 'wrong-state';
+  return verdictOf(await logins.settled(id, patience));
 }
 
 /** One that still waits for the vendor will be told where it was begun. */

@@ -143,7 +143,9 @@ test('the callback of the control listener takes what the browser came back with
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.equal(page.headers['cache-control'], 'no-store');
   assert.deepEqual(scene.driven[0]?.pasted, [`?code=c%2B1&state=${id}&iss=x`]);
-  assert.match((await scene.ask('GET', `/logins/callback?code=c&state=${id}`)).text, /Already used/);
+  assert.match((await scene.ask('GET', `/logins/callback?code=c&state=${id}`)).text, /Signed in/);
+  assert.equal(scene.kept.length, 1, 'one that is opened again is only told of');
+  assert.match((await scene.ask('GET', `/logins/callback?state=${id}`)).text, /No answer/);
   const denied = (await scene.ask('POST', '/logins', bearer, { provider: 'acme' })).body;
   answers(scene, { problem });
   const refused = await scene.ask('GET', `/logins/callback?error=access_denied&state=${denied.id}`);
