@@ -1,40 +1,21 @@
 // One credential through its life: refreshed ahead of its end, at once when it was refused, again and again, ever slower,
 // when that fails. One refresh at a time, whoever asks.
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { Alarm, Clock, Level } from '../core/index.ts';
 import type { Keeping, Refreshed, RefreshStatus } from './credential-status.ts';
 import { DueAlarm } from './due-alarm.ts';
+import type { KeptOptions } from './kept-options.ts';
 import { KeptTokens } from './kept-tokens.ts';
+import { LaterWrite } from './later-write.ts';
 import { asMintError, MintError } from './minted.ts';
-import { backoffMs, dueIn, finalRetryMs, rewriteMs } from './pace.ts';
+import { backoffMs, dueIn, finalRetryMs } from './pace.ts';
 import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
-import type { Turns } from './turns.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
-
-export interface KeptOptions {
-  readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly turns: Turns;
-  /** Ends what has not begun. */
-  readonly stopping: AbortSignal;
-  say(level: Level, message: string): void;
-  /** The tokens or the standing have changed. */
-  changed(kept: KeptCredential): void;
-  refreshed(outcome: RefreshOutcome): void;
-  /** There are new tokens after refreshes that failed: what was held against the account meanwhile is over. */
-  recovered(): void;
-  /** What is wrong with the file, where something is. */
-  filed(kept: KeptCredential, trouble: string | undefined): void;
-}
-
-/** `found`: another process had refreshed it. */
-export type RefreshOutcome = 'ok' | 'failed' | 'found';
 
 export class KeptCredential {
   readonly #options: KeptOptions;
   readonly #tokens: KeptTokens;
   readonly #due: DueAlarm;
+  readonly #later: LaterWrite;
   source: CredentialSource;
   /** Why the last refresh failed, or why there can be none. */
   reason: string | undefined;
@@ -50,7 +31,6 @@ export class KeptCredential {
   #notBefore = 0;
   /** The access token that the vendor did not take. */
   #untaken: string | undefined;
-  #writing: Alarm | undefined;
   #running: Promise<Refreshed | MintError> | undefined;
   #closed = false;
 
@@ -59,6 +39,7 @@ export class KeptCredential {
     this.#options = options;
     this.#tokens = new KeptTokens(source.tokens);
     this.#due = new DueAlarm(options.clock, () => this.#woken());
+    this.#later = new LaterWrite(options.clock, () => this.#writeAgain());
     this.#schedule();
   }
 
@@ -96,7 +77,8 @@ export class KeptCredential {
     if (this.#running === undefined) {
       const { accessToken } = this.tokens;
       if (accessToken !== undefined && accessToken !== used && !this.#isOver()) return true;
-      if (this.#closed || this.#options.clock.now() < this.#notBefore) return false;
+      if (this.#closed) return false;
+      if (this.#options.clock.now() < this.#notBefore) return this.#notYet(used);
       const why = this.#whyNot();
       if (why !== undefined) return this.#refused(why, used);
     }
@@ -115,8 +97,15 @@ export class KeptCredential {
   async close(): Promise<void> {
     this.#closed = true;
     this.#due.cancel();
-    this.#writing?.cancel();
+    this.#later.close();
     await this.#running;
+  }
+
+  /** A refresh failed not long ago. Where it did so for good there is nothing left once the token is refused too. */
+  #notYet(used: string | undefined): false {
+    this.#untaken = used;
+    if (this.#final && !this.#isSendable()) this.#set({ reason: this.reason, broken: true });
+    return false;
   }
 
   /** It was refused, and there is no other: out of service for a time. */
@@ -178,26 +167,22 @@ export class KeptCredential {
     if (from === 'vendor') filed(this, trouble);
     this.#afresh(same);
     if (failures > 0) recovered();
-    if (kept === 'memory') this.#writeLater();
+    if (kept === 'memory') this.#later.begin();
   }
 
-  /** A disk may be full for a while, a directory be made writable: till then a stop would lose the login. */
-  #writeLater(): void {
-    this.#writing?.cancel();
-    if (this.#closed) return;
-    this.#writing = this.#options.clock.after(rewriteMs, () => void this.#writeAgain());
-  }
-
-  async #writeAgain(): Promise<void> {
+  /** Whether there is nothing more to write. */
+  async #writeAgain(): Promise<boolean> {
+    if (this.kept === 'file') return true;
     // A refresh that runs writes for itself.
-    if (this.#running !== undefined || this.kept === 'file') return;
+    if (this.#running !== undefined) return false;
     const { outcome } = await rewrite(this.#parts());
-    if (outcome === 'failed') return this.#writeLater();
+    if (outcome === 'failed') return false;
     this.kept = 'file';
     this.#options.filed(this, undefined);
     this.#options.say('info', `${this.name}: its tokens stand in their file now`);
     // Somebody has signed in.
     if (outcome === 'refused') this.#afresh();
+    return true;
   }
 
   /** New tokens that somebody else got: they are fresh as far as one knows. */

@@ -183,6 +183,8 @@ test('by hand, a refresh that is refused for good leaves the account in service 
   keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
   assert.ok((await keeper.refreshNow('acme', 'ada')) instanceof Error);
   assert.equal(keeper.status()[0]?.broken, false);
+  assert.equal(await keeper.refresh('acme', 'ada', accessToken), false, 'it was refused as well');
+  assert.equal(keeper.status()[0]?.broken, true);
 });
 
 test('without a client id: used while it lasts, then out of service with the remedy', async (context) => {
