@@ -135,7 +135,7 @@ suite('in a container', { concurrency: true, timeout: 60_000 }, () => {
         headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
         body: JSON.stringify({ model: 'mock-echo', messages: [{ role: 'user', content: 'Hello' }] }),
       });
-      assert.equal(answer.status, 200, await answer.text());
+      assert.equal(answer.status, 200, `${await answer.text()}\n${gateway.said()}`);
     }
     assert.equal(server.requests(), 1);
     assert.equal((await ask('/accounts')).accounts[0].credential.kept, 'memory');

@@ -59,6 +59,8 @@ export interface Typed {
   line(): Promise<string>;
   /** Something on standard input. */
   say(text: string): void;
+  /** All it has said so far. */
+  said(): string;
   /** When it has ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly error: string }>;
 }
@@ -90,6 +92,7 @@ export function typed(t: TestContext, words: readonly string[], { cwd, env, uid 
       const { value, done } = await reading.next();
       return done ? assert.fail(`it ended without another line:\n${said.out}${said.error}`) : String(value);
     },
+    said: () => said.out + said.error,
     say: (text) => void child.stdin.write(text),
     ended: once(child, 'close').then(([code]) => ({ code, ...said })),
   };
