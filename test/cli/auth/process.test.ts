@@ -28,16 +28,6 @@ function started(t: TestContext, at: SignInDesk, command: string, ...words: read
   return { child, url, ended };
 }
 
-test('an address that is piped in while the pipe stays open', async (t) => {
-  const at = await signInDesk(t);
-  const login = started(t, at, process.execPath, portico, 'auth', 'login', 'acme', '--paste');
-  login.child.stdin.write(`${await at.server.walk(await login.url)}\n`);
-  const { code, said } = await login.ended;
-  assert.equal(code, 0, said);
-  assert.match(said, /Signed in as ada@example\.com/);
-  assert.equal(Object.keys(at.files()).length, 1);
-});
-
 test('interrupted it says so and is gone, the listener with it', async (t) => {
   const at = await signInDesk(t);
   const login = started(t, at, process.execPath, portico, 'auth', 'login', 'acme', '--no-browser');
