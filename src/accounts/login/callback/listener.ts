@@ -22,8 +22,20 @@ export interface CallbackListener {
   close(): Promise<void>;
 }
 
+/** Ports the system chose that were free in one family only. */
+const tries = 4;
+
 /** Throws what `listen` does, with `address` and `port` in it. */
-export async function openListener(options: CallbackOptions): Promise<CallbackListener> {
+export async function openListener(options: CallbackOptions, left = tries): Promise<CallbackListener> {
+  try {
+    return await openBoth(options);
+  } catch (error) {
+    if (options.port !== 0 || left === 0 || Object(error).code !== 'EADDRINUSE') throw error;
+    return openListener(options, left - 1);
+  }
+}
+
+async function openBoth(options: CallbackOptions): Promise<CallbackListener> {
   const answers = new Set<Promise<void>>();
   const servers: Server[] = [];
   function open(address: string, port: number): Promise<number> {
