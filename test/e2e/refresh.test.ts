@@ -41,6 +41,7 @@ async function desk(context: TestContext, threads = 1) {
   const yaml = gatewayYaml({
     providers: [
       { name: 'desk', ...provider, oauth: { clientId, clientSecret, tokenUrl } },
+      { name: 'lost', ...provider, oauth: { clientId, clientSecret, tokenUrl } },
       { name: 'keyed', ...provider, accounts: [{ name: 'main', apiKey: 'sk-keyed-0123456789' }] },
     ],
     models: [{ name: 'only-desk', targets: ['desk/mock-echo'] }],
@@ -49,8 +50,8 @@ async function desk(context: TestContext, threads = 1) {
     threads,
   });
   await workplace.write('gateway.yaml', yaml);
-  const put = (access: string, refresh: string, more: object = {}) =>
-    writeFileSync(file, JSON.stringify({ provider: 'desk', access_token: access, refresh_token: refresh, ...more }), {
+  const put = (access: string, refresh: string) =>
+    writeFileSync(file, JSON.stringify({ provider: 'desk', access_token: access, refresh_token: refresh }), {
       mode: 0o600,
     });
   return { server, upstream, workplace, file, put };
@@ -72,13 +73,31 @@ interface Accounts {
   readonly accounts: readonly AccountFigures[];
 }
 
-test('by hand: new tokens whenever it is due, once however many ask; what cannot be refreshed says why', async (context) => {
-  const { server, workplace, file, put } = await desk(context);
-  const { accessToken, refreshToken } = await server.login();
-  put(accessToken, refreshToken);
-  const running = await workplace.serve();
+test('a running gateway', async (context) => {
+  const place = await desk(context);
+  const { accessToken, refreshToken } = await place.server.login();
+  place.put(accessToken, refreshToken);
+  const ended = { access_token: 'acc-old-0123456789', refresh_token: 'ref-nobody-knows-0123456789' };
+  const expired = new Date(Date.now() - 1000).toISOString();
+  writeFileSync(
+    join(place.workplace.directory, 'accounts', 'eve.json'),
+    JSON.stringify({ provider: 'lost', ...ended, expired }),
+  );
+  const running = await place.workplace.serve();
+  await context.test('shows what cannot be refreshed: in accounts, status, metrics and health', () =>
+    failing(running, place),
+  );
+  await context.test('refreshes by hand, once however many ask, or says why not', () =>
+    byHand(running, place, accessToken),
+  );
+});
+
+type Place = Awaited<ReturnType<typeof desk>>;
+
+async function byHand(running: Running, { server, file }: Place, accessToken: string): Promise<void> {
+  const before = server.requests();
   const all = await Promise.all(Array.from({ length: 10 }, () => post(running, refreshPath)));
-  assert.equal(server.requests(), 1);
+  assert.equal(server.requests(), before + 1);
   for (const { status, body } of all) {
     assert.deepEqual([status, body.refreshed, body.kept], [200, true, 'file']);
     assert.ok((body.expiresAt ?? 0) > Date.now());
@@ -112,33 +131,29 @@ test('by hand: new tokens whenever it is due, once however many ask; what cannot
     'cannot-refresh',
     'desk/ada was not refreshed: the token endpoint refused (invalid_grant, status 400)',
   ]);
-});
+}
 
-test('a refresh that fails shows in accounts, status, metrics and, once the account is of no use, in health', async (context) => {
-  const { workplace, put } = await desk(context);
-  const ends = new Date(Date.now() - 1000).toISOString();
-  put('acc-old-0123456789', 'ref-nobody-knows-0123456789', { expired: ends });
-  const running = await workplace.serve();
+async function failing(running: Running, { workplace }: Place): Promise<void> {
   const reason = 'the token endpoint refused (invalid_grant, status 400)';
-  await until(running, ({ providers }) => providers[0]?.accounts[0]?.usable === false);
-  const account = running.status().providers[0]?.accounts[0];
+  await until(running, ({ providers }) => providers[1]?.accounts[0]?.usable === false);
+  const account = running.status().providers[1]?.accounts[0];
   const refresh = account?.credential?.refresh;
   assert.deepEqual([account?.reason, refresh?.state, refresh?.failures], [reason, 'failing', 1]);
   assert.ok((refresh?.next ?? 0) > Date.now() + 29 * 60_000);
-  const [told] = (await bodyOf<Accounts>(running, '/accounts')).accounts;
+  const [, told] = (await bodyOf<Accounts>(running, '/accounts')).accounts;
   assert.deepEqual([told?.state, told?.disabled, told?.credential?.broken], ['disabled', reason, true]);
   const health = await bodyOf(running, '/health');
   assert.deepEqual(health, {
     status: 'degraded',
     authenticated: true,
-    reasons: [`no account of desk is usable (ada: ${reason})`],
+    reasons: [`no account of lost is usable (eve: ${reason})`],
   });
   assert.equal((await control(running, 'GET', '/health/ready')).status, 200, 'others are served');
   const metrics = await (await control(running, 'GET', '/metrics')).text();
-  assert.match(metrics, /^portico_credential_refresh_failures\{provider="desk",account="ada"\} 1$/m);
-  assert.match(metrics, /^portico_credential_refreshes_total\{provider="desk",result="failed"\} 1$/m);
+  assert.match(metrics, /^portico_credential_refresh_failures\{provider="lost",account="eve"\} 1$/m);
+  assert.match(metrics, /^portico_credential_refreshes_total\{provider="lost",result="failed"\} 1$/m);
   assert.doesNotMatch(workplace.output, /ref-nobody|acc-old/);
-});
+}
 
 test('two gateways on one directory, forty requests with an expired token: one refresh, forty answers', async (context) => {
   const { server, workplace, file, put } = await desk(context, 2);
