@@ -43,7 +43,7 @@ async function code(url: string, columns: number): Promise<string[]> {
 function waysBack(terminal: Terminal, login: Login, way: Way): string[] {
   const where = login.redirectUri ?? 'the callback URL';
   const shown = `The browser ends at ${where}?…`;
-  if (login.listening === undefined) return [`${shown}. Copy that whole address, whatever page it shows.`];
+  if (login.listening === undefined) return [`${shown} Copy that whole address, whatever page it shows.`];
   const forward = `  ${tunnel(terminal, login)}`;
   const lines = [
     `${shown}, which is this machine. From a browser on another one, forward the port first:`,
