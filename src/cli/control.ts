@@ -32,6 +32,8 @@ export interface RunningGateway {
 }
 
 const timeoutMs = 30_000;
+/** Another process may refresh it first, then the vendor may take its time. */
+const refreshLimitMs = 90_000;
 
 /** The gateway that runs from this state directory, or undefined. Throws when one is there that does not answer well. */
 export async function findRunning(state: string): Promise<RunningGateway | undefined> {
@@ -54,7 +56,7 @@ export async function findRunning(state: string): Promise<RunningGateway | undef
     },
     refreshAccount: ({ provider, account }) => {
       const path = `/accounts/${encodeURIComponent(provider)}/${encodeURIComponent(account)}/refresh`;
-      return request<Refreshed>(base, token, 'POST', path);
+      return request<Refreshed>(base, token, 'POST', path, undefined, refreshLimitMs);
     },
     explain: (wish) => request<Explanation>(base, token, 'POST', '/explain', wish),
     models: (provider) => request<ProviderModels>(base, token, 'GET', modelsPath(provider)),
@@ -134,12 +136,13 @@ async function request<Answer>(
   method: string,
   path: string,
   body?: unknown,
+  limitMs = timeoutMs,
 ): Promise<Answer> {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(limitMs),
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Answer;

@@ -102,7 +102,8 @@ function provider({ name, use, enabled, accounts, discovery }: ProviderStatus): 
   return `${title}: ${list.length === 0 ? 'no account' : list.join(', ')}${models}`;
 }
 
-function accountWord({ name, usable, reason, credential }: ProviderStatus['accounts'][number]): string {
+/** An account as `status` names it, with what is wrong with it. */
+export function accountWord({ name, usable, reason, credential }: ProviderStatus['accounts'][number]): string {
   if (!usable) return `${name} (${reason})`;
   if (credential?.refresh.state === 'failing') return `${name} (token not refreshed: ${credential.reason})`;
   return credential?.kept === 'memory' ? `${name} (new tokens kept in memory)` : name;

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { accountWord } from '../../src/cli/status.ts';
 import { gatewayAt } from './gateway-at.ts';
 import { sitDown } from './typed.ts';
 
@@ -17,6 +18,25 @@ control: { port: 0 }
 threads: 1
 logging: { level: error }
 `;
+
+test('an account is named with what is wrong with it', () => {
+  const refresh = { state: 'due', next: 1, failures: 0, last: undefined } as const;
+  const names = { provider: 'up', account: 'ada', kind: 'oauth', email: undefined, plan: undefined } as const;
+  const well = { ...names, expiresAt: 1, broken: false, reason: undefined, kept: 'file', refresh } as const;
+  const failing = { ...well, reason: 'status 503', refresh: { ...refresh, state: 'failing', failures: 2 } } as const;
+  const words = [
+    accountWord({ name: 'ada', usable: false, reason: 'its key is missing' }),
+    accountWord({ name: 'ada', usable: true, reason: undefined, credential: failing }),
+    accountWord({ name: 'ada', usable: true, reason: undefined, credential: { ...well, kept: 'memory' } }),
+    accountWord({ name: 'ada', usable: true, reason: undefined, credential: well }),
+  ];
+  assert.deepEqual(words, [
+    'ada (its key is missing)',
+    'ada (token not refreshed: status 503)',
+    'ada (new tokens kept in memory)',
+    'ada',
+  ]);
+});
 
 test('without a gateway, status says so and how to start one', async (t) => {
   const desk = await sitDown(t);
