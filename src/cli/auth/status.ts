@@ -100,7 +100,8 @@ export function refreshWord({ refresh, kept, kind, state }: AccountStanding, now
   if (refresh === undefined) return '';
   const next = refresh.next === undefined ? '' : ` ${distance(refresh.next, now)}`;
   const memory = kept === 'memory' && kind === 'oauth' ? ', kept in memory' : '';
-  if (refresh.state === 'failing') return `failed ${refresh.failures} times, again${next}${memory}`;
+  const times = refresh.failures === 1 ? 'once' : `${refresh.failures} times`;
+  if (refresh.state === 'failing') return `failed ${times}, again${next}${memory}`;
   if (refresh.state === 'running') return `running${memory}`;
   return refresh.state === 'due' && state !== 'broken' ? `${next.trim()}${memory}` : memory.replace(', ', '');
 }

@@ -42,6 +42,9 @@ test('a login is served, validated, refreshed and signed out of', async (t) => {
   const over = await desk.type('auth', 'refresh');
   assert.equal(over.code, 3, over.out);
   assert.match(over.out, /^acme\/ada: not refreshed: (?!acme).*invalid_grant/);
+  const failing = await desk.type('auth', 'status');
+  assert.equal(failing.code, 0, 'its token is good all the same');
+  assert.match(failing.out, /failed once, again in \d+ \w+ +valid: .*invalid_grant/);
   for (const secret of secretsOf(at)) assert.ok(!JSON.stringify([login, valid, refreshed, over]).includes(secret));
 
   const gone = await desk.type('auth', 'logout');
