@@ -1,4 +1,4 @@
-// Access tokens that live for a second or two, under traffic: refreshed ahead of their end or after the vendor's 401, over two
+// Access tokens that live for two or three seconds, under traffic: refreshed ahead of their end or after the vendor's 401, over two
 // data threads and a rotating refresh token, and no client notices.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -77,7 +77,7 @@ async function gateway(server: AuthorizationServer, url: string) {
     baseUrl: `${url}/v1`,
     auth: { kind: 'header', name: 'authorization', prefix: 'Bearer ' },
     dialects: { 'openai-chat': {} },
-    oauth: { refreshAhead: '500ms' },
+    oauth: { refreshAhead: '1500ms' },
   };
   await workplace.write('providers/desk/provider.yaml', JSON.stringify(manifest));
   const providers = [{ name: 'desk', models: ['small', 'long'], oauth }];
@@ -89,7 +89,7 @@ test(
   'tokens end and are taken back under traffic: no request fails, no refresh token is used twice',
   limit,
   async (t) => {
-    const server = await authorizationServer(t, { accessTokenSeconds: 2 });
+    const server = await authorizationServer(t, { accessTokenSeconds: 3 });
     const { upstream, good, refused, takenBack, release } = await vendor(server);
     await using _ = upstream;
     const { file, running } = await gateway(server, upstream.url);
@@ -114,7 +114,7 @@ test(
     t.diagnostic(`${said.get('whole')} requests, ${server.requests()} refreshes, ${refused.size} tokens met with 401`);
     assert.deepEqual([...said.keys()], ['whole'], [...said].join('\n'));
     assert.ok(refused.size >= 2, 'one ended and one was taken back');
-    assert.ok(good.size >= 3, `${good.size} tokens were used`);
+    assert.ok(good.size >= 2, `${good.size} tokens were used`);
     // Neither one for each thread nor one for each request that was refused.
     assert.ok(server.requests() <= 8, `${server.requests()} refreshes`);
     const written = JSON.parse(readFileSync(file, 'utf8'));
