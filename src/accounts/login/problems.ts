@@ -59,21 +59,18 @@ export function unsafeEndpoint({ provider }: Facts, url: string): LoginProblem {
 
 /** `reason` is the error code of the system. */
 export function portTaken({ provider, use }: Facts, host: string, port: number, reason: string): LoginProblem {
-  const why: Readonly<Record<string, string>> = {
-    EADDRINUSE: `The callback port ${port} at ${host} is taken by another program.`,
-    EACCES: `The callback port ${port} at ${host} may not be listened at: ports below 1024 need a privilege.`,
-  };
-  const others = `choose another port (\`--callback-port\`, \`oauth.callbackPort\` of provider "${provider}" in gateway.yaml, or ${portVariable(use)}), or paste the callback URL instead (\`--paste\`).`;
-  const unusual = `Set ${listenVariable} to an address of this host, or ${others}`;
+  const [what, first] = whyTaken(reason);
   return {
     code: 'port-taken',
-    message: why[reason] ?? `The callback port ${port} at ${host} cannot be listened at (${reason}).`,
-    remedy: reason === 'EADDRINUSE' ? `End that program, ${others}` : reason === 'EACCES' ? capital(others) : unusual,
+    message: `The callback port ${port} at ${host} ${what}.`,
+    remedy: `${first}, choose another port (\`--callback-port\`, \`oauth.callbackPort\` of provider "${provider}" in gateway.yaml, or ${portVariable(use)}), or paste the callback URL instead (\`--paste\`).`,
   };
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function whyTaken(reason: string): readonly [what: string, first: string] {
+  if (reason === 'EADDRINUSE') return ['is taken by another program', 'End that program'];
+  if (reason === 'EACCES') return ['may not be listened at: it needs a privilege', 'Run it with that privilege'];
+  return [`cannot be listened at (${reason})`, `Set ${listenVariable} to an address of this host`];
 }
 
 export function discoveryFailed({ provider }: Facts, issuer: string, reason: string): LoginProblem {

@@ -241,8 +241,18 @@ test('where the account is used with an API key, a login without one is none', a
 test('names that would disturb a terminal or lead elsewhere are none', async (context) => {
   const { granted } = await redeemed(
     context,
-    { '/token': { ...tokens, plan: 'a\u001b[2J', base: 'http://far.example', email: 'ok@example.com' } },
-    () => ({ fields: { plan: 'response.plan', baseUrl: 'response.base', email: 'response.email' } }),
+    {
+      '/token': {
+        ...tokens,
+        plan: 'a\u001b[2J',
+        project: 'a\u202eb',
+        base: 'http://far.example',
+        email: 'ok@example.com',
+      },
+    },
+    () => ({
+      fields: { plan: 'response.plan', project: 'response.project', baseUrl: 'response.base', email: 'response.email' },
+    }),
   );
   assert.deepEqual(granted?.fields, { email: 'ok@example.com' });
 });

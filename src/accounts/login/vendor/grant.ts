@@ -99,9 +99,12 @@ function placedAt(places: Places, path: LoginPath): unknown {
   );
 }
 
-/** Numbers are ids of some vendors. What would disturb a terminal or a header is no name. */
+/** What would disturb a terminal or a header: control characters, and those that turn the direction of text. */
+const disturbing = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
+/** Numbers are ids of some vendors. */
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.trim() === '' || /\p{Cc}/u.test(text.trim())) return undefined;
+  if (typeof text !== 'string' || text.trim() === '' || disturbing.test(text.trim())) return undefined;
   return text.trim();
 }
