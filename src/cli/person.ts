@@ -1,6 +1,5 @@
 // What a command that waits for a person needs of this process: the browser, the lines that are typed, Ctrl-C.
 import { createInterface } from 'node:readline';
-import { systemClock } from '../core/index.ts';
 
 /** Whatever opens browsers says within this time that it cannot. */
 const soonMs = 1500;
@@ -14,9 +13,10 @@ export async function openBrowser(url: string): Promise<boolean> {
   try {
     const opener = await open(url);
     return await new Promise<boolean>((told) => {
-      const alarm = systemClock.after(soonMs, () => told(true));
+      // What was started leaves the process free to end: this does not.
+      const alarm = setTimeout(told, soonMs, true);
       const tell = (opened: boolean) => {
-        alarm.cancel();
+        clearTimeout(alarm);
         told(opened);
       };
       opener.once('error', () => tell(false)).once('exit', (code) => tell(code === 0));
