@@ -50,6 +50,7 @@ export class LoginRegistry implements Logins {
   readonly #options: RegistryOptions;
   readonly #entries = new Map<string, Entry>();
   #starting = 0;
+  #keeping: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(options: RegistryOptions) {
@@ -172,11 +173,18 @@ export class LoginRegistry implements Logins {
     const facts = this.#options.facts().find(({ provider }) => provider === wish.provider);
     if (facts === undefined) return { problem: gone(wish.provider) };
     try {
-      const kept = await this.#options.keep(granted, facts, wish.account);
+      const kept = await this.#inTurn(() => this.#options.keep(granted, facts, wish.account));
       return { ...kept, expiresAt: granted.tokens.expiresAt };
     } catch (thrown) {
       return { problem: notKept(thrown) };
     }
+  }
+
+  /** Two that end at once must not choose one file. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#keeping.then(work);
+    this.#keeping = result.catch(() => undefined);
+    return result;
   }
 
   #forget(): void {

@@ -60,6 +60,31 @@ test('one whose file cannot be written has failed', async () => {
   assert.match(failed.message, /EROFS/);
 });
 
+test('accounts of logins that end at once are kept one after the other, whatever becomes of each', async () => {
+  const scene = stage();
+  const running: string[] = [];
+  const release = Promise.withResolvers<void>();
+  scene.keep = async (account = '') => {
+    running.push(`begin ${account}`);
+    await release.promise;
+    running.push(`end ${account}`);
+    if (account === 'ada') throw new Error('disk full');
+    return keptOf(account);
+  };
+  const ids: string[] = [];
+  for (const account of ['ada', 'bob']) {
+    ids.push((await scene.registry.start(wish('acme', { account }))).id);
+    only(scene).end(granted);
+  }
+  release.resolve();
+  const ends = await Promise.all(ids.map((id) => scene.registry.settled(id, minute)));
+  assert.deepEqual(running, ['begin ada', 'end ada', 'begin bob', 'end bob']);
+  assert.deepEqual(
+    ends.map((login) => login?.status),
+    ['failed', 'done'],
+  );
+});
+
 test('a reload meanwhile: the newest facts are used, and a provider that has gone is said', async () => {
   const scene = stage();
   const first = await scene.registry.start(wish());
