@@ -1,7 +1,8 @@
 // What a person pastes in the place of a callback.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCallback } from '../../../src/accounts/login/callback/read-callback.ts';
+import fc from 'fast-check';
+import { isAnswer, readCallback } from '../../../src/accounts/login/callback/read-callback.ts';
 import { authorizationServer } from '../authorization-server.ts';
 import { begin, grantedOf, problemOf } from './begin.ts';
 import { factsOf } from './facts.ts';
@@ -28,6 +29,20 @@ for (const [pasted, expected] of forms) {
     assert.deepEqual(found && Object.fromEntries(found), expected);
   });
 }
+
+test('whatever is pasted: nothing, or an answer that reads the same again', () => {
+  const mark = fc.constantFrom('?', '&', '#', 'code=', 'state=', 'error=', '%', 'http://', ' ', '"');
+  const pasted = fc.array(fc.oneof(mark, fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 10 });
+  fc.assert(
+    fc.property(pasted, (parts) => {
+      const found = readCallback(parts.join(''));
+      if (found === undefined) return;
+      assert.ok(isAnswer(found));
+      assert.deepEqual(readCallback(`?${found}`)?.toString(), found.toString());
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test('what is pasted works beside a listener, and a wrong state can be pasted again', async (context) => {
   const server = await authorizationServer(context);
