@@ -88,8 +88,8 @@ async function fromVendor(options: RenewOptions, unlocked?: string): Promise<Ren
     from: 'vendor',
     lifetimeMs: fresh.expiresAt === undefined ? undefined : fresh.expiresAt - now,
     same: minted.accessToken === before,
-    // Where the account has gone from its file, somebody took it away: nothing is wrong with that.
-    kept: outcome === 'written' || outcome === 'no file' ? 'file' : 'memory',
+    // Where the account has gone from its file, somebody took it away or signed in: nothing is wrong with that.
+    kept: outcome === 'failed' ? 'memory' : 'file',
     trouble: trouble ?? (unlocked && `its file cannot be locked (${unlocked})`),
   };
 }
@@ -130,8 +130,7 @@ export interface Outcome {
 async function write({ source, tokens }: RenewOptions, { fresh, sent, now }: Writing): Promise<Outcome> {
   const { origin, kind, names } = source;
   if (kind !== 'oauth' || origin === undefined) return { outcome: 'no file', trouble: undefined };
-  const may = (found: TokenSet) =>
-    found.refreshToken === undefined || found.refreshToken === sent || !tokens.found(found);
+  const may = (found: TokenSet) => found.refreshToken === sent || !tokens.found(found);
   try {
     return { outcome: await writeTokens({ origin, tokens: fresh, now, names, may }), trouble: undefined };
   } catch (error) {

@@ -18,7 +18,9 @@ export async function tokensIn(
 ): Promise<TokenSet | undefined> {
   const text = await clearText(origin).catch(() => undefined);
   const item = text === undefined ? undefined : itemOf(text, origin, names)?.item;
-  return item && tokensOf(item, origin, now);
+  const found = item && tokensOf(item, origin, now);
+  // In another shape by now: whoever reads the configuration again will find its way in it.
+  return found?.accessToken === undefined && found?.refreshToken === undefined ? undefined : found;
 }
 
 export interface TokenWrite {
@@ -30,7 +32,7 @@ export interface TokenWrite {
   readonly may?: (found: TokenSet) => boolean;
 }
 
-/** `refused`: `may` said no. `gone`: the file, or the account in it. */
+/** `refused`: `may` said no. `gone`: the file, the account in it, or its tokens where they stood: a login may write another shape. */
 export type Written = 'written' | 'refused' | 'gone';
 
 /**
@@ -49,7 +51,9 @@ async function writeInto(file: string, { origin, tokens, now, names = {}, may }:
   const found = text === undefined ? undefined : itemOf(text, origin, names);
   if (found === undefined) return 'gone';
   const { item, whole } = found;
-  if (may?.(tokensOf(item, origin, now)) === false) return 'refused';
+  const before = tokensOf(item, origin, now);
+  if (before.refreshToken === undefined) return 'gone';
+  if (may?.(before) === false) return 'refused';
   const { accessToken, refreshToken, idToken, expiresAt } = origin.paths;
   if (accessToken !== undefined) setAt(item, accessToken, tokens.accessToken);
   if (refreshToken !== undefined && tokens.refreshToken !== undefined) setAt(item, refreshToken, tokens.refreshToken);

@@ -83,3 +83,14 @@ test('a file that is another account’s by now keeps it', async (context) => {
   const { file } = await refreshing(context, (at) => writeFileSync(at, JSON.stringify(other)));
   assert.deepEqual(tokensAt(file), other);
 });
+
+test('a login that wrote another shape meanwhile is left as it is, until the configuration is read again', async (context) => {
+  const text = JSON.stringify({ provider: 'acme', accessToken: 'acc-new', refreshToken: 'ref-new' });
+  const { file, done, token, keeper, said, server } = await refreshing(context, (at) => writeFileSync(at, text));
+  assert.deepEqual([done, token(), readFileSync(file, 'utf8')], [true, 'acc-late', text]);
+  assert.equal(await keeper.refresh('acme', 'ada', 'acc-late'), true);
+  assert.equal(readFileSync(file, 'utf8'), text);
+  assert.ok(said.every((line) => line.startsWith('debug')));
+  keeper.take([sourceOf(server, file, { accessToken: 'acc-new', refreshToken: 'ref-new' })]);
+  assert.equal(token(), 'acc-new');
+});

@@ -17,7 +17,8 @@ const made = (name: string) => ({
 test('accounts of one list that are refreshed at once do not undo each other', async (context) => {
   const file = join(directory(context), 'team.json');
   const names = Array.from({ length: 12 }, (_, index) => `n${index}`);
-  writeFileSync(file, JSON.stringify(names.map((name) => ({ ...made('old'), email: name }))));
+  const old = { access_token: 'acc-old', refresh_token: 'ref-old' };
+  writeFileSync(file, JSON.stringify(names.map((name) => ({ ...old, email: name }))));
   const writes = names.map((name, index) =>
     writeTokens({
       origin: { file, index, paths, expiry: undefined },
