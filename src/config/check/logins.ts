@@ -44,10 +44,6 @@ function checkClient(draft: Draft, provider: Entry, client: Tree, flows: readonl
   if (redirectUri !== undefined && !flows.includes('code')) {
     draft.report.warning([...path, 'redirectUri'], `nobody is sent there: "${provider.name}" has no code flow`, 'key');
   }
-  if (redirectUri !== undefined && client.callbackPort !== undefined) {
-    const message = 'nothing is listened for at this port where there is a `redirectUri`; take one of the two out';
-    draft.report.warning([...path, 'callbackPort'], message, 'key');
-  }
   if (flows.length > 0 && typeof tokenUrl === 'string' && !isSafeEndpoint(tokenUrl)) {
     const message = 'no login goes there: write a URL that starts with `https://` (or `http://` to loopback)';
     draft.report.warning([...path, 'tokenUrl'], message);
