@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { sitDown } from '../cli/typed.ts';
 import { type Typed, typed, vendor } from '../e2e/signing-in.ts';
 import { chat, until } from '../process/running.ts';
 
@@ -64,8 +65,8 @@ test('a login in a browser, a request with it, a logout', limits, async (t) => {
   for (const secret of [accessToken, refreshToken, server.clientSecret]) assert.ok(!`${out}${error}`.includes(secret));
   assert.equal((await chat(running)).status, 200);
 
-  const logout = await typed(t, ['auth', 'logout', 'desk', '--state', 'state'], { cwd: workplace.directory, env })
-    .ended;
+  const where = ['--config', workplace.file, '--state', workplace.state];
+  const logout = await (await sitDown(t, env)).type('auth', 'logout', 'desk', ...where);
   assert.equal(logout.code, 0, logout.error);
   assert.deepEqual([await server.isGood(accessToken), await server.isKept(refreshToken)], [false, false]);
   assert.deepEqual(

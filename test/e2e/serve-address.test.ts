@@ -44,27 +44,11 @@ async function bound(t: TestContext, cwd: string, words: string[], env: NodeJS.P
 }
 
 suite('where it binds', { concurrency: true, timeout: 60_000 }, () => {
-  test('options come before variables, and say nothing of other listeners', async (t) => {
+  test('options come before variables, those before the file; nothing is said of other listeners', async (t) => {
     const cwd = await place(t);
-    const env = {
-      PORTICO_CONFIG: 'nowhere.yaml',
-      PORTICO_HOST: '192.0.2.2',
-      PORTICO_PORT: '2',
-      PORTICO_CONTROL_PORT: '0',
-    };
-    const words = ['--config', 'other.yaml', '--host', '127.0.0.2', '--port', '0'];
-    assert.deepEqual(await bound(t, cwd, words, env), ['127.0.0.2:any', '127.0.0.1:any']);
-  });
-
-  test('variables come before the file', async (t) => {
-    const cwd = await place(t);
-    const env = {
-      PORTICO_CONFIG: 'other.yaml',
-      PORTICO_HOST: '127.0.0.3',
-      PORTICO_PORT: '0',
-      PORTICO_CONTROL_PORT: '0',
-    };
-    assert.deepEqual(await bound(t, cwd, [], env), ['127.0.0.3:any', '127.0.0.1:any']);
+    const addresses = { PORTICO_HOST: '127.0.0.3', PORTICO_PORT: '2', PORTICO_CONTROL_PORT: '0' };
+    const listeners = await bound(t, cwd, ['--port', '0'], { PORTICO_CONFIG: 'other.yaml', ...addresses });
+    assert.deepEqual(listeners, ['127.0.0.3:any', '127.0.0.1:any']);
   });
 
   test('what is no port, no file or no address is refused with what to do', async (t) => {
