@@ -1,7 +1,7 @@
 // Locks beside credential files, for all processes that share their directory: one refreshes at a time, one writes at a time.
 // Locks of the operating system: a process that dies leaves none behind, only an empty file that the next one takes over.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -126,6 +126,11 @@ function made(path: string): string | undefined {
   const file = markOf(path);
   if (file !== undefined) return file;
   closeSync(openSync(path, 'a', 0o600));
+  // A superuser's command must not keep the gateway, another user's, from taking part.
+  if (process.getuid?.() === 0) {
+    const { uid, gid } = statSync(dirname(path));
+    chownSync(path, uid, gid);
+  }
   return markOf(path);
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { whileWriting } from '../../src/accounts/file-lock.ts';
@@ -65,6 +65,16 @@ test('a process that is killed keeps nobody from the file', async (context) => {
   await ended;
   await work;
   assert.equal(mine, true);
+});
+
+test('a superuser’s lock is the directory owner’s: a gateway of that user takes part', async (context) => {
+  const home = directory(context);
+  if (process.getuid?.() === 0) chownSync(home, 65_534, 65_534);
+  const file = join(home, 'ada.json');
+  writeFileSync(file, '{}');
+  await whileWriting(file, async () => {
+    assert.equal(statSync(join(home, '.ada.json.lock')).uid, statSync(home).uid);
+  });
 });
 
 test('within one process they wait for each other in turn, and one that fails holds up nobody', async (context) => {
