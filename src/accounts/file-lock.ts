@@ -126,12 +126,19 @@ function made(path: string): string | undefined {
   const file = markOf(path);
   if (file !== undefined) return file;
   closeSync(openSync(path, 'a', 0o600));
-  // A superuser's command must not keep the gateway, another user's, from taking part.
-  if (process.getuid?.() === 0) {
-    const { uid, gid } = statSync(dirname(path));
-    chownSync(path, uid, gid);
-  }
+  if (process.getuid?.() === 0) giveAway(path);
   return markOf(path);
+}
+
+/** A superuser's command must not keep the gateway, another user's, from taking part. */
+function giveAway(path: string): void {
+  const { uid, gid } = statSync(dirname(path));
+  if (uid === 0) return;
+  try {
+    chownSync(path, uid, gid);
+  } catch {
+    // A superuser of a container only, who may not. Between those of one user the lock holds all the same.
+  }
 }
 
 /** Tells a file from another that took its name, and its inode, later. */
