@@ -766,7 +766,7 @@ export interface OauthClient {
    */
   scopes?: string[];
   /**
-   * Loopback port of the temporary callback listener of a login; 0 lets the system choose. Default: `PORTICO_OAUTH_PORT_<PROVIDER>`, then the directory's.
+   * Loopback port of the temporary callback listener of a login; 0 lets the system choose. `PORTICO_OAUTH_PORT_<PROVIDER>` comes before it. Default: the directory's.
    */
   callbackPort?: number;
   /**

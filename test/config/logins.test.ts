@@ -33,16 +33,16 @@ oauth:
   return { said, logins: result.logins ?? [], config: result.config };
 }
 
-test('the callback port: gateway.yaml, then the variable of the instance, then that of its directory, then the directory', async (context) => {
+test('the callback port: the variable of the instance, then that of its directory, then gateway.yaml, then the directory', async (context) => {
   const oauth = `${browser}\n  callback: { port: 1455, path: /auth/callback }`;
   const port = async (written: Written) =>
     (await loaded(context, { oauth, ...written })).logins.map((login) => login.callback.port)[0];
   const [ofDirectory, ofInstance] = [{ PORTICO_OAUTH_PORT_MY_VENDOR: '2000' }, { PORTICO_OAUTH_PORT_MAIN: '2001' }];
   assert.equal(await port({}), 1455);
-  assert.equal(await port({ env: ofDirectory }), 2000);
-  assert.equal(await port({ env: { ...ofDirectory, ...ofInstance } }), 2001);
   const instance = ', oauth: { clientId: c, callbackPort: 2002 }';
-  assert.equal(await port({ instance, env: { ...ofDirectory, ...ofInstance } }), 2002);
+  assert.equal(await port({ instance }), 2002);
+  assert.equal(await port({ instance, env: ofDirectory }), 2000);
+  assert.equal(await port({ instance, env: { ...ofDirectory, ...ofInstance } }), 2001);
 });
 
 for (const value of ['abc', '65536', '-1', '80.5', '0x50 please']) {

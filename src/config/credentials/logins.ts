@@ -46,7 +46,7 @@ function loginOf(
     pkce: oauth.pkce ?? true,
     devicePkce: oauth.devicePkce ?? false,
     callback: {
-      ...callbackOf(oauth, client?.callbackPort ?? portIn(env, name) ?? portIn(env, directory.name)),
+      ...callbackOf(oauth, portIn(env, name) ?? portIn(env, directory.name) ?? client?.callbackPort),
       listenHost: env[listenVariable]?.trim() || undefined,
       redirectUri: client?.redirectUri,
     },
