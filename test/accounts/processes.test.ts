@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { whileWriting } from '../../src/accounts/file-lock.ts';
 import { directory } from '../config/directory.ts';
-import { desk, sourceOf } from './desk.ts';
+import { desk, sourceOf, until } from './desk.ts';
 
 interface Outcome {
   readonly error?: string;
@@ -52,7 +52,7 @@ test('three processes that refresh one account at once: one asks, the others tak
 test('a process that is killed keeps nobody from the file', async (context) => {
   const file = join(directory(context), 'ada.json');
   writeFileSync(file, '{}');
-  const holder = await start(context, './holder.ts', file);
+  const holder = await start(context, './holder.ts', 'writing', file);
   let mine = false;
   const work = whileWriting(file, async () => {
     mine = true;
@@ -65,6 +65,29 @@ test('a process that is killed keeps nobody from the file', async (context) => {
   await ended;
   await work;
   assert.equal(mine, true);
+});
+
+test('a process that hangs over a refresh keeps the others from it, but not for ever', async (context) => {
+  const { server, file, keeper, clock, accessToken, refreshToken, token } = await desk(context);
+  const holder = await start(context, './holder.ts', 'refreshing', file);
+  keeper.take([sourceOf(server, file, { accessToken, refreshToken })]);
+  const waiting = keeper.refresh('acme', 'ada', accessToken);
+  clock.advance(34_999);
+  assert.equal(keeper.status()[0]?.refresh.state, 'running');
+  clock.advance(1);
+  assert.equal(await waiting, false);
+  const [status] = keeper.status();
+  assert.match(
+    status?.reason ?? '',
+    /^another process is refreshing it for too long: it holds .*\.ada\.json\.refresh\.lock$/,
+  );
+  assert.deepEqual([status?.broken, status?.refresh.state, server.requests()], [false, 'failing', 0]);
+  const ended = once(holder, 'exit');
+  holder.kill('SIGKILL');
+  await ended;
+  clock.advance((status?.refresh.next ?? 0) - clock.now());
+  await until(() => token() !== accessToken);
+  assert.equal(server.requests(), 1);
 });
 
 test('a superuser’s lock is the directory owner’s: a gateway of that user takes part', async (context) => {

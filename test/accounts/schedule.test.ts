@@ -206,6 +206,17 @@ test('the log has each kind of failure once, and that it works again', async (co
   assert.match(said.at(-1) ?? '', /^info acme\/ada: the token is new, until .*Z after 4 failures$/);
 });
 
+test('a vendor that never answers is given up after half a minute', async (context) => {
+  const { clock, asked, keeper } = await oneAccount(context, () => undefined);
+  const waiting = keeper.refresh('acme', 'ada', 'acc-0');
+  await until(() => asked() === 1);
+  clock.hand.advance(29_999);
+  assert.equal(keeper.status()[0]?.refresh.state, 'running');
+  clock.hand.advance(1);
+  assert.equal(await waiting, false);
+  assert.match(keeper.status()[0]?.reason ?? '', /^127\.0\.0\.1:\d+ cannot be reached: no answer within 30000 ms$/);
+});
+
 test('what was refused for good is tried again after half an hour all the same', async (context) => {
   const { vendor, clock, start, over, keeper, news } = await oneAccount(
     context,
