@@ -103,7 +103,7 @@ test('logs, swap files and the state directory beside the file are no change', {
   const home = directory(context, { 'gateway.yaml': 'old' });
   const clock = new HandClock();
   const { count } = await watching(context, [home], clock);
-  for (const name of ['a.log', 'a.log.1', '.gateway.yaml.swp', 'gateway.yaml~', '.portico/x'])
+  for (const name of ['a.log', 'a.log.1', '.gateway.yaml.swp', 'gateway.yaml~', '.portico/x', '.ada.json.refresh.lock'])
     write(join(home, name), 'x');
   clock.advance(5000);
   while (clock.waiting === 0) await setImmediate();
