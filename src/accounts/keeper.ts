@@ -9,7 +9,9 @@ import { KeptCredential } from './kept-credential.ts';
 import type { RefreshOutcome } from './kept-options.ts';
 import type { MintError } from './minted.ts';
 import { Turns } from './turns.ts';
+import { whyNotRefreshed } from './why-not-refreshed.ts';
 import { withBroken } from './with-broken.ts';
+import { whyNotWritable } from './writable.ts';
 
 export interface CredentialUpdate {
   readonly provider: string;
@@ -56,6 +58,7 @@ export class CredentialKeeper implements Credentials {
 
   /** What was just read: credentials that are new are kept from now on, others take what is new in their files. */
   take(sources: readonly CredentialSource[]): void {
+    const added: KeptCredential[] = [];
     for (const source of sources) {
       const key = keyOf(source.provider, source.account);
       const kept = this.#kept.get(key);
@@ -66,9 +69,11 @@ export class CredentialKeeper implements Credentials {
       void kept?.close();
       const fresh = this.#keep(source);
       this.#kept.set(key, fresh);
+      added.push(fresh);
       this.#options.publish([updateOf(fresh)]);
     }
     this.#tellStanding();
+    void this.#tellUnwritable(added);
   }
 
   /** These are served now: all others are let go. */
@@ -147,6 +152,22 @@ export class CredentialKeeper implements Credentials {
       recovered: () => this.#tellNews(source),
       filed: (kept, trouble) => this.#tellTrouble(kept, trouble),
     });
+  }
+
+  /** A directory is looked at once: there may be thousands of files in it. */
+  async #tellUnwritable(added: readonly KeptCredential[]): Promise<void> {
+    const written = added.filter(
+      ({ source, tokens }) => source.kind === 'oauth' && whyNotRefreshed(source, tokens.refreshToken) === undefined,
+    );
+    for (const [, all] of Map.groupBy(written, ({ source }) => dirname(source.origin?.file ?? ''))) {
+      const file = all[0]?.source.origin?.file;
+      const trouble = file === undefined ? undefined : await whyNotWritable(file);
+      if (trouble === undefined || this.#stopping.signal.aborted) continue;
+      for (const kept of all) {
+        kept.kept = 'memory';
+        this.#tellTrouble(kept, trouble);
+      }
+    }
   }
 
   /** Once for a directory: what is wrong with one file of it is wrong with all. */
