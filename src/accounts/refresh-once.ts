@@ -2,9 +2,9 @@
 import type { CredentialSource } from '../config/loaded.ts';
 import type { Clock } from '../core/index.ts';
 import type { Refreshed } from './credential-status.ts';
-import { KeptTokens } from './kept-tokens.ts';
+import { KeptTokens } from './keep/kept-tokens.ts';
+import { renew } from './keep/renew.ts';
 import { asMintError, MintError } from './minted.ts';
-import { renew } from './renew.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export interface RefreshOnce {

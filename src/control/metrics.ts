@@ -2,7 +2,7 @@
 // docs/metrics.md lists every one; a test holds the two together.
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CredentialStatus } from '../accounts/credential-status.ts';
-import type { RefreshOutcome } from '../accounts/kept-options.ts';
+import type { RefreshOutcome } from '../accounts/keep/kept-options.ts';
 import type { LoadedConfig } from '../config/loaded.ts';
 import type { CallRecord } from '../core/index.ts';
 import { isProbe } from '../gateway/probe/is-probe.ts';

@@ -1,7 +1,7 @@
 // What of a file is news to who keeps tokens in memory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeptTokens } from '../../src/accounts/kept-tokens.ts';
+import { KeptTokens } from '../../src/accounts/keep/kept-tokens.ts';
 
 const set = (name: string, expiresAt?: number) => ({
   accessToken: `acc-${name}`,

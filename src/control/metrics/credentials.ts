@@ -1,6 +1,6 @@
 // How credentials that end do, in numbers: until when each is good, and how their refreshing goes.
 import type { CredentialStatus } from '../../accounts/credential-status.ts';
-import type { RefreshOutcome } from '../../accounts/kept-options.ts';
+import type { RefreshOutcome } from '../../accounts/keep/kept-options.ts';
 import type { Instruments } from './instruments.ts';
 
 /** Accounts that get series of their own. */

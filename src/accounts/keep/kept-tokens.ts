@@ -1,6 +1,6 @@
 // The tokens of one account as they stand: those of its file, until newer ones are made. Tokens that were replaced are
 // remembered, so that an old copy of the file does not bring them back.
-import type { TokenSet } from '../config/loaded.ts';
+import type { TokenSet } from '../../config/loaded.ts';
 
 /** Of access and refresh tokens together. */
 const mostRemembered = 40;

@@ -1,15 +1,15 @@
 // One credential through its life: refreshed ahead of its end, at once when it was refused, again and again, ever slower,
 // when that fails. One refresh at a time, whoever asks.
-import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { Keeping, Refreshed, RefreshStatus } from './credential-status.ts';
+import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
+import type { Keeping, Refreshed, RefreshStatus } from '../credential-status.ts';
+import { asMintError, MintError } from '../minted.ts';
+import { backoffMs, dueIn, finalRetryMs } from '../pace.ts';
+import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { DueAlarm } from './due-alarm.ts';
 import type { KeptOptions } from './kept-options.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { LaterWrite } from './later-write.ts';
-import { asMintError, MintError } from './minted.ts';
-import { backoffMs, dueIn, finalRetryMs } from './pace.ts';
 import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
-import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export class KeptCredential {
   readonly #options: KeptOptions;

@@ -1,6 +1,6 @@
 // Rings at a moment of the day, also where the machine slept or its clock was set meanwhile: timers count time awake, tokens
 // end by the clock. What comes first counts, the moment by the clock or the span by what never jumps.
-import type { Alarm, Clock } from '../core/index.ts';
+import type { Alarm, Clock } from '../../core/index.ts';
 
 /** So late it may ring after a sleep. */
 const longestWaitMs = 60_000;

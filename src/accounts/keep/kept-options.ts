@@ -1,5 +1,5 @@
 // What a kept credential needs, and who hears of what becomes of it.
-import type { Clock, Level } from '../core/index.ts';
+import type { Clock, Level } from '../../core/index.ts';
 import type { KeptCredential } from './kept-credential.ts';
 import type { Turns } from './turns.ts';
 

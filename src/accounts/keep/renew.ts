@@ -1,14 +1,14 @@
 // New tokens for an account: under the lock of its file, which is read again first (another process may have been there), and
 // written back before anybody is told.
-import { endOf } from '../config/credentials/claims.ts';
-import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { Clock } from '../core/index.ts';
-import type { Keeping } from './credential-status.ts';
-import { LockTaken, whileRefreshing } from './file-lock.ts';
+import { endOf } from '../../config/credentials/claims.ts';
+import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
+import type { Clock } from '../../core/index.ts';
+import type { Keeping } from '../credential-status.ts';
+import { LockTaken, whileRefreshing } from '../file-lock.ts';
+import { MintError, type Minted } from '../minted.ts';
+import { lockLimitMs, mintLimitMs } from '../pace.ts';
+import { tokensIn, type Written, writeTokens } from '../token-file.ts';
 import type { KeptTokens } from './kept-tokens.ts';
-import { MintError, type Minted } from './minted.ts';
-import { lockLimitMs, mintLimitMs } from './pace.ts';
-import { tokensIn, type Written, writeTokens } from './token-file.ts';
 
 export interface RenewOptions {
   readonly source: CredentialSource;
@@ -65,7 +65,7 @@ async function fromVendor(options: RenewOptions, unlocked?: string): Promise<Ren
   // Once it is asked nobody gives up: its answer may be all that is left of the login.
   const asking = limited({ clock }, mintLimitMs, `no answer within ${mintLimitMs} ms`);
   // Read when it is needed: most gateways have no credential that does not last.
-  const { mint } = await import('./mint/mint.ts');
+  const { mint } = await import('../mint/mint.ts');
   const asked = { source, refreshToken: sent, now: clock.now(), signal: asking.signal };
   const hasChanged = () => tokens.now.refreshToken !== sent;
   const minted = await mint(asked)
