@@ -1,6 +1,7 @@
 // Authorization code with PKCE (RFC 6749, 4.1; RFC 7636; RFC 8252): a browser asks for consent and comes back to loopback,
 // or a person pastes where it ended.
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { redirectUriOf } from '../../config/credentials/redirect-uri.ts';
 import { authorizationUrl, questionFor } from './authorization-url.ts';
 import { type CallbackListener, openListener } from './callback/listener.ts';
 import type { Verdict } from './callback/page.ts';
@@ -35,7 +36,7 @@ export async function startCodeFlow(vendor: Vendor, options: LoginOptions, endin
   const listens = options.listen && facts.callback.redirectUri === undefined;
   const listener = listens ? await listenFor(vendor, options, { ending, note, take }) : undefined;
   if (listener !== undefined) ending.letGo(() => listener.close());
-  const redirectUri = redirectUriOf(vendor, listener?.port ?? portOf(vendor, options));
+  const redirectUri = answeredAt(vendor, listener?.port ?? portOf(vendor, options));
   const question = { ...asked, redirectUri };
   return {
     id: asked.state,
@@ -54,10 +55,9 @@ function portOf({ facts }: Vendor, { callbackPort }: LoginOptions): number {
 }
 
 /** Where nobody listens and no port is asked for, one that nothing usual is at. */
-function redirectUriOf({ facts: { callback } }: Vendor, port: number): string {
-  const { host, path, registeredPort } = callback;
-  if (callback.redirectUri !== undefined) return callback.redirectUri;
-  return `http://${host}:${registeredPort ?? (port === 0 ? randomInt(49_152, 65_536) : port)}${path}`;
+function answeredAt({ facts: { callback } }: Vendor, port: number): string {
+  const { host, path } = callback;
+  return redirectUriOf(callback, port) ?? `http://${host}:${randomInt(49_152, 65_536)}${path}`;
 }
 
 interface Listening {

@@ -4,7 +4,7 @@ import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Exit } from '../program.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { callbackOf } from './list.ts';
+import { whereAnswered } from './list.ts';
 import { pickAccount, pickLogin, pickProvider, splitName } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace } from './place.ts';
 import { type AccountStanding, isBad } from './standing.ts';
@@ -128,7 +128,7 @@ function loginRows(login: LoadedLogin): string[][] {
     ['flows', login.flows.join(', ')],
     ['client id', clientId ?? 'not set: providers[].oauth.clientId'],
     ['client secret', clientSecret],
-    ['callback', callbackOf(login)],
+    ['callback', whereAnswered(login)],
     ['scopes', login.scopes.join(' ')],
     ...named,
     ['to register', register?.trim().replaceAll(/\s+/g, ' ') ?? ''],

@@ -1,5 +1,7 @@
 // portico auth list: where one can sign in, and what is still missing for it.
 import { Command } from 'commander';
+import { callbackOf, flowsOf } from '../../config/credentials/logins.ts';
+import { redirectUriOf } from '../../config/credentials/redirect-uri.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Exit } from '../program.ts';
 import { type Cell, formatTable } from '../table.ts';
@@ -49,7 +51,7 @@ function entriesOf(place: Place): Entry[] {
   const { logins, definitions, config } = place;
   const served = logins.map((login): Entry => {
     const { provider, use, title, flows, clientId, register } = login;
-    const callback = flows.includes('code') ? callbackOf(login) : undefined;
+    const callback = flows.includes('code') ? whereAnswered(login) : undefined;
     const accounts = config.providers.find(({ name }) => name === provider)?.accounts.filter(hasCredential).length ?? 0;
     return {
       provider,
@@ -66,19 +68,19 @@ function entriesOf(place: Place): Entry[] {
   const possible = others.flatMap((use): Entry[] => {
     const manifest = definitions.get(use)?.manifest;
     if (manifest?.oauth === undefined) return [];
-    const { callback, flows, deviceUrl, register } = manifest.oauth;
-    const known = flows ?? (deviceUrl === undefined ? ['code'] : ['device']);
-    const where = callback && `http://${callback.host ?? 'localhost'}:${callback.port}${callback.path}`;
+    const { oauth, title } = manifest;
+    const flows = flowsOf(oauth);
+    const callback = flows.includes('code') ? redirectUriOf(callbackOf(oauth)) : undefined;
     return [
       {
         provider: undefined,
         use,
-        title: manifest.title,
-        flows: known,
-        callback: where,
+        title,
+        flows,
+        callback,
         client: 'missing',
         accounts: 0,
-        register,
+        register: oauth.register,
       },
     ];
   });
@@ -86,12 +88,12 @@ function entriesOf(place: Place): Entry[] {
 }
 
 /** The redirect URI; what is behind it where that is elsewhere. */
-export function callbackOf({ callback, flows }: Pick<LoadedLogin, 'callback' | 'flows'>): string {
+export function whereAnswered({ callback, flows }: Pick<LoadedLogin, 'callback' | 'flows'>): string {
   if (!flows.includes('code')) return '';
-  const { host, port, path, registeredPort } = callback;
-  const listened = port === 0 ? '(any)' : port;
-  const url = `http://${host}:${registeredPort ?? listened}${path}`;
-  return registeredPort === undefined || registeredPort === port ? url : `${url}, listened for at ${listened}`;
+  const { host, port, path, registeredPort, redirectUri } = callback;
+  const url = redirectUriOf(callback) ?? `http://${host}:(any)${path}`;
+  const moved = redirectUri === undefined && registeredPort !== undefined && registeredPort !== port;
+  return moved ? `${url}, listened for at ${port === 0 ? '(any)' : port}` : url;
 }
 
 function describe(entries: readonly Entry[], color: boolean): string {

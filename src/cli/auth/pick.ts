@@ -1,5 +1,6 @@
 // Which provider or account a person means by what was typed: an instance, or a directory that has exactly one; an account,
 // or the only one there is. What cannot be told is an error that says what there is.
+import { flowsOf } from '../../config/credentials/logins.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import { suggest } from '../../config/validate/nearest.ts';
 import { CommandFailure } from '../failure.ts';
@@ -117,8 +118,7 @@ function noLogin(place: Place, named: string): CommandFailure {
 }
 
 function canBeSignedInTo({ definitions }: Place, directory: string): boolean {
-  const oauth = definitions.get(directory)?.manifest?.oauth;
-  return oauth?.authorizeUrl !== undefined || oauth?.deviceUrl !== undefined || oauth?.issuer !== undefined;
+  return flowsOf(definitions.get(directory)?.manifest?.oauth ?? {}).length > 0;
 }
 
 /** Directories of which an instance could be made. */

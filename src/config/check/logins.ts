@@ -30,8 +30,8 @@ function flowsFor(oauth: ProviderOauth, client: Tree): readonly LoginFlow[] {
     const own = client[name];
     return typeof own === 'string' ? own : oauth[name];
   };
-  const named = { issuer: url('issuer'), authorizeUrl: url('authorizeUrl'), deviceUrl: url('deviceUrl') };
-  return oauth.flows ?? flowsOf(named);
+  const endpoints = { issuer: url('issuer'), authorizeUrl: url('authorizeUrl'), deviceUrl: url('deviceUrl') };
+  return flowsOf({ ...endpoints, flows: oauth.flows });
 }
 
 function checkClient(draft: Draft, provider: Entry, client: Tree, flows: readonly LoginFlow[]): void {

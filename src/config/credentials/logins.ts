@@ -41,7 +41,7 @@ function loginOf(
     body: oauth.body ?? 'form',
     register: oauth.register,
     ...endpoints,
-    flows: oauth.flows ?? flowsOf(endpoints),
+    flows: flowsOf({ ...endpoints, flows: oauth.flows }),
     scopes: client?.scopes ?? oauth.scopes ?? [],
     pkce: oauth.pkce ?? true,
     devicePkce: oauth.devicePkce ?? false,
@@ -58,13 +58,19 @@ function loginOf(
   };
 }
 
-/** What the endpoints that are named allow. */
-export function flowsOf({ issuer, authorizeUrl, deviceUrl }: Partial<LoadedLogin>): LoginFlow[] {
+type FlowFacts = {
+  readonly [Name in 'flows' | 'issuer' | 'authorizeUrl' | 'deviceUrl']?: ProviderOauth[Name] | undefined;
+};
+
+/** The flows that are named, else what the endpoints that are named allow. */
+export function flowsOf({ flows, issuer, authorizeUrl, deviceUrl }: FlowFacts): readonly LoginFlow[] {
+  if (flows !== undefined) return flows;
   const code: LoginFlow[] = authorizeUrl !== undefined || issuer !== undefined ? ['code'] : [];
   return deviceUrl === undefined ? code : [...code, 'device'];
 }
 
-function callbackOf({ callback }: ProviderOauth, chosen: number | undefined): LoadedCallback {
+/** `chosen`: the port that comes before the directory's. */
+export function callbackOf({ callback }: ProviderOauth, chosen?: number): LoadedCallback {
   if (callback === undefined) {
     return { host: '127.0.0.1', port: chosen ?? 0, path: '/callback', registeredPort: undefined };
   }

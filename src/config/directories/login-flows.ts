@@ -1,6 +1,7 @@
 // What provider.yaml says of logins, where its schema cannot hold it to that: each flow has its endpoints, each path a start,
 // and nothing is said of a flow that is not offered.
 import type { LoginFlow, ProviderOauth } from '../../core/index.ts';
+import { flowsOf } from '../credentials/logins.ts';
 import type { Report } from '../validate/report.ts';
 
 const endpoints = { code: 'authorizeUrl', device: 'deviceUrl' } as const satisfies Record<LoginFlow, string>;
@@ -19,24 +20,19 @@ export function checkLoginFlows(oauth: ProviderOauth, report: Report): void {
     const message = `the flow "${flow}" needs a \`${endpoints[flow]}\`, or an \`issuer\` that says it`;
     report.error(['oauth', 'flows', at], message);
   }
+  const offered = flowsOf(oauth);
   for (const flow of ['code', 'device'] as const) {
-    if (isOffered(oauth, flow)) continue;
+    if (offered.includes(flow)) continue;
     for (const name of settings[flow]) {
       if (oauth[name] === undefined) continue;
       report.warning(['oauth', name], `it has no meaning: there is no flow "${flow}"`, 'key');
     }
   }
-  const offered = isOffered(oauth, 'code') || isOffered(oauth, 'device');
-  if (offered && oauth.tokenUrl === undefined && oauth.issuer === undefined) {
+  if (offered.length > 0 && oauth.tokenUrl === undefined && oauth.issuer === undefined) {
     report.error(['oauth'], 'a login needs a `tokenUrl`, or an `issuer` that says it');
   }
   checkFields(oauth, report);
   checkExchange(oauth, report);
-}
-
-function isOffered(oauth: ProviderOauth, flow: LoginFlow): boolean {
-  if (oauth.flows !== undefined) return oauth.flows.includes(flow);
-  return oauth[endpoints[flow]] !== undefined || (flow === 'code' && oauth.issuer !== undefined);
 }
 
 function checkFields({ loginFields = {}, userinfoUrl, issuer }: ProviderOauth, report: Report): void {

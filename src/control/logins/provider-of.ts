@@ -1,4 +1,5 @@
 // What is told of a provider that can be signed in to: nothing of its client but whether there is one.
+import { redirectUriOf } from '../../config/credentials/redirect-uri.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { LoginProvider } from './logins.ts';
 
@@ -9,9 +10,7 @@ export function providerOf(facts: LoadedLogin): LoginProvider {
 }
 
 function callbackOf({ callback }: LoadedLogin): LoginProvider['callback'] {
-  const { host, port, path, registeredPort, redirectUri } = callback;
-  if (redirectUri !== undefined) return { redirectUri, host, port };
+  const { host, port, path } = callback;
   // Where the system chooses the port the vendor is told none (RFC 8252, 7.3).
-  const at = registeredPort ?? port;
-  return { redirectUri: `http://${host}${at === 0 ? '' : `:${at}`}${path}`, host, port };
+  return { redirectUri: redirectUriOf(callback) ?? `http://${host}${path}`, host, port };
 }

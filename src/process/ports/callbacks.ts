@@ -1,6 +1,7 @@
 // The loopback ports that logins are answered at: one for each provider that a browser signs in to, bound only while
 // somebody does.
 import { portVariable } from '../../config/credentials/logins.ts';
+import { redirectUriOf } from '../../config/credentials/redirect-uri.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { LoginState } from '../../control/logins/logins.ts';
 import type { CallbackOf, PortStatus } from '../../control/plane.ts';
@@ -31,13 +32,11 @@ function wantedPort(login: LoadedLogin, host: string, port: number): WantedPort 
 }
 
 function callbackOf({ provider, callback }: LoadedLogin, port: number): CallbackOf {
-  const { host, path, registeredPort } = callback;
-  const at = registeredPort ?? port;
   return {
     provider,
-    path,
-    redirectUri: at === 0 ? undefined : `http://${host}:${at}${path}`,
-    fixed: registeredPort !== undefined,
+    path: callback.path,
+    redirectUri: redirectUriOf(callback, port),
+    fixed: callback.registeredPort !== undefined,
     change: {
       option: `portico auth login ${provider} --callback-port <port>`,
       variable: portVariable(provider),

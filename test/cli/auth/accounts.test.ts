@@ -74,8 +74,23 @@ test('list: where one can sign in; directories that gateway.yaml does not name a
         use === 'kimi' && provider === undefined && client === 'missing',
     ),
   );
+  const xai = entries.find(({ use }: Record<string, string>) => use === 'xai');
+  assert.deepEqual(xai.flows, ['device']);
+  const gemini = entries.find(({ use }: Record<string, string>) => use === 'gemini');
+  assert.deepEqual([gemini.flows, gemini.callback], [['code'], 'http://localhost:8085/oauth2callback']);
   const alias = await at.desk.type('auth', 'providers');
   assert.match(alias.out, /^provider +signs in to +flows/);
+});
+
+test('list and info: the redirect URI that the client is registered with is the one that is told', async (t) => {
+  const redirectUri = 'https://gate.example.com/logins/callback';
+  const { desk } = await signInDesk(t, { oauth: { redirectUri } });
+  const [acme] = JSON.parse((await desk.type('auth', 'list', '--json')).out);
+  assert.equal(acme.callback, redirectUri);
+  assert.match(
+    (await desk.type('auth', 'info', 'acme')).out,
+    /^callback +https:\/\/gate\.example\.com\/logins\/callback$/m,
+  );
 });
 
 test('validate: the vendor is asked; what it refuses is refreshed; what cannot be is code 3', async (t) => {
