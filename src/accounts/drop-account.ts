@@ -57,7 +57,9 @@ function named(item: CredentialItem, place: number, count: number, { file, house
   const owner = ownerOf(item.value, household);
   const read = readCredential(item.value, 'none' in owner ? undefined : owner.shape, 0);
   if (typeof read === 'string') return item.value;
-  const before = accountNameFor(item, file, true, read);
-  const after = accountNameFor({ ...item, index: place }, file, count > 1, read);
+  if ('none' in owner) return item.value;
+  const provider = owner.instance.name;
+  const before = accountNameFor(item, { file, provider, several: true, read });
+  const after = accountNameFor({ ...item, index: place }, { file, provider, several: count > 1, read });
   return before === after ? item.value : { ...item.value, account: before };
 }

@@ -57,8 +57,22 @@ test('a name that is made for an account holds no e-mail address, and tells name
     'own.json': { provider: 'acme', account: 'ada.main', email, apiKey: 'key-3-0123456789' },
   });
   const names = accountsOf(config).map(({ name }) => name);
-  assert.match(names.join(' '), /^acme-ada-\w{6}-plus acme-ada-\w{6} ada\.main team-ada-\w{6} team-ada-\w{6}$/);
+  assert.match(names.join(' '), /^ada-\w{6}-plus ada-\w{6} ada\.main team-ada-\w{6} team-ada-\w{6}$/);
   assert.equal(new Set(names).size, 5);
+});
+
+test('a name that is made of a file leaves out the provider it stands behind, and nothing else', async (context) => {
+  const key = (number: number) => ({ provider: 'acme', apiKey: `key-${number}-0123456789` });
+  const { config } = await loaded(context, {
+    'acme-.json': key(1),
+    'acme-ada.json': key(2),
+    'acme-list.json': [key(3), key(4)],
+    'acme.json': [key(5), key(6)],
+    'acmeada.json': key(7),
+    'team-acme-ada.json': key(8),
+  });
+  const names = accountsOf(config).map(({ name }) => name);
+  assert.deepEqual(names, ['acme', 'ada', 'list-1', 'list-2', 'acme-1', 'acme-2', 'acmeada', 'team-acme-ada']);
 });
 
 test('the client secret of the configuration goes to no token endpoint that a file names', async (context) => {

@@ -87,7 +87,7 @@ async function importItem(item: ImportItem, stored: Stored, options: ImportOptio
   }
   const failure = options.dryRun ? undefined : await write(join(options.directory, file), whole, options.vault);
   if (failure !== undefined) return { ...known, outcome: 'failed', reason: failure };
-  const account = accountNameFor({ index: undefined, value: whole }, file, false, read);
+  const account = accountNameFor({ index: undefined, value: whole }, { file, provider, several: false, read });
   stored.put({ file, provider, read, item: whole, account, index: undefined, alone: true });
   return { ...known, outcome: before === undefined ? 'added' : 'updated', reason: said(), file };
 }

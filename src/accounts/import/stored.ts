@@ -45,8 +45,9 @@ export class Stored {
         const owner = ownerOf(item, household);
         const read = 'none' in owner ? undefined : readCredential(item, owner.shape, time);
         if ('none' in owner || read === undefined || typeof read === 'string') continue;
-        const account = accountNameFor({ index, value: item }, file, items.length > 1, read);
-        accounts.push({ file, provider: owner.instance.name, read, item, account, index, alone: items.length === 1 });
+        const provider = owner.instance.name;
+        const account = accountNameFor({ index, value: item }, { file, provider, several: items.length > 1, read });
+        accounts.push({ file, provider, read, item, account, index, alone: items.length === 1 });
       }
     }
     return new Stored(names, accounts);

@@ -64,9 +64,10 @@ export async function keepLogin(granted: Granted, options: KeepOptions): Promise
     await writeCredential(file, content, options.vault);
   });
   const several = before !== undefined && !before.alone;
+  const { provider } = facts;
   return {
     file,
-    account: account ?? accountNameFor({ index: before?.index, value: whole }, file, several, read),
+    account: account ?? accountNameFor({ index: before?.index, value: whole }, { file, provider, several, read }),
     outcome: before === undefined ? 'added' : 'updated',
     names: read.names,
     before: before === undefined ? undefined : otherPerson(before.read, read),

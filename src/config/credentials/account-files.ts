@@ -195,7 +195,7 @@ class Search implements AccountFiles {
       index
     ] as Tree;
     const accounts = Array.isArray(provider.accounts) ? provider.accounts : [];
-    const name = accountNameFor(item, file, several, read);
+    const name = accountNameFor(item, { file, provider: owner.instance.name, several, read });
     const names = this.#names.get(provider) ?? new Set(accounts.filter(isTree).map((each) => each.name));
     this.#names.set(provider, names);
     if (names.has(name)) {

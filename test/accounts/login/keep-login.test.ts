@@ -37,7 +37,7 @@ function granted(fields: Granted['fields'], tokens: Partial<Granted['tokens']> =
 test('a new account: tokens, names, the end as a date', async (t) => {
   const at = await place(t);
   const kept = await at.keep(granted({ email: 'ada@example.com', plan: 'max' }));
-  assert.deepEqual([kept.outcome, kept.account], ['added', 'acme-ada-676629']);
+  assert.deepEqual([kept.outcome, kept.account], ['added', 'ada-676629']);
   assert.deepEqual(await at.read('acme-ada-676629.json'), {
     provider: 'acme',
     email: 'ada@example.com',

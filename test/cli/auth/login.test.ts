@@ -12,7 +12,7 @@ test('with a browser: it is opened, its answer comes back, the account is a file
   const said = await at.desk.type('auth', 'login');
   assert.equal(said.code, 0, said.error);
   assert.match(said.out, /^A browser was opened to sign in to .*\n\n {2}http:\S+code_challenge_method=S256\n/);
-  assert.match(said.out, /Signed in as ada@example\.com: acme\/acme-ada-\w{6} was added\.\nToken until 20\d\d-/);
+  assert.match(said.out, /Signed in as ada@example\.com: acme\/ada-\w{6} was added\.\nToken until 20\d\d-/);
   assert.match(said.out, /A gateway that is started has it\.\n$/);
   const [[name, file] = []] = Object.entries(at.files());
   assert.equal(statSync(join(at.desk.directory, 'accounts', name ?? '')).mode & 0o777, 0o600);
