@@ -82,7 +82,7 @@ export class ControlThread {
     this.startedAt = clock.now();
     this.history = new History(state.directory, 20);
     this.logging = new Logging({ clock, stdout: options.stdout });
-    this.logging.redactor.add([state.token]);
+    this.logging.redactor.keep('state', [state.token]);
     const memory = createMemory();
     // The control thread starts no calls: it borrows the last slot to look at the others.
     this.ledger = new SharedLedger(memory, threadSlots - 1, clock);
@@ -230,7 +230,7 @@ export class ControlThread {
       onFirstKey: (secret) => stdout(announceKey(secret)),
       onLoaded: (loaded) => {
         this.lastLoaded = loaded;
-        this.logging.redactor.add(loaded.secrets);
+        this.logging.redactor.keep('loaded', loaded.secrets);
         this.credentials.take(loaded.credentials ?? []);
         this.#watcher?.update(this.#directoriesToWatch(loaded));
       },
@@ -258,7 +258,8 @@ export class ControlThread {
   async #committed({ config, loaded }: Served): Promise<void> {
     this.fromHistory = false;
     this.credentials.retain(loaded.credentials ?? []);
-    if (config.control.token !== undefined) this.logging.redactor.add([config.control.token]);
+    const { token } = config.control;
+    this.logging.redactor.keep('served', token === undefined ? loaded.secrets : [...loaded.secrets, token]);
     this.logging.configure(config.logging);
     this.telemetry.configure(config);
     this.discovery.configure(config);

@@ -1,0 +1,59 @@
+// Secrets in text are masked: those of the configuration always, tokens that were long after they are over, and neither takes
+// longer for there being thousands.
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Redactor } from '../../src/process/logging/redact.ts';
+
+/** Like a JWT: they all begin alike. */
+function token(number: number): string {
+  return `eyJhbGciOiJSUzI1NiJ9.${hash('sha256', String(number), 'hex').repeat(20)}`;
+}
+
+test('whatever stands around them, and wherever they touch', () => {
+  const text = fc.stringMatching(/^[ab.{"\\]{0,12}$/);
+  const secrets = fc.array(fc.stringMatching(/^[ab"\\]{6,10}$/), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(secrets, text, text, (all, before, after) => {
+      const redactor = new Redactor();
+      redactor.add(all);
+      for (const secret of all) {
+        const cleaned = redactor.clean(`${before}${secret}${after}`);
+        assert.match(cleaned, /\*\*\*/);
+        assert.equal(redactor.clean(JSON.stringify({ secret })).includes(secret), false);
+      }
+      assert.equal(redactor.clean('nothing of it'), 'nothing of it');
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the longest that fits is taken out, and all of them', () => {
+  const redactor = new Redactor();
+  redactor.add(['secret', 'secret-longer', 'tiny', 'other$&one']);
+  assert.equal(redactor.clean('secret-longer secretsecret tiny other$&one'), '*** ****** tiny ***');
+});
+
+test('tokens by the ten thousand are masked, and the oldest of them forgotten; those of the configuration never', () => {
+  const redactor = new Redactor();
+  const secrets = ['sk-of-the-configuration', token(-1)];
+  redactor.keep('configuration', secrets);
+  for (let number = 0; number < 12_000; number += 1) redactor.add([token(number)]);
+  for (const secret of [...secrets, token(2_000), token(11_999)]) assert.equal(redactor.clean(`<${secret}>`), '<***>');
+  assert.equal(redactor.clean(token(1_999)), token(1_999), 'memory is bounded');
+  redactor.keep('configuration', ['sk-of-the-next']);
+  assert.equal(redactor.clean(`${secrets[0]} sk-of-the-next`), '*** ***', 'who began with it may still speak');
+});
+
+test('one more of three thousand, and the next line, cost next to nothing', () => {
+  const redactor = new Redactor();
+  redactor.add(Array.from({ length: 3_000 }, (_, number) => token(number)));
+  const before = process.cpuUsage().user;
+  for (let number = 3_000; number < 3_100; number += 1) {
+    redactor.add([token(number)]);
+    assert.equal(redactor.clean(`signed in with ${token(number)}`), 'signed in with ***');
+  }
+  // It took more than a second for each of them once.
+  assert.ok(process.cpuUsage().user - before < 2_000_000, `${process.cpuUsage().user - before} us`);
+});
