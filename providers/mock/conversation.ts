@@ -26,7 +26,7 @@ function turns(body: Json): readonly Json[] {
   return [...asList(body.messages), ...asList(body.input), ...asList(body.contents)].map(asJson);
 }
 
-/** Text of the last user turn that has any. */
+/** Text of the last user turn that has some. */
 export function lastUserText(body: Json): string {
   const last = turns(body).findLast((turn) => turn.role === 'user' && textOf(turn) !== '');
   return last === undefined ? asText(body.prompt) : textOf(last);

@@ -16,7 +16,7 @@ export interface Timeouts {
 export interface LoadedErrorRule {
   /** Statuses from the first to the second, both included. */
   readonly statuses: readonly (readonly [number, number])[];
-  /** Text to look for without regard to case, or `/pattern/` (RE2); undefined: any error. */
+  /** Text to look for without regard to case, or `/pattern/` (RE2); undefined: every error. */
   readonly match: string | undefined;
   /** Undefined: what usually follows. */
   readonly then: 'stop' | 'retry' | 'next' | undefined;

@@ -94,7 +94,7 @@ export interface ReasoningWish {
 }
 
 export interface OutputFormat {
-  /** `json`: any object. */
+  /** `json`: an object, whichever. */
   readonly kind: 'text' | 'json' | 'schema';
   readonly name?: string;
   readonly description?: string;
@@ -278,5 +278,5 @@ export interface NativeTool {
 export type ToolChoice =
   | { readonly mode: 'auto' | 'none' | 'required'; readonly extra?: Extra }
   | { readonly mode: 'tool'; readonly name: string; readonly namespace?: string; readonly extra?: Extra }
-  /** One of these: any (`required`) or none. */
+  /** One of these: some (`required`) or none. */
   | { readonly mode: 'allowed'; readonly names: readonly string[]; readonly required: boolean; readonly extra?: Extra };

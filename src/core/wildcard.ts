@@ -11,7 +11,7 @@ export function wildcard(pattern: string): (text: string) => boolean {
     if (end < head.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
     let at = head.length;
     for (const part of rest) {
-      // The first place is as good as any: what follows has the more room.
+      // The first place is as good as another: what follows has the more room.
       const found = text.indexOf(part, at);
       if (found < 0 || found + part.length > end) return false;
       at = found + part.length;

@@ -30,7 +30,7 @@ export interface AccountLimits {
   readonly line: Line | undefined;
 }
 
-/** Undefined where neither has any: the usual case, which must cost nothing. */
+/** Undefined where neither has limits: the usual case, which must cost nothing. */
 export function accountLimits(
   provider: LoadedProvider,
   account: LoadedAccount,

@@ -6,7 +6,7 @@ import { patternIn } from '../../config/normalise/error-rules.ts';
 import type { UpstreamError } from '../../core/index.ts';
 
 export interface ErrorRule extends Pick<LoadedErrorRule, 'statuses' | 'then' | 'cool' | 'scope'> {
-  /** Undefined: any error. */
+  /** Undefined: every error. */
   readonly holds: ((text: string) => boolean) | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The one place where errors become answers: any throw below is rendered once, in the caller's dialect.
+// The one place where errors become answers: every throw below is rendered once, in the caller's dialect.
 import type { Next } from 'koa';
 import { GatewayError, replyWith } from '../../core/index.ts';
 import { dialectNames, dialects } from '../../dialects/index.ts';

@@ -1,4 +1,4 @@
-// Names of fields as the value of a header. They may be the client's own: any text, and any number of them.
+// Names of fields as the value of a header. They may be the client's own: every text may come, as often as it likes.
 import { mostDropped } from '../../dialects/canonical/notes.ts';
 
 const mostNames = 50;

@@ -46,7 +46,7 @@ function waysBack(terminal: Terminal, login: Login, way: Way): string[] {
   if (login.listening === undefined) return [`${shown} Copy that whole address, whatever page it shows.`];
   const forward = `  ${tunnel(terminal, login)}`;
   const lines = [
-    `${shown}, which is this machine. From a browser on another one, forward the port first:`,
+    `${shown}, which is this computer. From a browser on another one, forward the port first:`,
     '',
     forward,
     '',

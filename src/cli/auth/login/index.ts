@@ -24,7 +24,7 @@ interface Options extends KeepingOptions, WayOptions {
 }
 
 const help = `
-A browser is opened where there is one, and its answer comes back to a listener on this machine that is there for the login alone.
+A browser is opened where there is one, and its answer comes back to a listener on this computer that is there for the login alone.
 Without a terminal, a display or over SSH the vendor's device code is used where it has one; else the address is printed, and the
 address that the browser ends at may be given on standard input. The OAuth client is yours: providers[].oauth in gateway.yaml.
 

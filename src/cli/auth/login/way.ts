@@ -40,7 +40,7 @@ export function chooseWay(
   if (device && (paste || callbackPort !== undefined)) {
     throw new CommandFailure(
       `--device and ${paste ? '--paste' : '--callback-port'} do not go together.`,
-      'With a device code nothing comes back to this machine: leave one of them out.',
+      'With a device code nothing comes back to this computer: leave one of them out.',
     );
   }
   const missing = whyNoBrowser(around);

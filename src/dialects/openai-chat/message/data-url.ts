@@ -1,6 +1,6 @@
 // `data:[mime];base64,…`: files within a request.
 export interface DataUrl {
-  /** With its parameters, if it has any. */
+  /** With its parameters, if it has some. */
   readonly mimeType: string;
   readonly base64: string;
 }
