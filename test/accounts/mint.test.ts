@@ -57,6 +57,14 @@ test('JSON, and a secret in the body', async (context) => {
   assert.equal(JSON.parse(endpoint.last.body.toString()).client_secret, 'cs');
 });
 
+test('an answer that is a form, as some vendors write it', async (context) => {
+  const { minted } = await asked(context, {}, (res) => {
+    res.setHeader('content-type', 'application/x-www-form-urlencoded; charset=utf-8');
+    res.end('access_token=acc-new&expires_in=60&refresh_token=ref-new');
+  });
+  assert.deepEqual([minted?.accessToken, minted?.refreshToken, minted?.lifetimeMs], ['acc-new', 'ref-new', 60_000]);
+});
+
 test('the client as Basic, form-encoded first', async (context) => {
   const { endpoint } = await asked(context, { clientAuth: 'basic', clientSecret: 'a:b c' });
   const basic = Buffer.from(String(endpoint.last.headers.authorization).slice('Basic '.length), 'base64').toString();

@@ -3,6 +3,7 @@
 import { listenVariable, portVariable } from '../../config/credentials/logins.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { LoginFlow } from '../../core/index.ts';
+import { hostOf } from '../endpoint/host-of.ts';
 import type { LoginProblem } from './login.ts';
 
 /** Thrown inside the engine; nobody outside sees it. */
@@ -147,8 +148,4 @@ function remedyOf({ provider }: Facts, error: string | undefined): string {
   if (error === 'invalid_scope') return `Check \`scopes\` in ${client} against what the client may ask for.`;
   if (error === 'invalid_grant') return 'Start the login again: a code is good once, and for a short time.';
   return `Start the login again. If that does not help, check ${client} against what the vendor documents.`;
-}
-
-export function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? 'the endpoint';
 }

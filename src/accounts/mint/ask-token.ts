@@ -1,7 +1,9 @@
 // What a token endpoint is asked (RFC 6749, section 3.2) and what its answer says.
 import { isSendable } from '../../config/credentials/sendable.ts';
+import { hostOf } from '../endpoint/host-of.ts';
+import { errorIn } from '../endpoint/read-body.ts';
 import { MintError, type Minted } from '../minted.ts';
-import { askEndpoint, type EndpointAnswer, hostOf } from './token-endpoint.ts';
+import { askEndpoint, type EndpointAnswer } from './token-endpoint.ts';
 
 export interface TokenRequest {
   readonly url: string;
@@ -30,7 +32,7 @@ export async function askToken({ url, body, fields, headers, egressUrl, signal }
   if (status < 200 || status > 299) throw refused(told);
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = answer;
   // Some say no with a status that says yes.
-  if (accessToken === undefined && codeIn(answer) !== undefined) throw refused(told);
+  if (accessToken === undefined && errorIn(answer) !== undefined) throw refused(told);
   return {
     accessToken: checkedToken(accessToken, 'an access_token', hostOf(url)),
     refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
@@ -62,13 +64,7 @@ const final = new Set([
 ]);
 
 function refused({ status, answer, retryAfterMs }: EndpointAnswer): MintError {
-  const code = codeIn(answer);
+  const code = errorIn(answer);
   const said = code === undefined ? `status ${status}` : `${code}, status ${status}`;
   return new MintError(`the token endpoint refused (${said})`, code !== undefined && final.has(code), retryAfterMs);
-}
-
-/** Only the code: a description may quote what was sent. */
-function codeIn({ error }: EndpointAnswer['answer']): string | undefined {
-  const code = typeof error === 'object' && error !== null ? Object(error).type : error;
-  return typeof code === 'string' && /^[\w.-]{1,60}$/.test(code) ? code : undefined;
 }

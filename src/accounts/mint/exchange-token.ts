@@ -4,9 +4,10 @@ import { textAt, valueAt } from '../../config/credentials/dotted.ts';
 import { readExpiry } from '../../config/credentials/expiry.ts';
 import { isSendable } from '../../config/credentials/sendable.ts';
 import type { TokenExchange } from '../../core/index.ts';
+import { hostOf } from '../endpoint/host-of.ts';
 import { MintError, type Minted } from '../minted.ts';
 import { checkedToken, lifetimeOf } from './ask-token.ts';
-import { askEndpoint, hostOf } from './token-endpoint.ts';
+import { askEndpoint } from './token-endpoint.ts';
 
 export interface ExchangeRequest {
   readonly exchange: TokenExchange;

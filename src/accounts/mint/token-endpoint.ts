@@ -1,6 +1,9 @@
-// One request to an endpoint that gives out tokens, through the account's egress: bounded in size, redirects not followed.
-import { type Dispatcher, request } from 'undici';
+// One request to an endpoint that gives out tokens, through the account's egress.
+import type { Tree } from '../../config/read/tree.ts';
 import { openEgress } from '../../upstream/egress/open-egress.ts';
+import { AnswerTooLarge, ask, reasonOf, type Told } from '../endpoint/ask.ts';
+import { hostOf } from '../endpoint/host-of.ts';
+import { bodyIn } from '../endpoint/read-body.ts';
 import { MintError } from '../minted.ts';
 import { finalRetryMs } from '../pace.ts';
 
@@ -15,59 +18,27 @@ export interface EndpointRequest {
 
 export interface EndpointAnswer {
   readonly status: number;
-  /** Empty where it is no JSON object. */
-  readonly answer: Readonly<Record<string, unknown>>;
+  /** Empty where nothing can be read. */
+  readonly answer: Readonly<Tree>;
   /** Milliseconds it asked to wait. */
   readonly retryAfterMs: number | undefined;
 }
 
-const largestAnswer = 1024 * 1024;
-
 /** Throws MintError where there is no answer: its message holds no secret. */
 export async function askEndpoint({ egressUrl, ...asked }: EndpointRequest): Promise<EndpointAnswer> {
-  await using egress = openEgress(egressUrl);
-  const { url, method, body, signal } = asked;
-  // Some vendors refuse who does not say a name.
-  const headers = { 'user-agent': 'portico', ...asked.headers };
+  await using dispatcher = openEgress(egressUrl);
   try {
-    const told = await request(url, { dispatcher: egress, method, headers, signal, body: body ?? null });
-    const text = await textOf(told.body);
-    return { status: told.statusCode, answer: objectIn(text), retryAfterMs: waitOf(told.headers) };
+    const { status, headers, text } = await ask({ ...asked, dispatcher });
+    return { status, answer: bodyIn(text, String(headers['content-type'])), retryAfterMs: waitOf(headers) };
   } catch (error) {
-    if (error instanceof MintError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MintError(`${hostOf(url)} cannot be reached: ${reason}`, false);
+    const host = hostOf(asked.url);
+    if (error instanceof AnswerTooLarge) throw new MintError(`${host} refused: ${error.message}`, false);
+    throw new MintError(`${host} cannot be reached: ${reasonOf(error)}`, false);
   }
-}
-
-/** For messages: an address may hold more than everybody should know. */
-export function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? 'the token endpoint';
 }
 
 /** An account must not be lost to a slip of its vendor's: never longer than half an hour. */
-function waitOf(headers: Dispatcher.ResponseData['headers']): number | undefined {
+function waitOf(headers: Told['headers']): number | undefined {
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, finalRetryMs) : undefined;
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > largestAnswer) throw new MintError('the token endpoint answered with more than 1 MiB', false);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function objectIn(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 // The token endpoint of an issuer that says its endpoints itself (OpenID Connect Discovery 1.0, section 4; RFC 8414).
 import { isSafeEndpoint } from '../../config/credentials/safe-endpoint.ts';
+import { hostOf } from '../endpoint/host-of.ts';
 import { MintError } from '../minted.ts';
-import { askEndpoint, hostOf } from './token-endpoint.ts';
+import { askEndpoint } from './token-endpoint.ts';
 
 export interface TokenUrlWish {
   readonly issuer: string;

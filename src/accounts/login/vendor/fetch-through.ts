@@ -1,15 +1,15 @@
-// `fetch` for the OAuth library: through the account's egress, with a time limit and a size limit, redirects not followed,
-// and never unencrypted but to loopback.
-import { type Dispatcher, request } from 'undici';
+// `fetch` for the OAuth library: through the account's egress, with a time limit, and never unencrypted but to loopback.
+import type { Dispatcher } from 'undici';
 import { isSafeEndpoint } from '../../../config/credentials/safe-endpoint.ts';
 import type { LoadedLogin } from '../../../config/loaded.ts';
 import type { Clock } from '../../../core/index.ts';
+import { AnswerTooLarge, ask, ownName, reasonOf } from '../../endpoint/ask.ts';
 import { LoginFailure, refused, unreachable, unsafeEndpoint } from '../problems.ts';
 
 /** As the library calls it. */
 export type Fetch = (
   url: string,
-  options: { method: string; headers: Record<string, string>; body?: unknown },
+  options: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: unknown },
 ) => Promise<Response>;
 
 export interface Way {
@@ -22,7 +22,6 @@ export interface Way {
 
 /** Milliseconds from the request to the end of its answer. */
 export const requestLimitMs = 20_000;
-const largestAnswer = 1024 * 1024;
 
 /** What it returns throws LoginFailure; its message holds no secret. */
 export function fetchThrough(way: Way): Fetch {
@@ -31,17 +30,21 @@ export function fetchThrough(way: Way): Fetch {
     const limit = new AbortController();
     const alarm = way.clock.after(requestLimitMs, () => limit.abort());
     try {
-      const answer = await request(url, {
+      const {
+        status,
+        text,
+        headers: said,
+      } = await ask({
+        url,
         dispatcher: way.dispatcher,
         method,
         signal: AbortSignal.any([way.signal, limit.signal]),
         ...written(body, headers, way.body),
       });
-      const text = await textOf(answer.body, () => refused(way.facts, url, 'it answered with more than 1 MiB'));
-      const type = answer.headers['content-type'];
-      return answerOf(answer.statusCode, text, typeof type === 'string' ? type : '');
+      const type = said['content-type'];
+      return answerOf(status, text, typeof type === 'string' ? type : '');
     } catch (error) {
-      if (error instanceof LoginFailure) throw error;
+      if (error instanceof AnswerTooLarge) throw new LoginFailure(refused(way.facts, url, error.message));
       const reason = limit.signal.aborted ? `no answer within ${requestLimitMs / 1000} s` : reasonOf(error);
       throw new LoginFailure(unreachable(way.facts, url, reason));
     } finally {
@@ -51,7 +54,8 @@ export function fetchThrough(way: Way): Fetch {
 }
 
 function written(body: unknown, headers: Record<string, string>, form: Way['body']) {
-  const own = { ...headers, 'user-agent': 'portico', 'accept-encoding': 'identity' };
+  // The library would tell its own.
+  const own = { ...headers, 'user-agent': ownName };
   if (!(body instanceof URLSearchParams)) return { headers: own };
   if (form === 'form') return { headers: own, body: body.toString() };
   return {
@@ -60,24 +64,8 @@ function written(body: unknown, headers: Record<string, string>, form: Way['body
   };
 }
 
-async function textOf(body: AsyncIterable<Buffer>, tooLarge: () => ConstructorParameters<typeof LoginFailure>[0]) {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > largestAnswer) throw new LoginFailure(tooLarge());
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** Its other headers say nothing that a login goes by. */
 function answerOf(status: number, text: string, type: string): Response {
   const bodiless = status === 204 || status === 205 || status === 304;
   return new Response(bodiless ? null : text, { status, headers: { 'content-type': type } });
-}
-
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 300);
 }
