@@ -1,7 +1,7 @@
 // Locks beside credential files, for all processes that share their directory: one refreshes at a time, one writes at a time.
 // Locks of the operating system: a process that dies leaves none behind, only an empty file that the next one takes over.
 import { createHash } from 'node:crypto';
-import { chownSync, closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fchownSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -125,24 +125,39 @@ function release(path: string, lock: Lock): void {
 function made(path: string): string | undefined {
   const file = markOf(path);
   if (file !== undefined) return file;
-  closeSync(openSync(path, 'a', 0o600));
-  if (process.getuid?.() === 0) giveAway(path);
+  // Made anew or not at all: who may write the directory must not have a superuser make a file elsewhere, through a link.
+  const lock = openNew(path);
+  if (lock !== undefined) {
+    if (process.getuid?.() === 0) giveAway(lock, dirname(path));
+    closeSync(lock);
+  }
   return markOf(path);
 }
 
+/** Undefined: somebody else was first. */
+function openNew(path: string): number | undefined {
+  try {
+    return openSync(path, 'ax', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return undefined;
+  }
+}
+
 /** A superuser's command must not keep the gateway, another user's, from taking part. */
-function giveAway(path: string): void {
-  const { uid, gid } = statSync(dirname(path));
+function giveAway(lock: number, directory: string): void {
+  const { uid, gid } = statSync(directory);
   if (uid === 0) return;
   try {
-    chownSync(path, uid, gid);
+    fchownSync(lock, uid, gid);
   } catch {
     // A superuser of a container only, who may not. Between those of one user the lock holds all the same.
   }
 }
 
-/** Tells a file from another that took its name, and its inode, later. */
+/** Tells a file from another that took its name, and its inode, later. Throws where it is none. */
 function markOf(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) throw new Error(`${path} is no regular file`);
   return found && `${found.dev} ${found.ino} ${found.birthtimeNs}`;
 }

@@ -1,9 +1,10 @@
 // The tokens in the file they came from: read again before a refresh (another program may have been there), and written back
 // after one, in the shape the file has. Everything else in it stays as it is.
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { setAt, textAt, valueAt } from '../config/credentials/dotted.ts';
 import { readExpiry, writeExpiry } from '../config/credentials/expiry.ts';
 import { Fields } from '../config/credentials/fields.ts';
+import { readText } from '../config/credentials/read-file.ts';
 import { noVault } from '../config/credentials/vault/vault.ts';
 import type { CredentialNames, TokenOrigin, TokenSet } from '../config/loaded.ts';
 import { isTree, type Tree } from '../config/read/tree.ts';
@@ -73,7 +74,7 @@ function unlessGone(error: NodeJS.ErrnoException): undefined {
 }
 
 async function clearText({ file, vault = noVault }: TokenOrigin): Promise<string> {
-  return vault.open(await readFile(file, 'utf8'));
+  return vault.open(await readText(file));
 }
 
 function tokensOf(item: Tree, { paths }: TokenOrigin, now: number): TokenSet {

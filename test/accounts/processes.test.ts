@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { whileWriting } from '../../src/accounts/file-lock.ts';
@@ -98,6 +107,17 @@ test('a superuser’s lock is the directory owner’s: a gateway of that user ta
   await whileWriting(file, async () => {
     assert.equal(statSync(join(home, '.ada.json.lock')).uid, statSync(home).uid);
   });
+});
+
+test('a link or a directory in the place of a lock leads nowhere, and keeps nobody from the file', async (context) => {
+  const home = directory(context);
+  const elsewhere = join(home, 'elsewhere');
+  symlinkSync(elsewhere, join(home, '.ada.json.lock'));
+  mkdirSync(join(home, '.bob.json.lock'));
+  for (const name of ['ada.json', 'bob.json']) {
+    assert.equal(await whileWriting(join(home, name), () => Promise.resolve('written')), 'written');
+  }
+  assert.ok(!existsSync(elsewhere), 'a superuser would have made a file there for whoever set the link');
 });
 
 test('within one process they wait for each other in turn, and one that fails holds up nobody', async (context) => {

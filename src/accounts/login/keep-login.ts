@@ -1,10 +1,11 @@
 // What a login gave, as an account file: the same account's is brought up to date and keeps what its operator wrote into it,
 // another's is added.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { accountNameFor, plain } from '../../config/credentials/account-name.ts';
 import type { Household } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
+import { readText } from '../../config/credentials/read-file.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import type { Tree } from '../../config/read/tree.ts';
@@ -116,7 +117,7 @@ function otherPerson({ names: one }: ReadCredential, { names: other }: ReadCrede
 
 /** The others of the list stay as they are. */
 async function inList(file: string, item: Tree, index: number, vault: Vault): Promise<unknown> {
-  const text = await vault.open(await readFile(file, 'utf8'));
+  const text = await vault.open(await readText(file));
   const list: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
   if (!Array.isArray(list) || list.length <= index) throw new Error(`${basename(file)} has changed meanwhile`);
   return list.with(index, item);

@@ -1,6 +1,5 @@
 // How a credential file stands in a vault, for people: sealed with which key, plain, or why it cannot be opened. No secrets.
-import { readFile } from 'node:fs/promises';
-import { itemsIn } from '../../config/credentials/read-file.ts';
+import { itemsIn, readText } from '../../config/credentials/read-file.ts';
 import { sealedIn, VaultError } from '../../config/credentials/vault/sealed.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 
@@ -31,7 +30,7 @@ export interface Looked extends VaultStanding {
 
 /** Throws what the file system throws. */
 export async function look(file: string, vault: Vault): Promise<Looked> {
-  const text = await readFile(file, 'utf8');
+  const text = await readText(file);
   try {
     const kid = sealedIn(text)?.kid;
     const clear = await vault.open(text);

@@ -1,5 +1,6 @@
 // A credential file -> the items in it. Files are many and seldom change: one that is the same as before is not read anew.
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { isTree, type Tree } from '../read/tree.ts';
 import { VaultError } from './vault/sealed.ts';
 import { noVault, type Vault } from './vault/vault.ts';
@@ -40,16 +41,34 @@ export async function readCredentialFile(path: string, vault: Vault = noVault): 
     if (known?.state === state) return known.file;
     const about = { time: mtimeMs, open: process.platform !== 'win32' && (mode & 0o077) !== 0 };
     const tooLarge = { ...fault('it is larger than 8 MiB'), sealed: false };
-    const read = size > largestFile ? tooLarge : await openItems(await readFile(path, 'utf8'), vault);
+    const read = size > largestFile ? tooLarge : await openItems(await readText(path), vault);
     const file = { ...read, ...about };
     remembered.set(path, { state, file });
     return file;
   } catch (error) {
     remembered.delete(path);
+    // It was another file a moment ago.
+    if (error instanceof Unreadable) return { ...fault(error.message), ...closed };
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const message = code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`;
     return { ...fault(message), ...closed };
+  }
+}
+
+/** What of a credential file is never read, with why. */
+class Unreadable extends Error {}
+
+/** What stands in it. A pipe or a device, which would be read without end, and what is too large throw. */
+export async function readText(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Unreadable('it is no regular file');
+    if (stats.size > largestFile) throw new Unreadable('it is larger than 8 MiB');
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
 }
 

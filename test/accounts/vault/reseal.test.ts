@@ -1,8 +1,8 @@
 // Credential files into another form: what is interrupted, and who else writes meanwhile.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -127,5 +127,20 @@ test('a superuser leaves files to whom they were, and new ones to whom the direc
   for (const name of ['ada.json', 'bob.json']) {
     const { uid, mode } = statSync(join(home, name));
     assert.deepEqual([uid, mode & 0o777], [owner, 0o600], name);
+  }
+});
+
+test('a pipe or a device in the place of a file is told of, and nobody waits for its end', async (context) => {
+  const home = directory(context);
+  const pipe = join(home, 'pipe.json');
+  execFileSync('/usr/bin/env', ['mkfifo', pipe]);
+  const device = join(home, 'device.json');
+  symlinkSync('/dev/zero', device);
+  for (const file of [pipe, device]) {
+    const { state, reason } = await standingOf(file, before);
+    assert.deepEqual([state, reason], ['broken', 'it cannot be read: it is no regular file']);
+    const sealed = await reseal(file, { vault: before, wish: 'seal', dryRun: false });
+    assert.deepEqual(sealed, { outcome: 'failed', reason: 'it is no regular file' });
+    assert.equal(await tokensIn({ file, index: undefined, paths, expiry: undefined }, 0), undefined);
   }
 });
