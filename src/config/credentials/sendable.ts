@@ -1,9 +1,12 @@
 // What of a credential may go where: secrets into headers, URLs to a vendor.
 import { isLoopbackName } from './safe-endpoint.ts';
 
-/** Printable ASCII, as RFC 6749 (appendix A.12) and the headers of HTTP have it. */
+/** What servers of HTTP take of all headers together, at most: Node's own, for one. */
+const largestHeader = 16 * 1024;
+
+/** Printable ASCII, as RFC 6749 (appendix A.12) and the headers of HTTP have it, of a length that a server takes. */
 export function isSendable(secret: string): boolean {
-  return /^[ -~]+$/.test(secret);
+  return secret.length <= largestHeader && /^[ -~]+$/.test(secret);
 }
 
 /**

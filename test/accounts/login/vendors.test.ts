@@ -257,6 +257,17 @@ test('names that would disturb a terminal or lead elsewhere are none', async (co
   assert.deepEqual(granted?.fields, { email: 'ok@example.com' });
 });
 
+test('names and tokens of a length that nothing has are none', async (context) => {
+  const long = 'a'.repeat(300_000);
+  const userinfo = (origin: string) => ({ userinfoUrl: `${origin}/userinfo`, fields: { plan: 'response.plan' } });
+  const replies = { '/token': { ...tokens, plan: long, refresh_token: long }, '/userinfo': { sub: long, email: long } };
+  const { granted } = await redeemed(context, replies, userinfo);
+  assert.deepEqual(granted?.fields, {});
+  assert.equal(granted?.tokens.refreshToken, undefined);
+  const { problem } = await redeemed(context, { '/token': { access_token: 'a'.repeat(20_000) } });
+  assert.match(problem?.message ?? '', /no header can hold its access_token/);
+});
+
 test('a token that is traded for others is kept as the refresh token', async (context) => {
   const { granted } = await redeemed(context, { '/token': { access_token: 'gho-1' } }, () => ({ exchanged: true }));
   assert.deepEqual(granted?.tokens, {

@@ -81,13 +81,18 @@ function fieldsIn(paths: Vendor['facts']['fields'], places: Places): Granted['fi
     const text = ofTokens.has(field) ? undefined : textOf(placedAt(places, path));
     if (text !== undefined && isUsable(field, text)) fields[field] = text;
   }
-  const claim = (name: 'email' | 'sub') => textOf(places.idToken?.[name]) ?? textOf(places.userinfo?.[name]);
+  const claim = (name: 'email' | 'sub') =>
+    [places.idToken?.[name], places.userinfo?.[name]].map(textOf).find((text) => text && isUsable('email', text));
   const { email = claim('email'), accountId = claim('sub') } = fields;
   return { ...fields, ...(email === undefined ? {} : { email }), ...(accountId === undefined ? {} : { accountId }) };
 }
 
+/** E-mail addresses end at 254 characters, and no id of a vendor is much longer. */
+const longestName = 1000;
+
 function isUsable(field: CredentialField, text: string): boolean {
   if (field === 'apiKey' || field === 'clientSecret') return isSendable(text);
+  if (text.length > longestName) return false;
   return field === 'baseUrl' || field === 'tokenUrl' ? safeUrl(text) !== undefined : true;
 }
 
@@ -102,9 +107,13 @@ function placedAt(places: Places, path: LoginPath): unknown {
 /** What would disturb a terminal or a header: control characters, and those that turn the direction of text. */
 const disturbing = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
+/** More than any token has: what is longer is none, and would fill the memory with every login. */
+const longest = 64 * 1024;
+
 /** Numbers are ids of some vendors. */
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.trim() === '' || disturbing.test(text.trim())) return undefined;
-  return text.trim();
+  if (typeof text !== 'string' || text.length > longest) return undefined;
+  const plain = text.trim();
+  return plain === '' || disturbing.test(plain) ? undefined : plain;
 }
