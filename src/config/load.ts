@@ -27,7 +27,7 @@ import { type AccountFiles, addAccountFiles } from './credentials/account-files.
 import { loginsOf } from './credentials/logins.ts';
 import { sourcesOf } from './credentials/sources.ts';
 import { discover } from './directories/discover.ts';
-import type { Document, Issue, LoadResult } from './loaded.ts';
+import type { Document, LoadResult } from './loaded.ts';
 import { normalise } from './normalise/normalise.ts';
 import { collectSecrets } from './normalise/secrets.ts';
 import { type Edit, Edits } from './read/edits.ts';
@@ -103,11 +103,12 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     ? undefined
     : withDigest(normalise({ draft, chain, certificates }, revisionOf(documents)), accountFiles);
   const secrets = collectSecrets(draft);
+  const mask = maskOf(secrets);
   const credentials = config && sourcesOf(draft, config);
   const logins = config && loginsOf(draft, config, options.env);
   return {
     config,
-    issues: masked(report.sorted(files), secrets),
+    issues: report.sorted(files).map((issue) => ({ ...issue, message: mask(issue.message) })),
     documents,
     watch: [...watch],
     secrets,
@@ -116,16 +117,15 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     accountsHome: accountFiles.home,
     accountFiles: accountFiles.files,
     accountsVault: accountFiles.vault,
+    accountsHousehold: accountFiles.household,
+    accountsLeftOut: accountFiles.leftOut.map(({ file, reason }) => ({ file, reason: mask(reason) })),
   };
 }
 
 /** A secret in the wrong place (as a name, say) is still a secret; very short ones would blot out the message. */
-function masked(issues: readonly Issue[], all: readonly string[]): Issue[] {
+function maskOf(all: readonly string[]): (message: string) => string {
   const secrets = all.filter((secret) => secret.length >= 8);
-  return issues.map((issue) => ({
-    ...issue,
-    message: secrets.reduce((text, secret) => text.replaceAll(secret, '***'), issue.message),
-  }));
+  return (message) => secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
 }
 
 /** Twelve hex digits over names and bytes of all files. */

@@ -1,6 +1,8 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
 import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
+import type { LeftOut } from './credentials/account-files.ts';
+import type { Household } from './credentials/owner.ts';
 import type { Vault } from './credentials/vault/vault.ts';
 import type { CredentialSource } from './loaded-credential.ts';
 import type { LoadedLogin } from './loaded-login.ts';
@@ -242,4 +244,8 @@ export interface LoadResult {
   readonly accountFiles?: readonly string[] | undefined;
   /** Opens and seals them; one without keys where they are plain. Undefined where it cannot be opened, or none was looked for. */
   readonly accountsVault?: Vault | undefined;
+  /** Whose a credential file is hangs on it. */
+  readonly accountsHousehold?: Household | undefined;
+  /** What of the directory became no account. */
+  readonly accountsLeftOut?: readonly LeftOut[] | undefined;
 }

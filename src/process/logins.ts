@@ -4,9 +4,8 @@ import { type KeptLogin, keepLogin } from '../accounts/login/keep-login.ts';
 import type { Granted } from '../accounts/login/login.ts';
 import { startLogin } from '../accounts/login/start-login.ts';
 import { accountsNamed } from '../config/credentials/accounts-named.ts';
-import type { Household } from '../config/credentials/owner.ts';
 import { noVault } from '../config/credentials/vault/vault.ts';
-import type { LoadedConfig, LoadedLogin, LoadResult } from '../config/loaded.ts';
+import type { LoadedLogin, LoadResult } from '../config/loaded.ts';
 import type { KeptAccount, LoginWish, Nowhere } from '../control/logins/logins.ts';
 import { LoginRegistry } from '../control/logins/registry.ts';
 import type { ControlThread } from './control-thread.ts';
@@ -69,14 +68,15 @@ async function keep(
   control.logging.redactor.add(secrets.filter((secret) => secret !== undefined));
   const { config } = control.served;
   const file = fileOf(control, facts.provider, account);
-  const { accountsHome, accountsVault: vault = noVault } = newest(control) ?? {};
+  const { accountsHome, accountsVault: vault = noVault, accountsHousehold: household } = newest(control) ?? {};
   const directory = accountsHome ?? (file && dirname(file));
-  if (directory === undefined) throw new Error('the configuration names no directory for account files any more');
+  if (directory === undefined || household === undefined)
+    throw new Error('the configuration names no directory for account files any more');
   const now = control.options.clock.now();
   const { egress } = config;
   const kept = await keepLogin(granted, {
     facts,
-    household: householdOf(config),
+    household,
     directory,
     vault,
     egress,
@@ -89,12 +89,6 @@ async function keep(
   const name = servedAs(control, facts.provider, kept);
   const { outcome, before } = kept;
   return { account: name ?? kept.account, outcome, before, file: kept.file, email, plan, served: name !== undefined };
-}
-
-function householdOf({ providers }: LoadedConfig): Household {
-  const instances = providers.map(({ name, directory, enabled }) => ({ name, directory: directory.name, enabled }));
-  const shapes = providers.map(({ directory, manifest }) => [directory.name, manifest.accountFiles ?? []] as const);
-  return { instances, shapes: new Map(shapes) };
 }
 
 /** As the configuration calls what was kept; undefined where requests cannot use it. */

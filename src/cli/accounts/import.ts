@@ -12,7 +12,6 @@ import { withProgress } from '../progress.ts';
 import { readConfiguration } from '../read.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { householdOf } from './household.ts';
 
 interface Options {
   readonly config?: string;
@@ -58,8 +57,10 @@ export function accountsImportCommand(terminal: Terminal, exit: Exit): Command {
 
 async function run(terminal: Terminal, source: string, options: Options): Promise<number> {
   const file = locateConfiguration(terminal, options.config);
-  const { config, accountsHome, accountsVault: vault = noVault } = await readConfiguration(terminal, file);
-  if (config === undefined) throw new CommandFailure(`${file} is not valid.`, 'Run `portico check` to see why.');
+  const read = await readConfiguration(terminal, file);
+  const { config, accountsHome, accountsVault: vault = noVault, accountsHousehold: household } = read;
+  if (config === undefined || household === undefined)
+    throw new CommandFailure(`${file} is not valid.`, 'Run `portico check` to see why.');
   const named = options.to === undefined ? undefined : resolve(terminal.cwd, options.to);
   const directory = named ?? accountsHome;
   if (directory === undefined) {
@@ -69,7 +70,6 @@ async function run(terminal: Terminal, source: string, options: Options): Promis
   const items = await readItems(terminal, source, vault);
   if (items.length === 0)
     throw new CommandFailure(`There is no account in ${source}.`, 'Name a JSON file, or a directory of them.');
-  const { household } = await householdOf(config, file);
   const { egress } = config;
   const { provider, dryRun = false } = options;
   const importing = importAccounts(items, { household, egress, directory, vault, provider, dryRun });

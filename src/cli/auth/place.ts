@@ -1,12 +1,13 @@
 // What the commands of `portico auth` look at: the configuration with its logins and credentials, and the gateway that runs.
+import { dirname } from 'node:path';
 import { accountsNamed } from '../../config/credentials/accounts-named.ts';
 import type { Household } from '../../config/credentials/owner.ts';
+import { discover } from '../../config/directories/discover.ts';
 import type { Definition } from '../../config/directories/inspect.ts';
 import type { CredentialSource, LoadedConfig, LoadedLogin, LoadResult } from '../../config/loaded.ts';
-import { householdOf } from '../accounts/household.ts';
 import { findRunning, type RunningGateway } from '../control.ts';
 import { CommandFailure } from '../failure.ts';
-import { locateConfiguration, locateState } from '../locate.ts';
+import { locateConfiguration, locateState, packageRoot } from '../locate.ts';
 import { readConfiguration } from '../read.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -33,11 +34,12 @@ export interface Place {
 export async function readPlace(terminal: Terminal, options: PlaceOptions): Promise<Place> {
   const file = locateConfiguration(terminal, options.config);
   const result = await readConfiguration(terminal, file);
-  const { config, logins = [], credentials = [] } = result;
-  if (config === undefined) throw new CommandFailure(`${file} is not valid.`, '`portico check` shows what is wrong.');
-  const known = await householdOf(config, file);
+  const { config, logins = [], credentials = [], accountsHousehold: household } = result;
+  if (config === undefined || household === undefined)
+    throw new CommandFailure(`${file} is not valid.`, '`portico check` shows what is wrong.');
+  const { definitions } = await discover('providers', [dirname(file), packageRoot]);
   const { files } = accountsNamed(result.documents, file);
-  return { file, config, result, logins, sources: credentials, ...known, files };
+  return { file, config, result, logins, sources: credentials, household, definitions, files };
 }
 
 export function runningAt(terminal: Terminal, { state }: PlaceOptions): Promise<RunningGateway | undefined> {

@@ -117,19 +117,14 @@ function judge(source: CredentialSource, told: CredentialStatus | undefined, now
 }
 
 /** Files of the directory that became no account. */
-function leftOut({ result, file: main }: Place): AccountStanding[] {
-  const home = result.accountsHome;
-  if (home === undefined) return [];
-  const issues = result.issues.filter(
-    ({ file, message }) => file !== main && !relative(home, file).startsWith('..') && message.endsWith('left out'),
-  );
-  return issues.map(({ file, message }) => ({
+function leftOut({ result: { accountsHome: home = '', accountsLeftOut = [] } }: Place): AccountStanding[] {
+  return accountsLeftOut.map(({ file, reason }) => ({
     provider: '-',
     account: relative(home, file),
     use: '-',
     kind: 'none',
     state: 'broken',
-    reason: message,
+    reason,
     names: {},
     expiresAt: undefined,
     file,

@@ -33,6 +33,15 @@ export interface AccountFiles {
   readonly files: readonly string[];
   /** Undefined where it cannot be opened: then nothing was read. */
   readonly vault: Vault | undefined;
+  readonly household: Household;
+  /** What of the directory became no account. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  /** Absolute. */
+  readonly file: string;
+  readonly reason: string;
 }
 
 export interface AccountFilesInput {
@@ -65,7 +74,7 @@ export async function addAccountFiles(input: AccountFilesInput): Promise<Account
 }
 
 /** Provider directories and instances as far as whose a file is hangs on them. */
-export function householdOf(tree: Tree, providers: Discovered): Household {
+function householdOf(tree: Tree, providers: Discovered): Household {
   const instances = listAt(tree, 'providers').flatMap((provider): Instance[] => {
     if (!isTree(provider) || typeof provider.name !== 'string') return [];
     const directory = typeof provider.use === 'string' ? provider.use : provider.name;
@@ -81,10 +90,11 @@ class Search implements AccountFiles {
   readonly found = new Map<string, FoundCredential>();
   readonly disabled = new Map<string, string>();
   readonly vault: Vault | undefined;
+  readonly household: Household;
+  readonly leftOut: LeftOut[] = [];
   home: string | undefined;
   readonly #tree: Tree;
   readonly #report: Report;
-  readonly #household: Household;
   readonly #watch = new Set<string>();
   readonly #files = new Set<string>();
   readonly #named = new Set<string>();
@@ -99,7 +109,7 @@ class Search implements AccountFiles {
     this.vault = vault;
     this.#tree = tree;
     this.#report = report;
-    this.#household = householdOf(tree, providers);
+    this.household = householdOf(tree, providers);
   }
 
   get watch(): readonly string[] {
@@ -136,7 +146,7 @@ class Search implements AccountFiles {
     if (open) this.#report.warning([...path, 'file'], `others can read ${file}: chmod 600 takes that away`);
     if (!sealed && this.#sealing) this.#report.warning([...path, 'file'], `${file} ${unsealed}`);
     const name = String(valueIn(this.#tree, path.slice(0, 2).concat('name')));
-    const owner = ownerOf(item.value, this.#household, name);
+    const owner = ownerOf(item.value, this.household, name);
     const shape = 'none' in owner ? undefined : owner.shape;
     const read = readCredential(item.value, shape, time);
     if (typeof read === 'string') return this.#disable(path, `the credential file ${file}: ${read}`);
@@ -177,20 +187,22 @@ class Search implements AccountFiles {
   #addAll(file: string, read: CredentialFile | undefined): void {
     if (read === undefined) return;
     const { items, problem, time, open, sealed } = read;
-    if (problem !== undefined) this.#warn(file, `${problem.message}; it is left out`, problem);
+    if (problem !== undefined) this.#leaveOut(file, problem.message, problem);
     if (open) this.#warn(file, 'others can read it: chmod 600 takes that away');
     if (!sealed && this.#sealing && problem === undefined) this.#warn(file, `it ${unsealed}`);
     for (const item of items) this.#add(file, item, items.length > 1, time);
   }
 
   #add(file: string, item: CredentialItem, several: boolean, time: number): void {
-    const say = (message: string) => this.#warn(file, several ? `item ${(item.index ?? 0) + 1}: ${message}` : message);
-    const owner = ownerOf(item.value, this.#household);
-    if ('none' in owner) return say(`${owner.none}; it is left out`);
+    const placed = (message: string) => (several ? `item ${(item.index ?? 0) + 1}: ${message}` : message);
+    const say = (message: string) => this.#warn(file, placed(message));
+    const leaveOut = (reason: string) => this.#leaveOut(file, placed(reason));
+    const owner = ownerOf(item.value, this.household);
+    if ('none' in owner) return leaveOut(owner.none);
     if (owner.note !== undefined) say(owner.note);
     const read = readCredential(item.value, owner.shape, time);
-    if (typeof read === 'string') return say(`${read}; it is left out`);
-    const index = this.#household.instances.indexOf(owner.instance);
+    if (typeof read === 'string') return leaveOut(read);
+    const index = this.household.instances.indexOf(owner.instance);
     const provider = listAt(this.#tree, 'providers').filter((each) => isTree(each) && typeof each.name === 'string')[
       index
     ] as Tree;
@@ -199,7 +211,7 @@ class Search implements AccountFiles {
     const names = this.#names.get(provider) ?? new Set(accounts.filter(isTree).map((each) => each.name));
     this.#names.set(provider, names);
     if (names.has(name)) {
-      return say(
+      return leaveOut(
         `${owner.instance.name} has an account "${name}" already; a member "account" in the file names it otherwise`,
       );
     }
@@ -207,7 +219,7 @@ class Search implements AccountFiles {
     const faults = layFileSettings(account, item.value, this.#tree);
     for (const warning of faults.warnings) say(warning);
     const fatal = faults.fatal ?? faultsOf(account)[0];
-    if (fatal !== undefined) return say(`${fatal}; it is left out`);
+    if (fatal !== undefined) return leaveOut(fatal);
     provider.accounts = accounts;
     accounts.push(account);
     names.add(name);
@@ -229,6 +241,11 @@ class Search implements AccountFiles {
   #disable(path: Path, reason: string): void {
     this.#report.warning(path, `${reason}; this account is disabled`);
     this.disabled.set(pointerOf(path), reason);
+  }
+
+  #leaveOut(file: string, reason: string, place?: { readonly line: number; readonly column: number }): void {
+    if ((this.#said.get(file) ?? 0) < mostSaid) this.leftOut.push({ file, reason });
+    this.#warn(file, `${reason}; it is left out`, place);
   }
 
   #warn(file: string, message: string, place = { line: 1, column: 1 }): void {

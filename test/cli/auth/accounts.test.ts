@@ -44,6 +44,19 @@ test('status: a row for each, and code 3 where one is expired or broken', async 
   assert.equal(nobody.code, 2);
 });
 
+test('status: a setting that is left out leaves the account as it is; a file that is left out is broken', async (t) => {
+  const { desk } = await signInDesk(t);
+  const tokens = { accessToken: 'good-token-0123456789', expiresAt: '2099-01-01T00:00:00Z' };
+  await desk.write('accounts/odd.json', file({ ...tokens, priority: 'high' }));
+  assert.match((await desk.type('check')).out, /the setting priority: .*; it is left out/);
+  const odd = await desk.type('auth', 'status', '--json');
+  assert.deepEqual([odd.code, JSON.parse(odd.out).length], [0, 1], odd.out);
+  await desk.write('accounts/other.json', file({ ...tokens, account: 'odd' }));
+  const twice = await desk.type('auth', 'status');
+  assert.equal(twice.code, 3);
+  assert.match(twice.out, /^other\.json .* broken: acme has an account "odd" already/m);
+});
+
 test('info: one account and how one signs in there, client ids in part', async (t) => {
   const at = await signInDesk(t, { oauth: { clientId: 'client-0123456789-abcdef' } });
   await at.desk.write('accounts/good.json', file({ accessToken: 'good-token-0123456789', accountId: 'team-1' }));
