@@ -36,7 +36,7 @@ export class Bans {
     record.time = this.#clock.ticks();
     this.#records.delete(network);
     this.#records.set(network, record);
-    if (this.#records.size > mostAddresses) this.#forgetOne();
+    if (this.#records.size > mostAddresses) this.#forgetOne(network);
     return record.failures === mostFailures;
   }
 
@@ -52,10 +52,13 @@ export class Bans {
     return undefined;
   }
 
-  /** One that is not banned, if there is any: who comes from many addresses must not lift a ban with them. */
-  #forgetOne(): void {
+  /**
+   * One that is not banned, if there is any: who comes from many addresses must not lift a ban with them. Never the newest:
+   * beside so many bans it could guess for ever.
+   */
+  #forgetOne(newest: string): void {
     for (const [network, { failures }] of this.#records) {
-      if (failures < mostFailures) return void this.#records.delete(network);
+      if (failures < mostFailures && network !== newest) return void this.#records.delete(network);
     }
     const [oldest] = this.#records.keys();
     if (oldest !== undefined) this.#records.delete(oldest);

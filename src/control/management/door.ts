@@ -29,7 +29,10 @@ export function mayPass(ctx: Context, plane: ControlPlane, { bans, say }: DoorOp
     if (management.remote || isOwnHost(ctx.request.get('host'), plane)) return true;
     return no(ctx, 421, 'The control listener is not reachable under this name. Use its address.');
   }
-  const banned = bans.remaining(address);
+  // A page that made its name lead here (DNS rebinding) comes from this host too: what it guesses must not lock out others.
+  const caller =
+    management.remote || isOwnHost(ctx.request.get('host'), plane) ? address : `${address}, by another name,`;
+  const banned = bans.remaining(caller);
   if (banned > 0) {
     ctx.set('retry-after', String(Math.ceil(banned / 1000)));
     return no(
@@ -42,10 +45,10 @@ export function mayPass(ctx: Context, plane: ControlPlane, { bans, say }: DoorOp
   if (sent === undefined)
     return noKey(ctx, 'Send the management key: `authorization: Bearer …` or `x-management-key`.');
   if (!isKey(sent, management.keyHash)) {
-    if (bans.failed(address)) say(`${address} sent too many wrong management keys and is banned for 30 minutes`);
+    if (bans.failed(caller)) say(`${caller} sent too many wrong management keys and is banned for 30 minutes`);
     return noKey(ctx, 'This is not the management key.');
   }
-  bans.succeeded(address);
+  bans.succeeded(caller);
   return true;
 }
 

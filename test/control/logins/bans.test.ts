@@ -58,3 +58,11 @@ test('a thousand addresses are remembered; those that are banned are forgotten l
   const first = '10.0.0.0';
   assert.equal(guess(first, 4), false, 'that one was forgotten: this is its fourth, not its fifth');
 });
+
+test('beside a thousand bans the next one is counted as well', () => {
+  const { bans, guess } = scene();
+  for (let at = 0; at < 1_000; at += 1) guess(`10.1.${at >> 8}.${at & 255}`, 5);
+  assert.equal(guess('10.9.9.9', 4), false);
+  assert.equal(bans.failed('10.9.9.9'), true);
+  assert.notEqual(bans.remaining('10.9.9.9'), 0);
+});

@@ -186,3 +186,14 @@ test('a page of somebody else gets nowhere, by its origin or by a name it made t
   const own = { host: 'localhost:8318', origin: 'http://localhost:8318' };
   assert.equal((await scene.ask('GET', callback, own)).status, 200);
 });
+
+test('a page that made its name lead here guesses against itself: who comes by address is not locked out', async (context) => {
+  const scene = await serveLogins(context, { remote: false });
+  const page = { host: 'evil.example', origin: 'http://evil.example' };
+  const guess = (headers: Record<string, string>) => scene.ask('GET', `${home}/get-auth-status?state=x`, headers);
+  for (let times = 0; times < 5; times += 1) {
+    assert.equal((await guess({ ...page, 'x-management-key': 'guess' })).status, 401);
+  }
+  assert.equal((await guess({ ...page, ...keyed })).status, 429);
+  assert.equal((await guess(keyed)).status, 200);
+});
