@@ -2,13 +2,13 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { accountNameFor } from '../config/credentials/account-name.ts';
-import { textAt } from '../config/credentials/dotted.ts';
 import { type Household, ownerOf } from '../config/credentials/owner.ts';
 import { readCredential } from '../config/credentials/read-credential.ts';
 import { type CredentialItem, readCredentialFile } from '../config/credentials/read-file.ts';
 import type { Vault } from '../config/credentials/vault/vault.ts';
 import type { CredentialNames } from '../config/loaded.ts';
 import { whileWriting } from './file-lock.ts';
+import { isOfAnother } from './of-another.ts';
 import { writeCredential } from './write-credential.ts';
 
 export interface DropOptions {
@@ -28,7 +28,7 @@ export function dropAccount({ file, index, names, vault, household }: DropOption
   return whileWriting(file, async () => {
     const { items, problem } = await readCredentialFile(file, vault);
     const mine = items.find((item) => item.index === index);
-    if (problem !== undefined || mine === undefined || isOfAnother(mine, names)) {
+    if (problem !== undefined || mine === undefined || isOfAnother(mine.value, names)) {
       throw new Error(`${basename(file)} has changed meanwhile${problem === undefined ? '' : `: ${problem.message}`}`);
     }
     if (items.length === 1) {
@@ -43,11 +43,6 @@ export function dropAccount({ file, index, names, vault, household }: DropOption
     );
     return 'item';
   });
-}
-
-function isOfAnother({ value }: CredentialItem, { email }: CredentialNames): boolean {
-  const found = textAt(value, 'email');
-  return email !== undefined && found !== undefined && found !== email;
 }
 
 type Of = Pick<DropOptions, 'file' | 'household'>;

@@ -3,12 +3,12 @@
 import { realpath } from 'node:fs/promises';
 import { setAt, textAt, valueAt } from '../config/credentials/dotted.ts';
 import { readExpiry, writeExpiry } from '../config/credentials/expiry.ts';
-import { Fields } from '../config/credentials/fields.ts';
 import { readText } from '../config/credentials/read-file.ts';
 import { noVault } from '../config/credentials/vault/vault.ts';
 import type { CredentialNames, TokenOrigin, TokenSet } from '../config/loaded.ts';
 import { isTree, type Tree } from '../config/read/tree.ts';
 import { whileWriting } from './file-lock.ts';
+import { isOfAnother } from './of-another.ts';
 import { writeCredential } from './write-credential.ts';
 
 /** Undefined where the file or the account in it is gone, or is not readable at the moment. */
@@ -102,12 +102,4 @@ function itemOf(
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** By its e-mail where both have one, else by its id: members of a team share that. */
-function isOfAnother(item: Tree, names: CredentialNames): boolean {
-  const fields = new Fields(item, undefined);
-  const told = (field: 'email' | 'accountId') => names[field] !== undefined && fields.text(field) !== undefined;
-  const field = (['email', 'accountId'] as const).find(told);
-  return field !== undefined && fields.text(field) !== names[field];
 }

@@ -1,6 +1,7 @@
 // portico serve: the gateway itself. Returns when it has started; the open listeners keep the process alive.
 import { flushCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
+import { readPort } from '../config/read/port.ts';
 import { systemClock } from '../core/index.ts';
 import { locateConfiguration, locateState, packageRoot } from './locate.ts';
 import type { Exit } from './program.ts';
@@ -62,7 +63,7 @@ export function serveCommand(terminal: Terminal, _exit: Exit): Command {
 }
 
 function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
+  const port = readPort(text);
+  if (port !== undefined) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }

@@ -1,7 +1,7 @@
 // Who may use the control API: callers with a token, whose Host header does not come from somebody else's web page.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, Middleware } from 'koa';
+import { isSameSecret } from '../config/credentials/same-secret.ts';
 import type { ControlPlane } from './plane.ts';
 import { refuse } from './refuse.ts';
 import { callbackPath } from './resources/login-callback.ts';
@@ -57,12 +57,7 @@ function isHealth(path: string): boolean {
 function hasToken(header: string, plane: ControlPlane): boolean {
   const sent = /^Bearer +(\S+) *$/i.exec(header)?.[1];
   if (sent === undefined) return false;
-  // Hashes have one length, so the comparison tells nothing about the token's.
-  return plane.tokens().reduce((found, token) => timingSafeEqual(sha256(sent), sha256(token)) || found, false);
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return plane.tokens().reduce((found, token) => isSameSecret(sent, token) || found, false);
 }
 
 /** Without port and brackets, in lower case. */

@@ -1,6 +1,6 @@
 // A credential as another tool's file, by what its provider directory says of such files: the reading of `accountFiles` the
 // other way round.
-import { setAt, textAt } from '../../config/credentials/dotted.ts';
+import { holds, setAt } from '../../config/credentials/dotted.ts';
 import type { ReadCredential } from '../../config/credentials/read-credential.ts';
 import type { Tree } from '../../config/read/tree.ts';
 import type { AccountFileShape, CredentialField } from '../../core/index.ts';
@@ -45,7 +45,7 @@ export function foreignFile({ read, shape, scopes, now }: ForeignInput): Tree | 
   }
   if (shape.has?.includes('scope') === true && scopes.length > 0) item.scope = scopes.join(' ');
   if (type !== undefined && values.refreshToken !== undefined) item.last_refresh = new Date(now).toISOString();
-  const missing = (shape.has ?? []).find((path) => textAt(item, path) === undefined && !hasNumber(item, path));
+  const missing = (shape.has ?? []).find((path) => !holds(item, path));
   return missing === undefined ? item : `such files hold "${missing}", which this account has not`;
 }
 
@@ -80,9 +80,4 @@ function namesFor(field: CredentialField): readonly string[] {
 function expiryAt(path: string, at: number): string | number {
   const name = path.split('.').at(-1);
   return name === 'expiry_date' || name === 'expiresAt' ? at : new Date(at).toISOString();
-}
-
-function hasNumber(item: Tree, path: string): boolean {
-  const value = path.split('.').reduce<unknown>((inner, name) => (inner as Tree | undefined)?.[name], item);
-  return typeof value === 'number';
 }

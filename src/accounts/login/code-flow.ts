@@ -1,7 +1,8 @@
 // Authorization code with PKCE (RFC 6749, 4.1; RFC 7636; RFC 8252): a browser asks for consent and comes back to loopback,
 // or a person pastes where it ended.
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { redirectUriOf } from '../../config/credentials/redirect-uri.ts';
+import { isSameSecret } from '../../config/credentials/same-secret.ts';
 import { authorizationUrl, questionFor } from './authorization-url.ts';
 import { type CallbackListener, openListener } from './callback/listener.ts';
 import type { Verdict } from './callback/page.ts';
@@ -24,7 +25,7 @@ export async function startCodeFlow(vendor: Vendor, options: LoginOptions, endin
   let taken = false;
   /** Undefined: it is this login's, and is being redeemed. */
   function take(parameters: URLSearchParams): LoginProblem | undefined {
-    if (!isEqual(parameters.get('state') ?? '', asked.state)) return stateMismatch;
+    if (!isSameSecret(parameters.get('state') ?? '', asked.state)) return stateMismatch;
     if (ending.problem !== undefined) return ending.problem;
     if (taken) return badCallback('This login has its answer already.');
     if (!isAnswer(parameters)) return badCallback('There is no code in it.');
@@ -100,10 +101,4 @@ async function listenFor(
 function verdictOf(outcome: Awaited<Ending['decided']>): Verdict {
   if ('granted' in outcome) return 'done';
   return outcome.problem.code === 'denied' ? 'denied' : 'failed';
-}
-
-/** Takes as long whatever they have in common. */
-function isEqual(one: string, other: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(one), hash(other));
 }

@@ -30,9 +30,11 @@ export function openEnding(): Ending {
     if (stop.signal.aborted) return;
     if ('problem' in outcome) problem = outcome.problem;
     stop.abort();
-    clearInterval(hold);
     decision.resolve(outcome);
-    void Promise.allSettled(undos.splice(0).map(async (undo) => undo())).then(() => result.resolve(outcome));
+    void Promise.allSettled(undos.splice(0).map(async (undo) => undo())).then(() => {
+      clearInterval(hold);
+      result.resolve(outcome);
+    });
   }
   return {
     outcome: result.promise,

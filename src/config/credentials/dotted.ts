@@ -1,11 +1,14 @@
 // Members of JSON by dotted path: `tokens.access_token`; `.` is the whole.
 import { isTree, type Tree } from '../read/tree.ts';
 
-export function valueAt(root: unknown, path: string): unknown {
+/** `path` may be a list of its steps, where a name has dots. */
+export function valueAt(root: unknown, path: string | readonly string[]): unknown {
   if (path === '.') return root;
-  return path
-    .split('.')
-    .reduce<unknown>((value, name) => (isTree(value) && Object.hasOwn(value, name) ? value[name] : undefined), root);
+  const steps = typeof path === 'string' ? path.split('.') : path;
+  return steps.reduce<unknown>(
+    (value, name) => (isTree(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    root,
+  );
 }
 
 /** The text there; undefined where there is none or it is empty. */

@@ -2,6 +2,7 @@
 import type { LoginFlow, ProviderOauth } from '../../core/index.ts';
 import type { LoadedCallback, LoadedConfig, LoadedLogin, LoadedProvider } from '../loaded.ts';
 import type { Draft } from '../read/entries.ts';
+import { readPort } from '../read/port.ts';
 import type { Provider } from '../types.gen.ts';
 
 /** Of every enabled instance whose vendor is signed in to; those without a client id too. */
@@ -34,7 +35,8 @@ function loginOf(
     provider: name,
     use: directory.name,
     aliases: oauth.aliases,
-    title: manifest.title,
+    // A directory that knows no login is of no vendor's: the endpoints are the operator's.
+    title: manifest.oauth === undefined ? name : manifest.title,
     clientId: client?.clientId,
     clientSecret: client?.clientSecret,
     clientAuth: oauth.clientAuth ?? 'body',
@@ -88,7 +90,5 @@ export function portVariable(name: string): string {
 
 /** Undefined where nothing is set, or what is set is no port. */
 export function portIn(env: NodeJS.ProcessEnv, name: string): number | undefined {
-  const text = env[portVariable(name)]?.trim() ?? '';
-  const port = Number(text);
-  return text !== '' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined;
+  return readPort(env[portVariable(name)]?.trim() ?? '');
 }

@@ -1,5 +1,5 @@
 // What of a credential may go where: secrets into headers, URLs to a vendor.
-import { isLoopbackName } from './safe-endpoint.ts';
+import { isSafeEndpoint } from './safe-endpoint.ts';
 
 /** What servers of HTTP take of all headers together, at most: Node's own, for one. */
 const largestHeader = 16 * 1024;
@@ -15,8 +15,5 @@ export function isSendable(secret: string): boolean {
  */
 export function safeUrl(text: string): string | undefined {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  const parsed = URL.parse(url);
-  if (parsed === null || /[\s?#\\]/.test(url) || parsed.username !== '' || parsed.password !== '') return undefined;
-  const safe = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopbackName(parsed.hostname));
-  return safe ? url : undefined;
+  return isSafeEndpoint(url) && !/[\s?#\\]/.test(url) ? url : undefined;
 }

@@ -1,6 +1,7 @@
 // The addresses that come before those of the file: the options of `portico serve`, and behind them three variables of
 // the environment.
 import type { Report } from '../validate/report.ts';
+import { readPort } from './port.ts';
 import { isTree, type Tree } from './tree.ts';
 
 export interface Overrides {
@@ -33,8 +34,8 @@ export function layOverrides(tree: Tree, options: Overrides, env: NodeJS.Process
 function portIn(env: NodeJS.ProcessEnv, name: string, path: (string | number)[], report: Report): number | undefined {
   const text = env[name]?.trim() ?? '';
   if (text === '') return undefined;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  const port = readPort(text);
+  if (port !== undefined) return port;
   report.error(path, `the environment variable ${name} is no port: set it to a number from 0 to 65535, or unset it`);
   return undefined;
 }

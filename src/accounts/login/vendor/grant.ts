@@ -2,10 +2,11 @@
 // stand, else where OpenID Connect has them.
 import type * as oauth from 'oauth4webapi';
 import { claimsOf, endOf } from '../../../config/credentials/claims.ts';
+import { valueAt } from '../../../config/credentials/dotted.ts';
 import { readExpiry } from '../../../config/credentials/expiry.ts';
 import { isSendable, safeUrl } from '../../../config/credentials/sendable.ts';
 import type { TokenSet } from '../../../config/loaded.ts';
-import { isTree, type Tree } from '../../../config/read/tree.ts';
+import type { Tree } from '../../../config/read/tree.ts';
 import type { CredentialField, LoginPath } from '../../../core/index.ts';
 import type { Granted } from '../login.ts';
 import { LoginFailure, refused } from '../problems.ts';
@@ -58,10 +59,10 @@ function kept(token: string): TokenSet {
 
 function tokensIn({ facts: { fields }, clock }: Vendor, response: Tree): TokenSet {
   const text = (field: 'accessToken' | 'refreshToken' | 'idToken', usual: string) =>
-    textOf(placedAt({ response }, fields[field] ?? ['response', usual]));
+    textOf(valueAt({ response }, fields[field] ?? ['response', usual]));
   const accessToken = text('accessToken', 'access_token');
   const now = clock.now();
-  const end = fields.expiresAt === undefined ? response.expires_in : placedAt({ response }, fields.expiresAt);
+  const end = fields.expiresAt === undefined ? response.expires_in : valueAt({ response }, fields.expiresAt);
   const at = readExpiry(end, now)?.at ?? endOf(accessToken);
   return {
     accessToken,
@@ -78,7 +79,7 @@ const ofTokens = new Set<string>(['accessToken', 'refreshToken', 'idToken', 'exp
 function fieldsIn(paths: Vendor['facts']['fields'], places: Places): Granted['fields'] {
   const fields: Partial<Record<CredentialField, string>> = {};
   for (const [field, path] of Object.entries(paths) as [CredentialField, LoginPath][]) {
-    const text = ofTokens.has(field) ? undefined : textOf(placedAt(places, path));
+    const text = ofTokens.has(field) ? undefined : textOf(valueAt(places, path));
     if (text !== undefined && isUsable(field, text)) fields[field] = text;
   }
   const claim = (name: 'email' | 'sub') =>
@@ -94,14 +95,6 @@ function isUsable(field: CredentialField, text: string): boolean {
   if (field === 'apiKey' || field === 'clientSecret') return isSendable(text);
   if (text.length > longestName) return false;
   return field === 'baseUrl' || field === 'tokenUrl' ? safeUrl(text) !== undefined : true;
-}
-
-function placedAt(places: Places, path: LoginPath): unknown {
-  const steps = typeof path === 'string' ? path.split('.') : path;
-  return steps.reduce<unknown>(
-    (value, step) => (isTree(value) && Object.hasOwn(value, step) ? value[step] : undefined),
-    places,
-  );
 }
 
 /** What would disturb a terminal or a header: control characters, and those that turn the direction of text. */
