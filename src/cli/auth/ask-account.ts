@@ -1,7 +1,9 @@
 // Asks whether an account works. The running gateway probes it as it would be used; without one the vendor's userinfo endpoint
 // is asked, and a token that is over, or that it refuses, is refreshed.
-import { request } from 'undici';
+import { ask, reasonOf } from '../../accounts/endpoint/ask.ts';
+import { hostOf } from '../../accounts/endpoint/host-of.ts';
 import type { CredentialSource, LoadedLogin } from '../../config/loaded.ts';
+import { type Clock, systemClock } from '../../core/index.ts';
 import type { Probed } from '../../gateway/probe/probed.ts';
 import { openEgress } from '../../upstream/egress/open-egress.ts';
 import type { RunningGateway } from '../control.ts';
@@ -75,7 +77,7 @@ async function askVendor(
   }
   if (state !== 'due') {
     const login = place.logins.find((one) => one.provider === provider);
-    const told = await askUserinfo(login, source);
+    const told = await askUserinfo(login, source, terminal.clock ?? systemClock);
     const isOver = told?.valid === false && source.tokens.refreshToken !== undefined;
     if (told !== undefined && !isOver) return told;
     if (told === undefined && kind === 'oauth') {
@@ -94,21 +96,24 @@ const mostMs = 30_000;
 async function askUserinfo(
   login: LoadedLogin | undefined,
   { tokens, egressUrl }: CredentialSource,
+  clock: Clock,
 ): Promise<Answered | undefined> {
   // One that was traded is no token of the login any more.
-  const url = login?.exchanged === true ? undefined : login?.userinfoUrl;
+  if (login === undefined || login.exchanged) return undefined;
+  // Read when it is needed.
+  const { findUserinfo } = await import('../../accounts/login/find-userinfo.ts');
+  const found = await findUserinfo(login, clock);
+  if ('problem' in found) return { valid: undefined, asked: 'userinfo', reason: found.problem.message };
+  const { url } = found;
   if (url === undefined || tokens.accessToken === undefined || url.includes('{')) return undefined;
-  const { host } = new URL(url);
-  const authorization = `Bearer ${tokens.accessToken}`;
-  const headers = { authorization, accept: 'application/json', 'user-agent': 'portico' };
-  await using egress = openEgress(egressUrl);
+  const host = hostOf(url);
+  const headers = { authorization: `Bearer ${tokens.accessToken}`, accept: 'application/json' };
+  await using dispatcher = openEgress(egressUrl);
   try {
-    const answer = await request(url, { headers, dispatcher: egress, signal: AbortSignal.timeout(mostMs) });
-    await answer.body.dump();
-    const { statusCode: status } = answer;
+    const { status } = await ask({ url, method: 'GET', headers, dispatcher, signal: AbortSignal.timeout(mostMs) });
     if (status >= 200 && status <= 299) return { valid: true, asked: 'userinfo', reason: undefined };
     return { valid: status === 401 ? false : undefined, asked: 'userinfo', reason: `${host} answered ${status}` };
   } catch (thrown) {
-    return { valid: undefined, asked: 'userinfo', reason: `${host} cannot be asked: ${messageOf(thrown)}` };
+    return { valid: undefined, asked: 'userinfo', reason: `${host} cannot be asked: ${reasonOf(thrown)}` };
   }
 }
