@@ -1,5 +1,6 @@
 // When a token is refreshed, and how long after a failure it is tried again. Milliseconds throughout.
 import type { CredentialSource, TokenSet } from '../config/loaded.ts';
+import type { MintError } from './minted.ts';
 
 /** A request to a token endpoint may take this long. */
 export const mintLimitMs = 30_000;
@@ -7,6 +8,8 @@ export const mintLimitMs = 30_000;
 export const lockLimitMs = 35_000;
 /** Tokens that could not be written are written again after this long. */
 export const rewriteMs = 60_000;
+/** A file that holds tokens of before is written again after this long: it may be that it is being changed. */
+export const soonMs = 1_000;
 /** After an answer that only a new login changes, the endpoint is asked again all the same, this seldom. */
 export const finalRetryMs = 30 * 60_000;
 
@@ -21,6 +24,13 @@ const samePauseMs = 30_000;
 export function backoffMs(failures: number, chance: number): number {
   const base = Math.min(mostBackoffMs, firstBackoffMs * 2 ** (failures - 1));
   return Math.round(base * (0.8 + chance * 0.4));
+}
+
+/** How long until it is tried again. Whoever says `in a second` again and again is asked ever more seldom too. */
+export function waitMs({ final, retryAfterMs }: MintError, failures: number, chance: number): number {
+  if (final) return finalRetryMs;
+  const own = backoffMs(failures, chance);
+  return retryAfterMs === undefined ? own : Math.max(retryAfterMs, Math.round(own / 5));
 }
 
 export interface Moment {

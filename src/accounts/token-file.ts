@@ -61,6 +61,9 @@ async function writeInto(file: string, { origin, tokens, now, names = {}, may }:
   if (idToken !== undefined && tokens.idToken !== undefined) setAt(item, idToken, tokens.idToken);
   if (expiresAt !== undefined && tokens.expiresAt !== undefined) {
     setAt(item, expiresAt, writeExpiry(tokens.expiresAt, origin.expiry ?? 'rfc3339', now));
+  } else if (expiresAt !== undefined && valueAt(item, expiresAt) !== undefined) {
+    // The end of the token before is none of this one's: whoever reads it would refresh again, and again.
+    setAt(item, expiresAt, undefined);
   }
   for (const name of ['last_refresh', 'last_refresh_at']) {
     if (typeof item[name] === 'string') item[name] = new Date(now).toISOString();

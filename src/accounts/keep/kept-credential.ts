@@ -3,19 +3,22 @@
 import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
 import type { Keeping, Refreshed, RefreshStatus } from '../credential-status.ts';
 import { asMintError, MintError } from '../minted.ts';
-import { backoffMs, dueIn, finalRetryMs } from '../pace.ts';
+import { dueIn, finalRetryMs, soonMs, waitMs } from '../pace.ts';
 import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { DueAlarm } from './due-alarm.ts';
 import type { KeptOptions } from './kept-options.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { LaterWrite } from './later-write.ts';
+import { Pause } from './pause.ts';
 import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
+import { isSameWay } from './same-way.ts';
 
 export class KeptCredential {
   readonly #options: KeptOptions;
   readonly #tokens: KeptTokens;
   readonly #due: DueAlarm;
   readonly #later: LaterWrite;
+  readonly #pause: Pause;
   source: CredentialSource;
   /** Why the last refresh failed, or why there can be none. */
   reason: string | undefined;
@@ -28,7 +31,6 @@ export class KeptCredential {
   readonly #told = new Set<string>();
   #last: number | undefined;
   #lifetimeMs: number | undefined;
-  #notBefore = 0;
   /** The access token that the vendor did not take. */
   #untaken: string | undefined;
   #running: Promise<Refreshed | MintError> | undefined;
@@ -40,6 +42,7 @@ export class KeptCredential {
     this.#tokens = new KeptTokens(source.tokens);
     this.#due = new DueAlarm(options.clock, () => this.#woken());
     this.#later = new LaterWrite(options.clock, () => this.#writeAgain());
+    this.#pause = new Pause(options.clock);
     this.#schedule();
   }
 
@@ -52,7 +55,8 @@ export class KeptCredential {
     const known = { failures: this.#failures, last: this.#last };
     if (this.#running !== undefined) return { state: 'running', next: undefined, ...known };
     const next = this.#whyNot() === undefined ? this.#due.at : undefined;
-    if (this.#failures > 0) return { state: 'failing', next: next && Math.max(next, this.#notBefore), ...known };
+    const soonest = this.#options.clock.now() + this.#pause.left;
+    if (this.#failures > 0) return { state: 'failing', next: next && Math.max(next, soonest), ...known };
     return { state: next === undefined ? 'idle' : 'due', next, ...known };
   }
 
@@ -63,11 +67,14 @@ export class KeptCredential {
   /** The configuration was read again. Whether there were new tokens. */
   update(source: CredentialSource): boolean {
     const before = this.#whyNot();
+    const changed = !isSameWay(this.source, source);
     this.source = source;
     const news = this.#tokens.found(source.tokens);
     const opened = before !== undefined && this.#whyNot() === undefined;
     if (news) this.#found();
-    if (news || opened) this.#afresh();
+    // An old copy has come: after the next start there would be nothing else.
+    else if (this.#tokens.wasReplaced(source.tokens) && !this.#later.pending) this.#later.begin(soonMs);
+    if (news || opened || changed) this.#afresh();
     return news;
   }
 
@@ -78,7 +85,7 @@ export class KeptCredential {
       const { accessToken } = this.tokens;
       if (accessToken !== undefined && accessToken !== used && !this.#isOver()) return true;
       if (this.#closed) return false;
-      if (this.#options.clock.now() < this.#notBefore) return this.#notYet(used);
+      if (this.#pause.left > 0) return this.#notYet(used);
       const why = this.#whyNot();
       if (why !== undefined) return this.#refused(why, used);
     }
@@ -97,8 +104,13 @@ export class KeptCredential {
   async close(): Promise<void> {
     this.#closed = true;
     this.#due.cancel();
-    this.#later.close();
+    this.#later.stop();
     await this.#running;
+    if (await this.#later.last()) return;
+    this.#options.say(
+      'warn',
+      `${this.name}: its new tokens could not be written to its file, and are lost: sign in again`,
+    );
   }
 
   /** A refresh failed not long ago. Where it did so for good there is nothing left once the token is refused too. */
@@ -110,7 +122,7 @@ export class KeptCredential {
 
   /** It was refused, and there is no other: out of service for a time. */
   #refused(why: string, used: string | undefined): false {
-    this.#notBefore = this.#options.clock.now() + finalRetryMs;
+    this.#pause.begin(finalRetryMs);
     this.#set({ reason: used === undefined ? why : `its token was refused (401), and ${why}`, broken: true });
     this.#wake(finalRetryMs);
     return false;
@@ -126,6 +138,7 @@ export class KeptCredential {
   }
 
   async #run(): Promise<Refreshed | MintError> {
+    const { source } = this;
     try {
       const renewed = await this.#options.turns.take(this, () => renew(this.#parts()));
       this.#took(renewed);
@@ -133,6 +146,7 @@ export class KeptCredential {
     } catch (thrown) {
       const error = asMintError(thrown);
       this.#failed(error);
+      if (!isSameWay(source, this.source)) this.#afresh();
       return error;
     }
   }
@@ -168,15 +182,15 @@ export class KeptCredential {
     this.#afresh(same);
     if (failures > 0) recovered();
     if (kept === 'memory') this.#later.begin();
+    else this.#later.done();
   }
 
   /** Whether there is nothing more to write. */
   async #writeAgain(): Promise<boolean> {
-    if (this.kept === 'file') return true;
     // A refresh that runs writes for itself.
     if (this.#running !== undefined) return false;
     const { outcome } = await rewrite(this.#parts());
-    if (outcome === 'failed') return false;
+    if (outcome === 'failed' || outcome === 'gone') return false;
     this.kept = 'file';
     this.#options.filed(this, undefined);
     this.#options.say('info', `${this.name}: its tokens stand in their file now`);
@@ -189,14 +203,16 @@ export class KeptCredential {
   #found(): void {
     const { expiresAt } = this.tokens;
     this.#lifetimeMs ??= expiresAt && Math.max(0, expiresAt - this.#options.clock.now());
+    this.kept = 'file';
+    this.#later.done();
   }
 
   #failed(error: MintError): void {
     const { clock, random, say, refreshed } = this.#options;
     this.#failures += 1;
     this.#final = error.final;
-    const wait = error.final ? finalRetryMs : (error.retryAfterMs ?? backoffMs(this.#failures, random()));
-    this.#notBefore = clock.now() + wait;
+    const wait = waitMs(error, this.#failures, random());
+    this.#pause.begin(wait);
     refreshed('failed');
     const level = this.#told.has(error.message) ? 'debug' : 'warn';
     this.#told.add(error.message);
@@ -214,7 +230,7 @@ export class KeptCredential {
     this.#failures = 0;
     this.#told.clear();
     this.#final = false;
-    this.#notBefore = 0;
+    this.#pause.end();
     this.#untaken = undefined;
     this.reason = undefined;
     this.broken = false;
@@ -246,8 +262,8 @@ export class KeptCredential {
     const why = this.#whyNot();
     if (why === undefined) {
       if (this.#final && !this.#isSendable()) this.#set({ reason: this.reason, broken: true });
-      const pause = this.#notBefore - this.#options.clock.now();
-      if (pause > 0) return this.#wake(pause);
+      const { left } = this.#pause;
+      if (left > 0) return this.#wake(left);
       void this.#renewed(false);
       return;
     }

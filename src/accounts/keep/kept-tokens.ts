@@ -23,7 +23,7 @@ export class KeptTokens {
   /** Takes what a file holds, unless it is known or has been replaced since. Whether it was news. */
   found(tokens: TokenSet): boolean {
     const mark = markOf(tokens);
-    if (mark === this.#seen || this.#wasReplaced(tokens)) return false;
+    if (mark === this.#seen || this.wasReplaced(tokens)) return false;
     if (mark === markOf(this.#tokens)) {
       this.#seen = mark;
       return false;
@@ -43,7 +43,8 @@ export class KeptTokens {
     this.#seen = markOf(this.#tokens);
   }
 
-  #wasReplaced({ accessToken = '', refreshToken = '' }: TokenSet): boolean {
+  /** These were good once: a copy of the file from that time. */
+  wasReplaced({ accessToken = '', refreshToken = '' }: TokenSet): boolean {
     return this.#replaced.has(accessToken) || this.#replaced.has(refreshToken);
   }
 

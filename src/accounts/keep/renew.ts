@@ -88,8 +88,8 @@ async function fromVendor(options: RenewOptions, unlocked?: string): Promise<Ren
     from: 'vendor',
     lifetimeMs: fresh.expiresAt === undefined ? undefined : fresh.expiresAt - now,
     same: minted.accessToken === before,
-    // Where the account has gone from its file, somebody took it away or signed in: nothing is wrong with that.
-    kept: outcome === 'failed' ? 'memory' : 'file',
+    // Where the account has gone from its file, somebody took it away or signed in: no trouble, but it may come back as it was.
+    kept: outcome === 'failed' || outcome === 'gone' ? 'memory' : 'file',
     trouble: trouble ?? (unlocked && `its file cannot be locked (${unlocked})`),
   };
 }
@@ -112,11 +112,15 @@ interface Writing {
   readonly now: number;
 }
 
-/** The tokens at hand, once more, where they could not be written before. */
+/** The tokens at hand, once more, where they could not be written before or have been undone. */
 export async function rewrite(options: RenewOptions): Promise<Outcome> {
-  const { tokens, clock } = options;
+  const { source, tokens, clock } = options;
   const { now } = tokens;
-  const written = await write(options, { fresh: now, sent: now.refreshToken, now: clock.now() });
+  const there = source.origin && (await tokensIn(source.origin, clock.now(), source.names));
+  const isThere = there?.accessToken === now.accessToken && there?.refreshToken === now.refreshToken;
+  const written: Outcome = isThere
+    ? { outcome: 'written', trouble: undefined }
+    : await write(options, { fresh: now, sent: now.refreshToken, now: clock.now() });
   if (written.outcome === 'written' && tokens.now === now) tokens.written();
   return written;
 }
@@ -130,7 +134,10 @@ export interface Outcome {
 async function write({ source, tokens }: RenewOptions, { fresh, sent, now }: Writing): Promise<Outcome> {
   const { origin, kind, names } = source;
   if (kind !== 'oauth' || origin === undefined) return { outcome: 'no file', trouble: undefined };
-  const may = (found: TokenSet) => found.refreshToken === sent || !tokens.found(found);
+  const before = tokens.now;
+  const may = (found: TokenSet) =>
+    // A refresh that was quicker has written already.
+    tokens.now === before && (found.refreshToken === sent || !tokens.found(found));
   try {
     return { outcome: await writeTokens({ origin, tokens: fresh, now, names, may }), trouble: undefined };
   } catch (error) {

@@ -38,7 +38,9 @@ export async function askEndpoint({ egressUrl, ...asked }: EndpointRequest): Pro
 }
 
 /** An account must not be lost to a slip of its vendor's: never longer than half an hour. */
-function waitOf(headers: Told['headers']): number | undefined {
-  const seconds = Number(headers['retry-after']);
+function waitOf({ 'retry-after': after, date }: Told['headers']): number | undefined {
+  const given = Number(after);
+  // A date is seen from the vendor's own clock: ours need not agree.
+  const seconds = Number.isNaN(given) ? (Date.parse(String(after)) - Date.parse(String(date))) / 1000 : given;
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, finalRetryMs) : undefined;
 }
