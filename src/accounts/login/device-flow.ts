@@ -1,6 +1,6 @@
 // A code that is typed in elsewhere (RFC 8628): the vendor is asked again and again whether somebody has.
 import * as oauth from 'oauth4webapi';
-import { isSafeEndpoint } from '../../config/credentials/safe-endpoint.ts';
+import { mayName } from '../../config/credentials/safe-endpoint.ts';
 import type { Tree } from '../../config/read/tree.ts';
 import type { Alarm } from '../../core/index.ts';
 import type { Ending } from './ending.ts';
@@ -15,6 +15,8 @@ import type { Vendor } from './vendor/vendor.ts';
 const usualIntervalMs = 5000;
 const slowerMs = 5000;
 const longestIntervalMs = 60_000;
+/** Whatever it says: nobody is asked without a pause. */
+const shortestIntervalMs = 100;
 /** Polls in a row that may fail on the way before that is what the login ends with. */
 const patience = 4;
 
@@ -71,7 +73,8 @@ function codeIn({ facts }: Vendor, url: string, answer: Answer): DeviceCode {
   if (wrong !== undefined) throw new LoginFailure(refused(facts, url, wrong, answer.error));
   const { body } = answer;
   const [deviceCode, userCode] = [body.device_code, body.user_code];
-  const verificationUrl = pageIn(body, 'verification_uri') ?? pageIn(body, 'verification_url');
+  const pageIn = pagesOf(url, body);
+  const verificationUrl = pageIn('verification_uri') ?? pageIn('verification_url');
   // A code is shown in a terminal: nothing in it may move the cursor.
   if (typeof deviceCode !== 'string' || typeof userCode !== 'string' || !/^[ -~]{1,100}$/.test(userCode)) {
     throw new LoginFailure(refused(facts, url, 'it answered without a device code'));
@@ -81,16 +84,21 @@ function codeIn({ facts }: Vendor, url: string, answer: Answer): DeviceCode {
     deviceCode,
     userCode,
     verificationUrl,
-    completeUrl: pageIn(body, 'verification_uri_complete') ?? pageIn(body, 'verification_url_complete'),
-    intervalMs: Math.min(secondsIn(body, 'interval') ?? usualIntervalMs, longestIntervalMs),
+    completeUrl: pageIn('verification_uri_complete') ?? pageIn('verification_url_complete'),
+    intervalMs: Math.min(
+      Math.max(secondsIn(body, 'interval') ?? usualIntervalMs, shortestIntervalMs),
+      longestIntervalMs,
+    ),
     lifetimeMs: secondsIn(body, 'expires_in'),
   };
 }
 
-/** A person is sent there. */
-function pageIn(body: Tree, name: string): string | undefined {
-  const url = body[name];
-  return typeof url === 'string' && isSafeEndpoint(url) ? new URL(url).href : undefined;
+/** A person is sent there, by a browser that may be signed in to other things on this host. */
+function pagesOf(endpoint: string, body: Tree): (name: string) => string | undefined {
+  return (name) => {
+    const url = body[name];
+    return typeof url === 'string' && mayName(endpoint, url) ? new URL(url).href : undefined;
+  };
 }
 
 /** In milliseconds. */

@@ -1,5 +1,5 @@
 // The token endpoint of an issuer that says its endpoints itself (OpenID Connect Discovery 1.0, section 4; RFC 8414).
-import { isSafeEndpoint } from '../../config/credentials/safe-endpoint.ts';
+import { mayName } from '../../config/credentials/safe-endpoint.ts';
 import { hostOf } from '../endpoint/host-of.ts';
 import { MintError } from '../minted.ts';
 import { askEndpoint } from './token-endpoint.ts';
@@ -24,7 +24,7 @@ export async function tokenUrlOf({ issuer, egressUrl, signal }: TokenUrlWish): P
     const { token_endpoint: tokenUrl, issuer: told } = answer;
     // A document of somebody else's must not say where refresh tokens go.
     if (nameOf(told) !== nameOf(issuer)) throw new MintError(`${hostOf(issuer)} says that it is another issuer`, false);
-    if (typeof tokenUrl !== 'string' || !isSafeEndpoint(tokenUrl)) {
+    if (typeof tokenUrl !== 'string' || !mayName(issuer, tokenUrl)) {
       throw new MintError(`${hostOf(issuer)} names no token endpoint that may be used`, false);
     }
     known.set(issuer, tokenUrl);

@@ -131,7 +131,7 @@ for (const [what, [replies, expected, message]] of Object.entries(unsaid)) {
 
 test('an issuer that is not there', async () => {
   const problem = await refusal(oddFacts(nobody, { ...unnamed, issuer: nobody }));
-  assert.equal(problem.code, 'discovery-failed');
+  assert.equal(problem.code, 'unreachable');
   assert.match(problem.message, /ECONNREFUSED/);
 });
 

@@ -156,6 +156,7 @@ const refusals: Readonly<Record<string, readonly [Reply, RegExp]>> = {
     { status: 400, text: '{"type":"error","error":{"type":"invalid_request_error","message":"rt-secret"}}' },
     /invalid_request_error, status 400/,
   ],
+  'an error that is what was sent': [{ error: 'odd-secret-123' }, /an error without a code/],
   'an error that is a sentence': [{ error: 'rt-secret is not good' }, /an error without a code/],
   'no access token': [{ token_type: 'bearer' }, /without an access_token/],
   'a list': [{ text: '["rt-secret"]' }, /without an access_token/],

@@ -1,6 +1,7 @@
 // Where a vendor's endpoints are: those that are named come first, the issuer is asked for the others.
 import * as oauth from 'oauth4webapi';
-import { isSafeEndpoint } from '../../../config/credentials/safe-endpoint.ts';
+import { isSafeEndpoint, mayName } from '../../../config/credentials/safe-endpoint.ts';
+import { hostOf } from '../../endpoint/host-of.ts';
 import { discoveryFailed, LoginFailure, noEndpoint, unsafeEndpoint } from '../problems.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -31,6 +32,9 @@ export async function endpointsOf(
     const url = facts[name] ?? found[key];
     if (url === undefined && needed.includes(name)) throw new LoginFailure(noEndpoint(facts, name));
     if (url !== undefined && !isSafeEndpoint(url)) throw new LoginFailure(unsafeEndpoint(facts, url));
+    if (url !== undefined && facts[name] === undefined && !mayName(found.issuer, url)) {
+      throw new LoginFailure(discoveryFailed(facts, found.issuer, `it names ${hostOf(url)}, where it is not itself`));
+    }
     urls[key] = url;
   }
   return { ...found, ...urls };
@@ -60,6 +64,8 @@ async function ask(vendor: Vendor, issuer: URL, algorithm: 'oidc' | 'oauth2'): P
     });
   } catch (error) {
     if (!(error instanceof LoginFailure)) throw failed(vendor, issuer, 'it cannot be asked');
+    // Nobody was there: that says nothing of the issuer.
+    if (error.problem.code === 'unreachable') throw error;
     throw failed(vendor, issuer, error.problem.message.replace(/\.$/, ''));
   }
 }
