@@ -117,3 +117,91 @@ test('a directory whose issuer says the endpoints needs none', async (context) =
   assert.deepEqual(said, []);
   assert.deepEqual(logins[0]?.flows, ['device']);
 });
+
+const everything = `issuer: https://i.example
+  authorizeUrl: https://i.example/authorize
+  tokenUrl: https://i.example/token
+  deviceUrl: https://i.example/device
+  revokeUrl: https://i.example/revoke
+  userinfoUrl: https://i.example/me
+  clientAuth: basic
+  body: json
+  flows: [device, code]
+  scopes: [openid]
+  pkce: false
+  devicePkce: true
+  callback: { host: 127.0.0.1, port: 1455, path: /auth/callback, fixed: true }
+  authorizeParameters: { one: a }
+  tokenParameters: { two: b }
+  deviceParameters: { three: c }
+  loginFields: { plan: response.plan }
+  aliases: [other]
+  register: Ask them.
+  exchange: { url: https://i.example/trade, headers: { authorization: "token {refreshToken}" }, fields: { accessToken: t } }`;
+
+const endpoints = {
+  issuer: 'https://i.example',
+  authorizeUrl: 'https://i.example/authorize',
+  tokenUrl: 'https://i.example/token',
+  deviceUrl: 'https://i.example/device',
+  revokeUrl: 'https://i.example/revoke',
+  userinfoUrl: 'https://i.example/me',
+};
+
+test('a login has all that the directory says, and the operator says whose client it is', async (context) => {
+  const env = { PORTICO_OAUTH_HOST: '0.0.0.0' };
+  const instance = ', oauth: { clientId: mine, clientSecret: "${env:KEY}" }';
+  const { said, logins } = await loaded(context, { oauth: everything, instance, env });
+  assert.deepEqual(said, []);
+  assert.deepEqual(logins, [
+    {
+      provider: 'main',
+      use: 'my-vendor',
+      title: 'Mine',
+      aliases: ['other'],
+      clientId: 'mine',
+      clientSecret: 'k',
+      clientAuth: 'basic',
+      body: 'json',
+      register: 'Ask them.',
+      ...endpoints,
+      flows: ['device', 'code'],
+      scopes: ['openid'],
+      pkce: false,
+      devicePkce: true,
+      callback: {
+        host: '127.0.0.1',
+        port: 1455,
+        path: '/auth/callback',
+        registeredPort: 1455,
+        listenHost: '0.0.0.0',
+        redirectUri: undefined,
+      },
+      authorizeParameters: { one: 'a' },
+      tokenParameters: { two: 'b' },
+      deviceParameters: { three: 'c' },
+      fields: { plan: 'response.plan' },
+      exchanged: true,
+      egressUrl: undefined,
+    },
+  ]);
+});
+
+test('what the operator says comes before the directory; the rest is as it usually is', async (context) => {
+  const own = Object.fromEntries(Object.entries(endpoints).map(([name, url]) => [name, url.replace('i.', 'mine.')]));
+  const client = { clientId: 'mine', ...own, scopes: ['email'], redirectUri: 'https://gate.example/logins/callback' };
+  const instance = `, oauth: ${JSON.stringify(client)}, egress: out }]\negress: [{ name: out, url: "http://127.0.0.1:9"`;
+  const { said, logins } = await loaded(context, { oauth: everything, instance });
+  assert.deepEqual(said, []);
+  const [login] = logins;
+  const { redirectUri, ...facts } = client;
+  assert.deepEqual({ ...login, ...facts }, login);
+  assert.deepEqual([login?.callback.redirectUri, login?.egressUrl], [redirectUri, 'http://127.0.0.1:9']);
+  const usual = (await loaded(context, {})).logins[0];
+  assert.deepEqual(
+    [usual?.flows, usual?.pkce, usual?.devicePkce, usual?.clientAuth, usual?.body, usual?.exchanged, usual?.scopes],
+    [['code'], true, false, 'body', 'form', false, []],
+  );
+  const { host, port, path } = usual?.callback ?? {};
+  assert.deepEqual([host, port, path], ['127.0.0.1', 0, '/callback']);
+});

@@ -8,18 +8,10 @@ import type { Running } from '../../src/process/serve.ts';
 import { authorizationServer } from '../accounts/authorization-server.ts';
 import { chat, control, gatewayYaml, until, Workplace } from '../process/running.ts';
 import { Upstream } from '../support/upstream.ts';
+import { answer } from './answer.ts';
 
 const workplaces: Workplace[] = [];
 after(() => Promise.all(workplaces.map((workplace) => workplace.remove())));
-
-const answer = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'mock-echo',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-});
 
 /** A vendor that takes these tokens only. */
 async function vendor(isGood: (token: string) => boolean | Promise<boolean>): Promise<Upstream> {

@@ -9,19 +9,11 @@ import type { Running } from '../../src/process/serve.ts';
 import { authorizationServer } from '../accounts/authorization-server.ts';
 import { control, gatewayYaml, secret, until, Workplace } from '../process/running.ts';
 import { Upstream } from '../support/upstream.ts';
+import { answer } from './answer.ts';
 import { GatewayProcess } from './process.ts';
 
 const workplaces: Workplace[] = [];
 after(() => Promise.all(workplaces.map((workplace) => workplace.remove())));
-
-const answer = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  created: 1,
-  model: 'mock-echo',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-});
 
 /** An account with a login at a real authorization server, an upstream that takes its tokens only, and a gateway. */
 async function desk(context: TestContext, threads = 1) {

@@ -38,7 +38,6 @@ export function authLogoutCommand(terminal: Terminal, exit: Exit): Command {
     .option('--account <name>', 'one of its accounts')
     .option('--keep-remote', 'revoke nothing at the vendor: others may use the tokens')
     .option('-c, --config <file>', 'the configuration (default: ./gateway.yaml)')
-    .option('--state <directory>', 'state directory of the gateway (default: PORTICO_STATE or ./.portico)')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
