@@ -1,6 +1,6 @@
 // Credentials as configured: what the data threads know of one, and what only the control thread does. Tokens change
 // without the configuration changing, so they are no part of it.
-import type { CredentialField, TokenExchange } from '../core/index.ts';
+import type { CredentialField, ProviderOauth, TokenExchange } from '../core/index.ts';
 import type { Vault } from './credentials/vault/vault.ts';
 
 /** Names of a credential that are not secret: `accountId`, `email`, `plan`, `project`, `location`. */
@@ -61,6 +61,8 @@ export interface CredentialSource {
   readonly clientAuth: 'body' | 'basic';
   readonly body: 'form' | 'json';
   readonly scopes: readonly string[];
+  /** Where answers of the token endpoint have what. */
+  readonly loginFields?: ProviderOauth['loginFields'];
   /** Takes the place of the refresh token grant. */
   readonly exchange?: TokenExchange | undefined;
   /** Milliseconds. */

@@ -65,6 +65,20 @@ test('an answer that is a form, as some vendors write it', async (context) => {
   assert.deepEqual([minted?.accessToken, minted?.refreshToken, minted?.lifetimeMs], ['acc-new', 'ref-new', 60_000]);
 });
 
+test('an answer that has its tokens where the directory says', async (context) => {
+  const loginFields = {
+    accessToken: 'response.data.token',
+    refreshToken: ['response', 'data', 'next.token'],
+    expiresAt: 'response.data.till',
+    email: 'userinfo.email',
+  };
+  const till = Math.floor(Date.now() / 1000) + 3600;
+  const data = { token: 'acc-new', 'next.token': 'ref-new', till };
+  const { minted } = await asked(context, { loginFields }, (res) => void res.end(JSON.stringify({ data })));
+  assert.deepEqual([minted?.accessToken, minted?.refreshToken], ['acc-new', 'ref-new']);
+  assert.ok(Math.abs((minted?.lifetimeMs ?? 0) - 3_600_000) < 10_000, String(minted?.lifetimeMs));
+});
+
 test('the client as Basic, form-encoded first', async (context) => {
   const { endpoint } = await asked(context, { clientAuth: 'basic', clientSecret: 'a:b c' });
   const basic = Buffer.from(String(endpoint.last.headers.authorization).slice('Basic '.length), 'base64').toString();

@@ -1,5 +1,8 @@
 // What a token endpoint is asked (RFC 6749, section 3.2) and what its answer says.
+import { valueAt } from '../../config/credentials/dotted.ts';
+import { readExpiry } from '../../config/credentials/expiry.ts';
 import { isSendable } from '../../config/credentials/sendable.ts';
+import type { CredentialSource } from '../../config/loaded.ts';
 import { hostOf } from '../endpoint/host-of.ts';
 import { errorIn } from '../endpoint/read-body.ts';
 import { MintError, type Minted } from '../minted.ts';
@@ -10,15 +13,28 @@ export interface TokenRequest {
   readonly body: 'form' | 'json';
   readonly fields: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where the directory says that its answer has what (`oauth.loginFields`). */
+  readonly places?: CredentialSource['loginFields'];
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly egressUrl: string | undefined;
   readonly signal: AbortSignal;
 }
+
+/** RFC 6749, 5.1. */
+const usual = {
+  accessToken: 'access_token',
+  refreshToken: 'refresh_token',
+  idToken: 'id_token',
+  expiresAt: 'expires_in',
+} as const;
 
 /** Ten years: more than any token is good for. */
 const longestSeconds = 315_360_000;
 
 /** Throws MintError: its message holds no secret. */
-export async function askToken({ url, body, fields, headers, egressUrl, signal }: TokenRequest): Promise<Minted> {
+export async function askToken(request: TokenRequest): Promise<Minted> {
+  const { url, body, fields, headers, places = {}, now, egressUrl, signal } = request;
   const type = body === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
   const told = await askEndpoint({
     url,
@@ -30,14 +46,16 @@ export async function askToken({ url, body, fields, headers, egressUrl, signal }
   });
   const { status, answer } = told;
   if (status < 200 || status > 299) throw refused(told);
-  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = answer;
+  const found = (field: keyof typeof usual) =>
+    valueAt({ response: answer }, places[field] ?? ['response', usual[field]]);
+  const [accessToken, refreshToken, idToken] = [found('accessToken'), found('refreshToken'), found('idToken')];
   // Some say no with a status that says yes.
   if (accessToken === undefined && errorIn(answer) !== undefined) throw refused(told);
   return {
     accessToken: checkedToken(accessToken, 'an access_token', hostOf(url)),
     refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
     idToken: typeof idToken === 'string' ? idToken : undefined,
-    lifetimeMs: lifetimeOf(seconds),
+    lifetimeMs: places.expiresAt === undefined ? lifetimeOf(found('expiresAt')) : lifeUntil(found('expiresAt'), now),
   };
 }
 
@@ -46,6 +64,12 @@ export function checkedToken(token: unknown, what: string, host: string): string
   if (typeof token !== 'string' || token === '') throw new MintError(`${host} answered without ${what}`, false);
   if (isSendable(token)) return token;
   throw new MintError(`${host} answered with ${what} that no header can hold`, false);
+}
+
+/** Undefined for what is no time, and for one that is over: whosever clock is wrong, nothing can be reckoned with it. */
+export function lifeUntil(end: unknown, now: number): number | undefined {
+  const at = readExpiry(end, now)?.at;
+  return at === undefined || at <= now ? undefined : Math.min(at - now, longestSeconds * 1000);
 }
 
 /** Of seconds; undefined for what is no span. */

@@ -1,12 +1,11 @@
 // The token of a login traded for the one that requests carry, where a vendor's API takes no other (`oauth.exchange` of
 // provider.yaml). The login's token stays what it is.
 import { textAt, valueAt } from '../../config/credentials/dotted.ts';
-import { readExpiry } from '../../config/credentials/expiry.ts';
 import { isSendable } from '../../config/credentials/sendable.ts';
 import type { TokenExchange } from '../../core/index.ts';
 import { hostOf } from '../endpoint/host-of.ts';
 import { MintError, type Minted } from '../minted.ts';
-import { checkedToken, lifetimeOf } from './ask-token.ts';
+import { checkedToken, lifetimeOf, lifeUntil } from './ask-token.ts';
 import { askEndpoint } from './token-endpoint.ts';
 
 export interface ExchangeRequest {
@@ -36,14 +35,14 @@ export async function exchangeToken(options: ExchangeRequest): Promise<Minted> {
   if (status < 200 || status > 299) {
     throw new MintError(`${hostOf(url)} refused (status ${status})`, false, retryAfterMs);
   }
-  const ends = fields.expiresAt === undefined ? undefined : readExpiry(valueAt(answer, fields.expiresAt), now)?.at;
   const said = fields.lifetime === undefined ? undefined : lifetimeOf(valueAt(answer, fields.lifetime));
   return {
     accessToken: checkedToken(textAt(answer, fields.accessToken), `"${fields.accessToken}"`, hostOf(url)),
     refreshToken: undefined,
     idToken: undefined,
     // The span first: it does not depend on whose clock is right.
-    lifetimeMs: said ?? (ends === undefined || ends <= now ? undefined : ends - now),
+    lifetimeMs:
+      said ?? (fields.expiresAt === undefined ? undefined : lifeUntil(valueAt(answer, fields.expiresAt), now)),
   };
 }
 

@@ -31,7 +31,7 @@ export function mint(options: MintOptions): Promise<Minted> {
   return exchangeToken({ exchange, refreshToken, now, egressUrl, signal });
 }
 
-async function refreshed({ source, refreshToken = '', signal }: MintOptions): Promise<Minted> {
+async function refreshed({ source, refreshToken = '', now, signal }: MintOptions): Promise<Minted> {
   const { tokenUrl, issuer = '', clientId = '', clientSecret, clientAuth, body, egressUrl } = source;
   const basic = clientAuth === 'basic' && clientSecret !== undefined;
   const fields: Record<string, string> = { grant_type: 'refresh_token', refresh_token: refreshToken };
@@ -42,6 +42,8 @@ async function refreshed({ source, refreshToken = '', signal }: MintOptions): Pr
     body,
     fields,
     headers: basic ? { authorization: basicAuthorization(clientId, clientSecret) } : {},
+    places: source.loginFields,
+    now,
     egressUrl,
     signal,
   });
@@ -67,6 +69,7 @@ async function asserted({ source, now, signal }: MintOptions): Promise<Minted> {
     body: 'form',
     fields: { grant_type: assertionGrant, assertion },
     headers: {},
+    now,
     egressUrl,
     signal,
   });

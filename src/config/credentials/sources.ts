@@ -59,6 +59,7 @@ function grantOf({ manifest }: LoadedProvider, { read }: FoundCredential, client
     clientAuth: oauth?.clientAuth ?? 'body',
     body: oauth?.body ?? 'form',
     scopes: oauth?.scopes ?? [],
+    loginFields: oauth?.loginFields,
     exchange: oauth?.exchange,
     issuer: client?.issuer ?? oauth?.issuer,
     refreshAhead: milliseconds(oauth?.refreshAhead ?? usualAhead),
