@@ -6,6 +6,7 @@ import { KeptTokens } from './keep/kept-tokens.ts';
 import { renew } from './keep/renew.ts';
 import { asMintError, MintError } from './minted.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
+import { whyNotWritable } from './writable.ts';
 
 export interface RefreshOnce {
   readonly clock: Clock;
@@ -19,6 +20,9 @@ export async function refreshAccount(
 ): Promise<Refreshed | MintError> {
   const why = whyNotRefreshed(source, source.tokens.refreshToken);
   if (why !== undefined) return new MintError(why, true);
+  const lost = source.kind === 'oauth' && source.origin !== undefined && (await whyNotWritable(source.origin.file));
+  // The vendor may end the old refresh token with the first use of it.
+  if (lost) return new MintError(`${lost}: the new tokens would be lost, and with them the login`, false);
   const tokens = new KeptTokens(source.tokens);
   try {
     const { from, kept } = await renew({ source, tokens, clock, signal });

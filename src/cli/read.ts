@@ -1,12 +1,32 @@
 // Loads a configuration the way `serve` would, for the commands that only look.
+import { formatIssues } from '../config/format.ts';
 import { load } from '../config/load.ts';
 import type { LoadResult } from '../config/loaded.ts';
+import { CommandFailure } from './failure.ts';
 import { packageRoot } from './locate.ts';
 import { withProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export function readConfiguration(terminal: Terminal, file: string): Promise<LoadResult> {
   return withProgress(terminal, `reading ${file}`, load({ file, env: terminal.env, builtin: packageRoot }));
+}
+
+const mostTold = 3;
+
+/** For a command that cannot do without it: what is wrong, as far as it fits here. */
+export function notValid(
+  { cwd, color }: Terminal,
+  file: string,
+  { issues }: LoadResult,
+  code?: number,
+): CommandFailure {
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const told = formatIssues(errors.slice(0, mostTold), { color, base: cwd });
+  return new CommandFailure(
+    `${file} is not valid.${told === '' ? '' : `\n${told}`}`,
+    '`portico check` shows all that is wrong.',
+    code,
+  );
 }
 
 /** "2 errors and 1 warning", or undefined when there is nothing to say. */

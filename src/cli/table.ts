@@ -13,10 +13,29 @@ export interface TableLook {
   readonly color?: boolean;
   /** The first row, or the first column, names what the others hold. */
   readonly head?: 'row' | 'column';
+  /** How wide the reader's terminal is: `terminal.columns`. Absent: as wide as it takes. */
+  readonly columns?: number | undefined;
+  /** Columns that can be done without where that is too narrow, by number; the first of them goes first. */
+  readonly spare?: readonly number[];
 }
 
 /** One line per row, line feed included. The last column is not padded. */
 export function formatTable(cells: readonly (readonly Cell[])[], look: TableLook = {}): string {
+  const { columns = Number.POSITIVE_INFINITY, spare = [] } = look;
+  const gone = spare.findIndex((_, count) => widthOf(without(cells, spare.slice(0, count))) <= columns);
+  return drawn(without(cells, gone === -1 ? spare : spare.slice(0, gone)), look);
+}
+
+function without(cells: readonly (readonly Cell[])[], columns: readonly number[]): readonly (readonly Cell[])[] {
+  return columns.length === 0 ? cells : cells.map((row) => row.filter((_, column) => !columns.includes(column)));
+}
+
+function widthOf(cells: readonly (readonly Cell[])[]): number {
+  const lines = drawn(cells, {}).split('\n');
+  return Math.max(...lines.map((line) => line.length));
+}
+
+function drawn(cells: readonly (readonly Cell[])[], look: TableLook): string {
   const rows = cells.map((row) => row.map((cell) => printable(textOf(cell))));
   const widths: number[] = [];
   for (const row of rows) {

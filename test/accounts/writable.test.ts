@@ -10,6 +10,7 @@ import { directory } from '../config/directory.ts';
 /** As a user that is nobody, where one may choose: root may write anything. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const script = new URL('../../src/accounts/writable.ts', import.meta.url).href;
+const refresh = new URL('../../src/accounts/refresh-once.ts', import.meta.url).href;
 
 test('a directory that may be written, and what is not there at all, is no trouble', async (context) => {
   const home = directory(context);
@@ -18,7 +19,7 @@ test('a directory that may be written, and what is not there at all, is no troub
   assert.equal(await whyNotWritable(join(home, 'nobody.json')), undefined);
 });
 
-test('one that may not, also behind a symbolic link', (context) => {
+test('one that may not, also behind a symbolic link: a command refreshes nothing there', (context) => {
   const home = directory(context);
   const outside = directory(context);
   writeFileSync(join(home, 'ada.json'), '{}');

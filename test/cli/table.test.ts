@@ -38,3 +38,13 @@ test('a first column that names things is what stands out', () => {
 test('control characters of a name do not reach the terminal', () => {
   assert.ok(!formatTable([['a\u001b[2Jb', 'c']], { color: true }).includes('\u001b[2J'));
 });
+
+test('where the terminal is too narrow columns that can be spared go, as few as will do', () => {
+  const look = { head: 'row', spare: [2, 0] } as const;
+  assert.equal(formatTable(rows, { ...look, columns: 40 }), plain);
+  const less = 'account           state\nacme/main         valid\nacme/reserve-two  expired\n';
+  assert.equal(formatTable(rows, { ...look, columns: 39 }), less);
+  assert.equal(formatTable(rows, { ...look, columns: 25 }), less);
+  assert.equal(formatTable(rows, { ...look, columns: 24 }), 'state\nvalid\nexpired\n');
+  assert.equal(formatTable(rows, { ...look, columns: 1 }), 'state\nvalid\nexpired\n');
+});

@@ -9,7 +9,7 @@ import { CommandFailure, messageOf, systemCode } from '../failure.ts';
 import { locateConfiguration } from '../locate.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
-import { readConfiguration } from '../read.ts';
+import { notValid, readConfiguration } from '../read.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -21,29 +21,30 @@ interface Options {
   readonly json?: boolean;
 }
 
-const help = `
+const help = (words: string) => `
 Reads one JSON object or a list of them: token sets, service accounts and API keys as other tools keep them. Which provider each is
 for it finds out by itself where a provider directory knows such files; --provider says it of all.
 
 Exit code: 0, 1 when an item failed, 2 when there is nothing to do: no such file, no directory, a configuration that is not valid.
 
 Examples:
-  portico accounts import token.json
-  portico accounts import ./old-accounts --dry-run
-  portico accounts import tokens.json --provider team --to ./accounts
-  cat key.json | portico accounts import - --json
+  ${words} token.json
+  ${words} ./old-accounts --dry-run
+  ${words} tokens.json --provider team --to ./accounts
+  cat key.json | ${words} - --json
 `;
 
-export function accountsImportCommand(terminal: Terminal, exit: Exit): Command {
+/** `within`: what people have typed before it. */
+export function accountsImportCommand(terminal: Terminal, exit: Exit, within = 'accounts'): Command {
   return new Command('import')
     .description('take credentials over from files of other tools')
     .argument('<file>', 'a JSON file, a directory of them, or - for standard input')
-    .option('--config <file>', 'the configuration whose providers they are for (default: ./gateway.yaml)')
+    .option('-c, --config <file>', 'the configuration whose providers they are for (default: ./gateway.yaml)')
     .option('--provider <name>', 'the provider instance they are for')
     .option('--to <directory>', 'where account files go (default: accounts.directory of the configuration)')
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', help)
+    .addHelpText('after', help(`portico ${within} import`))
     .action(async (file: string, options: Options) => {
       try {
         exit(await run(terminal, file, options));
@@ -59,8 +60,7 @@ async function run(terminal: Terminal, source: string, options: Options): Promis
   const file = locateConfiguration(terminal, options.config);
   const read = await readConfiguration(terminal, file);
   const { config, accountsHome, accountsVault: vault = noVault, accountsHousehold: household } = read;
-  if (config === undefined || household === undefined)
-    throw new CommandFailure(`${file} is not valid.`, 'Run `portico check` to see why.');
+  if (config === undefined || household === undefined) throw notValid(terminal, file, read);
   const named = options.to === undefined ? undefined : resolve(terminal.cwd, options.to);
   const directory = named ?? accountsHome;
   if (directory === undefined) {

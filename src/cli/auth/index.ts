@@ -34,7 +34,7 @@ export function authCommand(terminal: Terminal, exit: Exit): Command {
     .addCommand(authValidateCommand(terminal, exit))
     .addCommand(authRefreshCommand(terminal, exit))
     .addCommand(authListCommand(terminal, exit))
-    .addCommand(accountsImportCommand(terminal, exit))
+    .addCommand(accountsImportCommand(terminal, exit, 'auth'))
     .addCommand(authExportCommand(terminal, exit))
     .addHelpText('after', help);
 }

@@ -124,7 +124,7 @@ function loginRows(login: LoadedLogin): string[][] {
   const { endpoints, clientId, clientSecret, register } = factsOf(login);
   const named = Object.entries(endpoints).flatMap(([name, url]) => (url === undefined ? [] : [[name, url]]));
   return [
-    ['signs in to', `${login.title} (${login.provider})`],
+    ['signs in to', login.title === login.provider ? login.title : `${login.title} (${login.provider})`],
     ['flows', login.flows.join(', ')],
     ['client id', clientId ?? 'not set: providers[].oauth.clientId'],
     ['client secret', clientSecret],

@@ -43,7 +43,7 @@ export function authListCommand(terminal: Terminal, _exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (options: Options) => {
       const entries = entriesOf(await readPlace(terminal, options));
-      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : describe(entries, terminal.color));
+      terminal.out(options.json ? `${JSON.stringify(entries, null, 2)}\n` : describe(entries, terminal));
     });
 }
 
@@ -96,18 +96,19 @@ export function whereAnswered({ callback, flows }: Pick<LoadedLogin, 'callback' 
   return moved ? `${url}, listened for at ${port === 0 ? '(any)' : port}` : url;
 }
 
-function describe(entries: readonly Entry[], color: boolean): string {
+function describe(entries: readonly Entry[], { color, columns }: Terminal): string {
   if (entries.length === 0) return 'No provider directory knows a login.\n';
-  const head = ['provider', 'signs in to', 'flows', 'callback', 'client id', 'accounts'];
+  const head = ['provider', 'client id', 'accounts', 'signs in to', 'flows', 'callback'];
   const rows = entries.map(({ provider, use, title, flows, callback, client, accounts }): Cell[] => [
     provider === undefined ? { text: `(${use})`, tone: 'quiet' } : provider,
+    provider === undefined ? '' : { text: client, tone: client === 'set' ? 'good' : 'warn' },
+    provider === undefined ? '' : String(accounts),
     title,
     flows.join(', '),
     callback ?? '',
-    provider === undefined
-      ? { text: 'not in gateway.yaml', tone: 'quiet' }
-      : { text: client, tone: client === 'set' ? 'good' : 'warn' },
-    provider === undefined ? '' : String(accounts),
   ]);
-  return formatTable([head, ...rows], { color, head: 'row' });
+  const table = formatTable([head, ...rows], { color, head: 'row', columns, spare: [5, 4] });
+  return entries.every(({ provider }) => provider !== undefined) ? table : `${table}\n${unnamed}`;
 }
+
+const unnamed = 'In parentheses: not in gateway.yaml yet. `portico auth login <it>` says what to write.\n';

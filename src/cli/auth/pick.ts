@@ -21,9 +21,9 @@ export function splitName(
 export function pickLogin(place: Place, named: string | undefined): LoadedLogin {
   const { logins } = place;
   if (named === undefined) {
-    const [only, ...others] = logins;
-    if (only !== undefined && others.length === 0) return only;
-    const remedy = only === undefined ? whatToAdd(place, undefined) : `Say which: ${namesOf(logins)}.`;
+    const only = onlyOf(logins) ?? onlyOf(logins.filter(({ clientId }) => clientId !== undefined));
+    if (only !== undefined) return only;
+    const remedy = logins.length === 0 ? whatToAdd(place, undefined) : `Say which: ${namesOf(logins)}.`;
     throw new CommandFailure('It is not said which provider to sign in to.', remedy);
   }
   const exact = logins.find(({ provider }) => provider === named);
@@ -34,6 +34,10 @@ export function pickLogin(place: Place, named: string | undefined): LoadedLogin 
     throw new CommandFailure(`${ofDirectory.length} providers are of ${named}.`, `Say which: ${namesOf(ofDirectory)}.`);
   }
   throw noLogin(place, named);
+}
+
+function onlyOf<Item>(items: readonly Item[]): Item | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 /** The name of a provider instance, by its own name or its directory's. */
@@ -48,9 +52,21 @@ export function pickProvider(place: Place, named: string): string {
   }
   const names = providers.map(({ name }) => name);
   throw new CommandFailure(
-    `There is no provider "${named}" in ${place.file}${suggest(named, names)}.`,
+    `There is no provider "${named}" in ${place.file}${ended(suggest(named, names))}`,
     '`portico auth status` lists the accounts there are.',
   );
+}
+
+/** A suggestion may be a question. */
+function ended(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
+}
+
+const mostListed = 20;
+
+function listed(names: readonly string[]): string {
+  const left = names.length - mostListed;
+  return names.slice(0, mostListed).join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
 /** Throws CommandFailure unless exactly one is meant. */
@@ -65,13 +81,15 @@ export function pickAccount(
   if (only !== undefined && others.length === 0) return only;
   const known = within.map((one) => `${one.provider}/${one.account}`);
   if (only !== undefined) {
-    throw new CommandFailure('There are several accounts.', `Say which: ${known.join(', ')}.`);
+    throw new CommandFailure('There are several accounts.', `Say which: ${listed(known)}.`);
   }
   const what = account === undefined ? 'account' : `account "${account}"`;
   const where = provider === undefined ? '' : ` of ${provider}`;
   const remedy = `\`portico auth login${provider === undefined ? '' : ` ${provider}`}\` adds one.`;
-  const listed = known.length === 0 ? remedy : `There are: ${known.join(', ')}.`;
-  throw new CommandFailure(`There is no ${what}${where}.`, listed);
+  throw new CommandFailure(
+    `There is no ${what}${where}.`,
+    known.length === 0 ? remedy : `There are: ${listed(known)}.`,
+  );
 }
 
 /** The same among those whose credential stands in a file. */
@@ -112,7 +130,7 @@ function noLogin(place: Place, named: string): CommandFailure {
   }
   const known = [...place.logins.map(({ provider }) => provider), ...directoriesWithLogin(place)];
   return new CommandFailure(
-    `There is no provider "${named}" to sign in to${suggest(named, [...new Set(known)])}.`,
+    `There is no provider "${named}" to sign in to${ended(suggest(named, [...new Set(known)]))}`,
     '`portico auth list` shows where one can sign in.',
   );
 }
@@ -129,7 +147,6 @@ export function directoriesWithLogin(place: Place): string[] {
 /** Lines for gateway.yaml, and the command that writes them. */
 function whatToAdd(place: Place, directory: string | undefined): string {
   const name = directory ?? directoriesWithLogin(place)[0] ?? 'acme';
-  const variable = `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_CLIENT_ID`;
   const register = place.definitions
     .get(directory ?? '')
     ?.manifest?.oauth?.register?.trim()
@@ -139,8 +156,8 @@ function whatToAdd(place: Place, directory: string | undefined): string {
     ...(first === undefined ? [] : [first]),
     'Add it under providers:',
     `  - name: ${name}`,
-    `    oauth: { clientId: "\${env:${variable}}" }`,
+    '    oauth: { clientId: the-id-of-your-client }',
     'or have it written:',
-    `  portico config set 'providers[+]' '{ name: ${name}, oauth: { clientId: "\${env:${variable}}" } }'`,
+    `  portico config set 'providers[+]' '{ name: ${name}, oauth: { clientId: the-id-of-your-client } }'`,
   ].join('\n');
 }

@@ -6,9 +6,8 @@ import { discover } from '../../config/directories/discover.ts';
 import type { Definition } from '../../config/directories/inspect.ts';
 import type { CredentialSource, LoadedConfig, LoadedLogin, LoadResult } from '../../config/loaded.ts';
 import { findRunning, type RunningGateway } from '../control.ts';
-import { CommandFailure } from '../failure.ts';
 import { locateConfiguration, locateState, packageRoot } from '../locate.ts';
-import { readConfiguration } from '../read.ts';
+import { notValid, readConfiguration } from '../read.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface PlaceOptions {
@@ -35,8 +34,7 @@ export async function readPlace(terminal: Terminal, options: PlaceOptions): Prom
   const file = locateConfiguration(terminal, options.config);
   const result = await readConfiguration(terminal, file);
   const { config, logins = [], credentials = [], accountsHousehold: household } = result;
-  if (config === undefined || household === undefined)
-    throw new CommandFailure(`${file} is not valid.`, '`portico check` shows what is wrong.');
+  if (config === undefined || household === undefined) throw notValid(terminal, file, result);
   const { definitions } = await discover('providers', [dirname(file), packageRoot]);
   const { files } = accountsNamed(result.documents, file);
   return { file, config, result, logins, sources: credentials, household, definitions, files };

@@ -9,6 +9,7 @@ import { type AccountStanding, type AccountState, isBad, standingsOf } from './s
 import { distance, moment, nameOf, whoOf } from './words.ts';
 
 interface Options extends PlaceOptions {
+  readonly account?: string;
   readonly json?: boolean;
 }
 
@@ -27,13 +28,14 @@ export function authStatusCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('status')
     .description('list the accounts: whose, until when, how refreshing goes')
     .argument('[provider]', 'a provider, or provider/account')
+    .option('--account <name>', 'one of its accounts')
     .option('-c, --config <file>', 'the configuration (default: ./gateway.yaml)')
     .option('--state <directory>', 'state directory of the gateway (default: PORTICO_STATE or ./.portico)')
     .option('--json', 'print the list as JSON')
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
-      const { provider, account } = splitName(named, undefined);
+      const { provider, account } = splitName(named, options.account);
       const wanted = provider === undefined ? undefined : pickProvider(place, provider);
       const now = Date.now();
       const all = await standingsAt(terminal, options, now, place);
@@ -41,7 +43,7 @@ export function authStatusCommand(terminal: Terminal, exit: Exit): Command {
         (one) =>
           (wanted === undefined || one.provider === wanted) && (account === undefined || one.account === account),
       );
-      terminal.out(options.json ? `${JSON.stringify(shown, null, 2)}\n` : describe(shown, now, terminal.color));
+      terminal.out(options.json ? `${JSON.stringify(shown, null, 2)}\n` : describe(shown, now, terminal));
       exit(shown.some(isBad) ? 3 : 0);
     });
 }
@@ -57,10 +59,15 @@ export async function standingsAt(
   return standingsOf(place, await running?.accounts(), now);
 }
 
-function describe(standings: readonly AccountStanding[], now: number, color: boolean): string {
+function describe(standings: readonly AccountStanding[], now: number, { color, columns }: Terminal): string {
   if (standings.length === 0) return 'There is no account. `portico auth login` adds one.\n';
   const head = ['account', 'kind', 'who', 'plan', 'valid until', 'refresh', 'state'];
-  return formatTable([head, ...standings.map((one) => rowOf(one, now))], { color, head: 'row' });
+  return formatTable([head, ...standings.map((one) => rowOf(one, now))], {
+    color,
+    head: 'row',
+    columns,
+    spare: [1, 3],
+  });
 }
 
 const tones: Readonly<Record<AccountState, Tone>> = {

@@ -2,7 +2,9 @@
 // could tell is not called invalid.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { sitDown } from '../typed.ts';
 import { signInDesk } from './signing-in.ts';
@@ -40,8 +42,9 @@ test('status: a row for each, and code 3 where one is expired or broken', async 
     ['torn.json', 'broken'],
   ]);
   assert.equal((await at.desk.type('auth', 'status', 'acme/good')).code, 0);
-  const nobody = await at.desk.type('auth', 'status', 'nobody');
-  assert.equal(nobody.code, 2);
+  const late = await at.desk.type('auth', 'status', '--account', 'late', '--json');
+  assert.deepEqual([late.code, JSON.parse(late.out).length], [0, 1]);
+  assert.equal((await at.desk.type('auth', 'status', 'nobody')).code, 2);
 });
 
 test('status: a setting that is left out leaves the account as it is; a file that is left out is broken', async (t) => {
@@ -92,7 +95,8 @@ test('list: where one can sign in; directories that gateway.yaml does not name a
   const gemini = entries.find(({ use }: Record<string, string>) => use === 'gemini');
   assert.deepEqual([gemini.flows, gemini.callback], [['code'], 'http://localhost:8085/oauth2callback']);
   const alias = await at.desk.type('auth', 'providers');
-  assert.match(alias.out, /^provider +signs in to +flows/);
+  assert.match(alias.out, /^provider +client id +accounts +signs in to +flows +callback\n/);
+  assert.match(alias.out, /^acme +set +0 +acme +code, device +http(?:.*\n)+\(kimi\) +Kimi Code/m);
 });
 
 test('list and info: the redirect URI that the client is registered with is the one that is told', async (t) => {
@@ -128,6 +132,23 @@ test('validate: the vendor is asked; what it refuses is refreshed; what cannot b
     bad.out,
     /✗ Authentication not valid: acme\/ada\n.*\n(.*\n)*`portico auth login acme --account ada` signs in again\.\n/,
   );
+});
+
+test('validate: an issuer says where to ask', async (t) => {
+  const at = await signInDesk(t, { oauth: { userinfoUrl: undefined } });
+  await at.desk.type('auth', 'login', 'acme', '--account', 'ada');
+  const text = await readFile(join(at.desk.directory, 'gateway.yaml'), 'utf8');
+  const withIssuer = (issuer: string) =>
+    at.desk.write('gateway.yaml', text.replace('"oauth":{', `"oauth":{"issuer":"${issuer}",`));
+  const [before] = JSON.parse((await at.desk.type('auth', 'validate', '--json')).out);
+  assert.deepEqual([before.valid, before.asked], [true, 'nobody']);
+  await withIssuer(at.server.issuer);
+  const [good] = JSON.parse((await at.desk.type('auth', 'validate', '--json')).out);
+  assert.deepEqual([good.valid, good.asked], [true, 'userinfo']);
+  await withIssuer('http://127.0.0.1:1');
+  const down = await at.desk.type('auth', 'validate');
+  assert.equal(down.code, 1);
+  assert.match(down.out, /Nobody could tell: acme\/ada\n.*\n.*\nReason: 127\.0\.0\.1:1 cannot be reached/);
 });
 
 test('refresh: new tokens are written back; a token that only a login replaces is code 3', async (t) => {

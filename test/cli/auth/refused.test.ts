@@ -1,6 +1,6 @@
 // portico auth login when it comes to nothing: what is said, what is to be done, and how it ends.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -20,12 +20,9 @@ test('asked or configured wrongly: code 2, and what to write', async (t) => {
   const at = await signInDesk(t);
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['nobody'], /There is no provider "nobody" to sign in to.*\n`portico auth list`/],
-    [['acmee'], /did you mean "acme"\?/],
+    [['acmee'], /; did you mean "acme"\?\n/],
     [['kimi'], /has no provider for "kimi"\.\n.*\nAdd it under providers:\n {2}- name: kimi\n {4}oauth: \{ clientId/],
-    [
-      ['kimi'],
-      /portico config set 'providers\[\+\]' '\{ name: kimi, oauth: \{ clientId: "\$\{env:KIMI_CLIENT_ID\}" \} \}'/,
-    ],
+    [['kimi'], /portico config set 'providers\[\+\]' '\{ name: kimi, oauth: \{ clientId: the-id-of-your-client \} \}'/],
     [['acme', '--device', '--paste'], /--device and --paste do not go together/],
     [['acme', '--device', '--callback-port', '1'], /--device and --callback-port do not go together/],
     [['acme', '--callback-port', '70000'], /--callback-port 70000 is no port/],
@@ -50,10 +47,7 @@ test('no client id: what to register, and the lines to write; code 2', async (t)
   const said = await desk.type('auth', 'login');
   assert.equal(said.code, 2);
   assert.match(said.error, /No OAuth client is set for provider "kimi"/);
-  assert.match(
-    said.error,
-    /oauth:\n {6}clientId: "\$\{env:KIMI_CLIENT_ID\}"\nor have it written:\n {2}portico config set/,
-  );
+  assert.match(said.error, /oauth:\n {6}clientId: the-id-of-your-client\nor have it written:\n {2}portico config set/);
   const none = await desk.type('auth', 'login', 'mock');
   assert.equal(none.code, 2);
   assert.match(none.error, /Nobody signs in to mock: its directory "mock" knows no login\./);
@@ -155,10 +149,55 @@ test('the vendor refuses, or is not there', async (t) => {
   assert.match(said.error, /127\.0\.0\.1:1 cannot be reached/);
 });
 
-test('a directory that cannot be written: the login went well, and that is said', async (t) => {
+test('a directory that cannot be written is said before anybody signs in', async (t) => {
   const at = await signInDesk(t);
   await at.desk.write('accounts', 'a file in its place');
   const said = await at.desk.type('auth', 'login', 'acme');
+  assert.deepEqual([said.code, said.out, at.server.requests()], [1, '', 0]);
+  assert.match(said.error, /The account could not be kept: .*accounts is no directory\.\nMake the directory writable/);
+});
+
+test('one that cannot be written any more: the login went well, and that is said', async (t) => {
+  const home: string[] = [];
+  const at = await signInDesk(t, {
+    terminal: (server) => ({
+      async openBrowser(url) {
+        await writeFile(join(home[0] ?? '', 'accounts'), 'a file in its place');
+        return browser(server)(url);
+      },
+    }),
+  });
+  home.push(at.desk.directory);
+  const said = await at.desk.type('auth', 'login', 'acme');
   assert.equal(said.code, 1);
   assert.match(said.error, /The login went well, but its account could not be kept: .*\nMake the directory writable/);
+});
+
+test('a configuration that is not valid: the first mistakes stand in the answer', async (t) => {
+  const at = await signInDesk(t);
+  await at.desk.write(
+    'gateway.yaml',
+    'version: 1\nproviders: [{ name: kimi, oauth: { clientId: "${env:NOT_SET}" } }]\n',
+  );
+  for (const words of [
+    ['auth', 'login'],
+    ['auth', 'import', 'x.json'],
+  ]) {
+    const said = await at.desk.type(...words);
+    assert.equal(said.code, 2);
+    assert.match(said.error, /is not valid\.\ngateway\.yaml:2:\d+ error .*NOT_SET is not set.*\n`portico check`/);
+  }
+});
+
+test('no provider is named: the only one with a client is meant', async (t) => {
+  const desk = await sitDown(t, {}, { outIsTerminal: true });
+  const head = 'version: 1\naccounts: { directory: ./a }\nproviders:';
+  await desk.write('gateway.yaml', `${head} [{ name: kimi }, { name: codex, oauth: { clientId: desk } }]\n`);
+  const meant = await desk.type('auth', 'login', '--device');
+  assert.match(
+    meant.error,
+    /Provider "codex" has no device flow\.\nUse its authorization code flow: leave `--device` out\./,
+  );
+  await desk.write('gateway.yaml', `${head} [{ name: kimi }, { name: codex }]\n`);
+  assert.match((await desk.type('auth', 'login')).error, /Say which: kimi, codex\./);
 });

@@ -34,7 +34,7 @@ function showWaiting(
   clock: Clock,
 ): (() => void) | undefined {
   if (status === undefined) return undefined;
-  const paste = way.paste && lines !== undefined ? 'the address it ends at may be pasted here, ' : '';
+  const paste = way.paste && lines !== undefined ? 'or paste its address; ' : '';
   let alarm = clock.after(0, function show() {
     const left = Math.max(0, Math.round((expiresAt - clock.now()) / 1000));
     const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;

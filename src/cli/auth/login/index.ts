@@ -14,7 +14,7 @@ import { type Place, readPlace } from '../place.ts';
 import { whenOver } from '../words.ts';
 import { announce } from './announce.ts';
 import { awaitLogin } from './await.ts';
-import { directoryFor, type KeepingOptions, type Kept, keep } from './kept.ts';
+import { checkPlace, type KeepingOptions, type Kept, keep } from './kept.ts';
 import { codeOf, explained } from './refused.ts';
 import { chooseWay, type Way, type WayOptions } from './way.ts';
 
@@ -43,7 +43,10 @@ Examples:
 export function authLoginCommand(terminal: Terminal, exit: Exit): Command {
   return new Command('login')
     .description('sign an account in')
-    .argument('[provider]', 'a provider of gateway.yaml, or a directory with one instance (default: the only one)')
+    .argument(
+      '[provider]',
+      'a provider of gateway.yaml, or a directory with one instance (default: the only one, or the only one with a client)',
+    )
     .option('--account <name>', 'what it shall be called; one of that name is brought up to date')
     .option('--no-browser', 'open no browser: print the address, and a QR code in a terminal')
     .option('--paste', 'listen for nothing: take the address that the browser ends at from standard input')
@@ -68,7 +71,7 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   if (options.account !== undefined) checkName(options.account);
   const place = await readPlace(terminal, options);
   const facts = pickLogin(place, named);
-  directoryFor(terminal, place, facts.provider, options);
+  await checkPlace(terminal, place, facts.provider, options);
   const way = chooseWay(facts, options, {
     platform: process.platform,
     env: terminal.env,

@@ -1,8 +1,9 @@
 // A login that went well: its account file is written, and it is found out whether the running gateway has it.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type KeptLogin, keepLogin } from '../../../accounts/login/keep-login.ts';
 import type { Granted, Login } from '../../../accounts/login/login.ts';
+import { whyNothingCanBeMade } from '../../../accounts/writable.ts';
 import { noVault } from '../../../config/credentials/vault/vault.ts';
 import type { Clock } from '../../../core/index.ts';
 import { CommandFailure, messageOf } from '../../failure.ts';
@@ -24,7 +25,7 @@ export interface Kept extends KeptLogin {
 }
 
 /** Where account files go. Throws CommandFailure where nothing says it: before anybody signs in. */
-export function directoryFor(terminal: Terminal, place: Place, provider: string, options: KeepingOptions): string {
+function directoryFor(terminal: Terminal, place: Place, provider: string, options: KeepingOptions): string {
   if (options.to !== undefined) return resolve(terminal.cwd, options.to);
   const { accountsHome } = place.result;
   if (accountsHome !== undefined) return accountsHome;
@@ -34,6 +35,21 @@ export function directoryFor(terminal: Terminal, place: Place, provider: string,
     `Set one (portico config set accounts '{ directory: ./accounts }'), or say --to.`,
   );
 }
+
+/** Throws CommandFailure where nothing could be kept: before anybody signs in. */
+export async function checkPlace(
+  terminal: Terminal,
+  place: Place,
+  provider: string,
+  options: KeepingOptions,
+): Promise<void> {
+  const directory = directoryFor(terminal, place, provider, options);
+  const file = fileFor(place, provider, options);
+  const why = await whyNothingCanBeMade(file === undefined ? directory : dirname(file));
+  if (why !== undefined) throw new CommandFailure(`The account could not be kept: ${why}.`, `${makeWritable}.`, 1);
+}
+
+const makeWritable = 'Make the directory writable for this user, or say --to';
 
 /** The file that the configuration names for this account. */
 function fileFor({ files }: Place, provider: string, { account, to }: KeepingOptions): string | undefined {
@@ -58,7 +74,7 @@ export async function keep(
   const kept = await keepLogin(granted, keeping).catch((thrown: unknown) => {
     throw new CommandFailure(
       `The login went well, but its account could not be kept: ${messageOf(thrown)}.`,
-      'Make the directory writable for this user, or say --to, and sign in again.',
+      `${makeWritable}, and sign in again.`,
       1,
     );
   });

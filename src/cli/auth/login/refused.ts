@@ -17,19 +17,21 @@ export async function explained(
   port: number | undefined,
 ): Promise<LoginProblem> {
   if (problem.code === 'no-client') return { ...problem, remedy: `${problem.remedy}\n${clientLines(facts)}` };
+  if (problem.code === 'no-flow' && facts.flows[0] === 'code' && !facts.flows.includes('device')) {
+    return { ...problem, remedy: `${problem.remedy.replace(/\.$/, '')}: leave \`--device\` out.` };
+  }
   if (problem.code === 'port-taken') return taken(problem, facts, port ?? facts.callback.port);
   return problem;
 }
 
-/** The lines to write once a client is registered. */
+/** The lines to write once a client is registered. Its id is no secret: a variable that is not set would only be one more step. */
 function clientLines({ provider }: LoadedLogin): string {
-  const variable = `${provider.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_CLIENT_ID`;
   return [
     `The lines for the provider ${provider}:`,
     '    oauth:',
-    `      clientId: "\${env:${variable}}"`,
+    '      clientId: the-id-of-your-client',
     'or have it written:',
-    `  portico config set 'providers[${provider}].oauth' '{ clientId: "\${env:${variable}}" }'`,
+    `  portico config set 'providers[${provider}].oauth.clientId' the-id-of-your-client`,
   ].join('\n');
 }
 
