@@ -69,7 +69,10 @@ export function controlApp(
   app.use(guardToken(plane));
   app.use(router.routes());
   app.use(unknown(router));
-  app.on('error', onError);
+  // What comes here happened to an answer on its way: mostly, its caller has left.
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') onError(error);
+  });
   const handle = app.callback();
   return (request, response) => void handle(request, response);
 }

@@ -6,6 +6,18 @@ const mostBytes = 4 * 1024 * 1024;
 
 /** Throws a 413 Refusal for one that is larger. */
 export async function readText(request: IncomingMessage, most = mostBytes): Promise<string> {
+  const body = await readBytes(request, most).catch((cause: unknown) => {
+    // Whoever leaves in the middle hears nothing of it; nor is it a fault of this API, to be logged as one.
+    throw cause instanceof Refusal ? cause : new Refusal(400, 'body-cut-off', 'The body was cut off.', { cause });
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new Refusal(400, 'invalid-utf8', 'The body is not valid UTF-8.', { cause });
+  }
+}
+
+async function readBytes(request: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -13,11 +25,7 @@ export async function readText(request: IncomingMessage, most = mostBytes): Prom
     if (bytes > most) throw new Refusal(413, 'body-too-large', `The body is larger than ${most} bytes.`);
     chunks.push(chunk);
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (cause) {
-    throw new Refusal(400, 'invalid-utf8', 'The body is not valid UTF-8.', { cause });
-  }
+  return Buffer.concat(chunks);
 }
 
 /** One string member of a JSON object. */

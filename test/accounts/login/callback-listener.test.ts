@@ -152,6 +152,17 @@ test('connections that are kept open do not keep the listener', async (context) 
   await Promise.all(gone);
 });
 
+test('connections that are kept open do not keep the browser out', async (context) => {
+  const vendor = await oddVendor(context, { '/token': [tokens] });
+  const login = await begin(context, vendor.facts());
+  const sockets = Array.from({ length: 60 }, () => connect(login.listening?.port ?? 0, '127.0.0.1'));
+  for (const socket of sockets) socket.on('error', () => undefined);
+  await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.once('connect', () => done()))));
+  assert.equal((await get(`${login.redirectUri}?code=c&state=${login.id}`)).status, 200);
+  await grantedOf(login);
+  for (const socket of sockets) socket.destroy();
+});
+
 test('a browser that leaves while its code is redeemed does not keep the login from ending', async (context) => {
   const vendor = await oddVendor(context, { '/token': [undefined] });
   const login = await begin(context, vendor.facts());

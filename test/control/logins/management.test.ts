@@ -1,5 +1,6 @@
 // /v0/management/ over real HTTP: the login paths as other gateways' tools use them, and who is kept out.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { answers, factsOf, granted, problem, secrets } from './fake-login.ts';
 import { bearer, keyed, managementKey, serveLogins } from './served.ts';
@@ -196,4 +197,16 @@ test('a page that made its name lead here guesses against itself: who comes by a
   }
   assert.equal((await guess({ ...page, ...keyed })).status, 429);
   assert.equal((await guess(keyed)).status, 200);
+});
+
+test('whoever leaves in the middle of a body is no fault of the gateway', async (context) => {
+  const scene = await serveLogins(context, { remote: false });
+  const port = scene.port();
+  const caller = connect(port, '127.0.0.1');
+  caller.write(`POST ${home}/oauth-callback HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{`);
+  // Answered after it has been read, as far as it came.
+  assert.equal((await scene.ask('GET', `${home}/get-auth-status?state=x`, keyed)).status, 200);
+  caller.resetAndDestroy();
+  // The listener fails the test where it hears of an error.
+  for (let times = 0; times < 3; times += 1) await scene.ask('GET', '/health');
 });

@@ -36,6 +36,7 @@ export interface ServedLogins extends Stage {
   /** All that was answered so far. */
   readonly told: string[];
   control: LoadedControl;
+  port(): number;
 }
 
 export async function serveLogins(
@@ -50,9 +51,10 @@ export async function serveLogins(
     warnings,
     told,
     control: { ...configOf('r1').control, management: management && { keyHash, ...management } },
+    port: () => listener.address?.port ?? assert.fail(),
     ask: (async (method, path, headers = {}, body = undefined, from = '127.0.0.1') => {
       const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-      const port = listener.address?.port ?? assert.fail();
+      const port = served.port();
       const answer = await send({ host: '127.0.0.1', port, method, path, headers, localAddress: from }, text);
       told.push(JSON.stringify(answer.headers) + answer.text);
       return answer;

@@ -1,6 +1,6 @@
 // Listens on loopback for the one request a login waits for. Nobody else may reach it, and it is gone with the login.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { isLoopbackName } from '../../../config/credentials/safe-endpoint.ts';
 import { sendPage, type Verdict } from './page.ts';
 
@@ -43,7 +43,7 @@ async function openBoth(options: CallbackOptions): Promise<CallbackListener> {
       const answer = respond(request, response, options).finally(() => answers.delete(answer));
       answers.add(answer);
     });
-    server.maxConnections = 32;
+    boundConnections(server);
     servers.push(server);
     return listen(server, address, port);
   }
@@ -64,6 +64,19 @@ async function openBoth(options: CallbackOptions): Promise<CallbackListener> {
     await close();
     throw error;
   }
+}
+
+const mostConnections = 32;
+
+/** The oldest makes room: whoever holds connections open must not keep the browser out. */
+function boundConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > mostConnections) oldest?.destroy();
+  });
 }
 
 function whereThereIsNone(error: NodeJS.ErrnoException): void {
