@@ -9,7 +9,7 @@ import { writeFileWhole } from '../../config/history/write-file.ts';
 import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
-import { pickKept, pickProvider, splitName } from './pick.ts';
+import { pickKept, pickNamed } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace } from './place.ts';
 import { type AccountStanding, standingsOf } from './standing.ts';
 import { nameOf } from './words.ts';
@@ -48,8 +48,7 @@ export function authExportCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
-      const { provider, account } = splitName(named, options.account);
-      const name = provider === undefined ? undefined : pickProvider(place, provider);
+      const { provider: name, account } = pickNamed(place, named, options.account);
       const standing = pickKept(standingsOf(place, undefined, Date.now()), name, account);
       const shape = options.as === undefined ? undefined : shapeNamed(place, standing, options.as);
       await checkTarget(terminal, options);

@@ -8,7 +8,7 @@ import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { pickKept, pickProvider, splitName } from './pick.ts';
+import { pickKept, pickNamed } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace } from './place.ts';
 import { type AccountStanding, standingsOf } from './standing.ts';
 import { nameOf } from './words.ts';
@@ -42,8 +42,7 @@ export function authLogoutCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
-      const { provider, account } = splitName(named, options.account);
-      const name = provider === undefined ? undefined : pickProvider(place, provider);
+      const { provider: name, account } = pickNamed(place, named, options.account);
       const standing = pickKept(standingsOf(place, undefined, Date.now()), name, account);
       exit(await signOut(terminal, place, standing, options));
     });

@@ -17,6 +17,16 @@ export function splitName(
   return { provider: named.slice(0, slash), account: account ?? named.slice(slash + 1) };
 }
 
+/** The same, the provider by the name of its instance. */
+export function pickNamed(
+  place: Place,
+  named: string | undefined,
+  account: string | undefined,
+): ReturnType<typeof splitName> {
+  const split = splitName(named, account);
+  return { ...split, provider: split.provider === undefined ? undefined : pickProvider(place, split.provider) };
+}
+
 /** Throws CommandFailure with the lines to write where there is no such login. */
 export function pickLogin(place: Place, named: string | undefined): LoadedLogin {
   const { logins } = place;

@@ -9,7 +9,7 @@ import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { pickAccount, pickProvider, splitName } from './pick.ts';
+import { pickAccount, pickNamed } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace, runningAt } from './place.ts';
 import type { AccountStanding } from './standing.ts';
 import { standingsAt } from './status.ts';
@@ -71,8 +71,7 @@ async function wantedOf(
   named: string | undefined,
   options: Options,
 ): Promise<readonly AccountStanding[]> {
-  const { provider, account } = splitName(named, options.account);
-  const name = provider === undefined ? undefined : pickProvider(place, provider);
+  const { provider: name, account } = pickNamed(place, named, options.account);
   const standings = await standingsAt(terminal, options, Date.now(), place);
   if (account !== undefined) return [pickAccount(standings, name, account)];
   const token = standings.filter(

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Exit } from '../program.ts';
 import { type Cell, formatTable, type Tone } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { pickProvider, splitName } from './pick.ts';
+import { pickNamed } from './pick.ts';
 import { type PlaceOptions, readPlace, runningAt } from './place.ts';
 import { type AccountStanding, type AccountState, isBad, standingsOf } from './standing.ts';
 import { distance, moment, nameOf, whoOf } from './words.ts';
@@ -35,8 +35,7 @@ export function authStatusCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
-      const { provider, account } = splitName(named, options.account);
-      const wanted = provider === undefined ? undefined : pickProvider(place, provider);
+      const { provider: wanted, account } = pickNamed(place, named, options.account);
       const now = Date.now();
       const all = await standingsAt(terminal, options, now, place);
       const shown = all.filter(

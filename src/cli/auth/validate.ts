@@ -6,7 +6,7 @@ import type { Exit } from '../program.ts';
 import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { askAccount, type Validation } from './ask-account.ts';
-import { pickProvider, splitName } from './pick.ts';
+import { pickNamed } from './pick.ts';
 import { type PlaceOptions, readPlace } from './place.ts';
 import { standingsAt } from './status.ts';
 import { moment, nameOf } from './words.ts';
@@ -40,8 +40,7 @@ export function authValidateCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', help)
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
-      const { provider, account } = splitName(named, options.account);
-      const name = provider === undefined ? undefined : pickProvider(place, provider);
+      const { provider: name, account } = pickNamed(place, named, options.account);
       const all = await standingsAt(terminal, options, Date.now(), place);
       const wanted = all.filter(
         (one) =>
