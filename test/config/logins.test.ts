@@ -14,11 +14,14 @@ interface Written {
   /** Settings of the instance, in one line. */
   readonly instance?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** An account file. */
+  readonly account?: object;
 }
 
-async function loaded(context: TestContext, { oauth = browser, instance = '', env = {} }: Written) {
+async function loaded(context: TestContext, { oauth = browser, instance = '', env = {}, account }: Written) {
   const home = directory(context, {
-    'gateway.yaml': `version: 1\nproviders: [{ name: main, use: my-vendor, accounts: [{ name: a, apiKey: "\${env:KEY}" }]${instance} }]\n`,
+    'gateway.yaml': `version: 1\nproviders: [{ name: main, use: my-vendor, accounts: [{ name: a, apiKey: "\${env:KEY}" }]${instance} }]\naccounts: { directory: ./accounts }\n`,
+    ...(account === undefined ? {} : { 'accounts/ada.json': JSON.stringify(account) }),
     'providers/my-vendor/provider.yaml': `title: Mine
 baseUrl: https://api.example/v1
 auth: { kind: header, name: authorization }
@@ -30,7 +33,7 @@ oauth:
   });
   const result = await load({ file: join(home, 'gateway.yaml'), env: { KEY: 'k', ...env }, builtin: fixtures });
   const said = result.issues.map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
-  return { said, logins: result.logins ?? [], config: result.config };
+  return { said, logins: result.logins ?? [], credentials: result.credentials ?? [], config: result.config };
 }
 
 test('the callback port: the variable of the instance, then that of its directory, then gateway.yaml, then the directory', async (context) => {
@@ -185,6 +188,28 @@ test('a login has all that the directory says, and the operator says whose clien
       egressUrl: undefined,
     },
   ]);
+});
+
+test('a refresh has what the directory says, and what the operator says before it', async (context) => {
+  const account = { provider: 'main', accessToken: 'acc-0123456789', refreshToken: 'ref-0123456789' };
+  const oauth = `${everything}\n  refreshAhead: 7m`;
+  const instance = ', oauth: { clientId: mine, clientSecret: "${env:KEY}" }';
+  const [source] = (await loaded(context, { oauth, instance, account })).credentials;
+  const { tokenUrl, issuer, clientId, clientSecret, clientAuth, body, scopes, loginFields, refreshAhead } =
+    source ?? {};
+  assert.deepEqual(
+    [tokenUrl, issuer, clientId, clientSecret, clientAuth, body, scopes],
+    [endpoints.tokenUrl, endpoints.issuer, 'mine', 'k', 'basic', 'json', ['openid']],
+  );
+  assert.deepEqual([loginFields, refreshAhead], [{ plan: 'response.plan' }, 420_000]);
+  assert.deepEqual(source?.exchange, {
+    url: 'https://i.example/trade',
+    headers: { authorization: 'token {refreshToken}' },
+    fields: { accessToken: 't' },
+  });
+  const own = ', oauth: { clientId: mine, issuer: "https://mine.example", tokenUrl: "https://mine.example/token" }';
+  const [other] = (await loaded(context, { oauth, instance: own, account })).credentials;
+  assert.deepEqual([other?.issuer, other?.tokenUrl], ['https://mine.example', 'https://mine.example/token']);
 });
 
 test('what the operator says comes before the directory; the rest is as it usually is', async (context) => {
