@@ -7,10 +7,10 @@ import { systemClock } from '../../core/index.ts';
 import { printable } from '../../process/logging/printable.ts';
 import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
-import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { pickAccount, pickNamed } from './pick.ts';
 import { type Place, type PlaceOptions, readPlace, runningAt } from './place.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { AccountStanding } from './standing.ts';
 import { standingsAt } from './status.ts';
 import { nameOf, whenOver } from './words.ts';
@@ -53,12 +53,9 @@ export function authRefreshCommand(terminal: Terminal, exit: Exit): Command {
     .action(async (named: string | undefined, options: Options) => {
       const place = await readPlace(terminal, options);
       const wanted = await wantedOf(terminal, place, named, options);
-      const results: RefreshResult[] = [];
-      for (const one of wanted) {
-        results.push(
-          await withProgress(terminal, `refreshing ${nameOf(one)}`, refreshOne(terminal, place, one, options)),
-        );
-      }
+      const results = await sideBySide(terminal, 'refreshing', wanted, (one) =>
+        refreshOne(terminal, place, one, options),
+      );
       terminal.out(options.json ? `${JSON.stringify(results, null, 2)}\n` : results.map(describe).join(''));
       const failed = results.filter(({ error }) => error !== undefined);
       if (failed.length > 0) exit(failed.some(({ final }) => final) ? 3 : 1);

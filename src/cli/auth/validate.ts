@@ -3,11 +3,11 @@ import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { printable } from '../../process/logging/printable.ts';
 import type { Exit } from '../program.ts';
-import { withProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { askAccount, type Validation } from './ask-account.ts';
 import { pickNamed } from './pick.ts';
 import { type PlaceOptions, readPlace } from './place.ts';
+import { sideBySide } from './side-by-side.ts';
 import { standingsAt } from './status.ts';
 import { moment, nameOf } from './words.ts';
 
@@ -48,12 +48,9 @@ export function authValidateCommand(terminal: Terminal, exit: Exit): Command {
           (name === undefined || one.provider === name) &&
           (account === undefined || one.account === account),
       );
-      const results: Validation[] = [];
-      for (const one of wanted) {
-        results.push(
-          await withProgress(terminal, `asking about ${nameOf(one)}`, askAccount(terminal, place, one, options)),
-        );
-      }
+      const results = await sideBySide(terminal, 'asking about', wanted, (one) =>
+        askAccount(terminal, place, one, options),
+      );
       if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
       else terminal.out(results.length === 0 ? nobody : results.map((one) => describe(one, terminal.color)).join('\n'));
       exit(codeOf(results));
