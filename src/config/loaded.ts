@@ -1,8 +1,8 @@
 // A configuration that has passed every check: plain data, references resolved, units turned into numbers. The control
 // thread makes it, the channel carries it, each data thread compiles it into a snapshot.
 import type { DialectName, JsonObject, Limit, OnFailure, Price, Strategy, Thinking } from '../core/index.ts';
-import type { LeftOut } from './credentials/account-files.ts';
 import type { Household } from './credentials/owner.ts';
+import type { LeftOut } from './credentials/told.ts';
 import type { Vault } from './credentials/vault/vault.ts';
 import type { CredentialSource } from './loaded-credential.ts';
 import type { LoadedLogin } from './loaded-login.ts';

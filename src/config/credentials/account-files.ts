@@ -11,6 +11,7 @@ import { type Household, type Instance, ownerOf } from './owner.ts';
 import { type ReadCredential, readCredential } from './read-credential.ts';
 import { type CredentialFile, type CredentialItem, forgetOthers, readCredentialFile } from './read-file.ts';
 import { faultsOf, layFileSettings } from './settings-check.ts';
+import { type LeftOut, Told } from './told.ts';
 import { vaultOf } from './vault/setting.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -38,12 +39,6 @@ export interface AccountFiles {
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface LeftOut {
-  /** Absolute. */
-  readonly file: string;
-  readonly reason: string;
-}
-
 export interface AccountFilesInput {
   /** References resolved, not validated yet. Accounts of the directory are added to it. */
   readonly tree: Tree;
@@ -51,8 +46,6 @@ export interface AccountFilesInput {
   readonly providers: Discovered;
 }
 
-/** Warnings of one file: a list of thousands that are all wrong is told as well by some. */
-const mostSaid = 50;
 /** Files that are read side by side. */
 const atOnce = 64;
 const unsealed = 'is plain, though there is a vault: `portico accounts vault seal` seals it';
@@ -91,7 +84,6 @@ class Search implements AccountFiles {
   readonly disabled = new Map<string, string>();
   readonly vault: Vault | undefined;
   readonly household: Household;
-  readonly leftOut: LeftOut[] = [];
   home: string | undefined;
   readonly #tree: Tree;
   readonly #report: Report;
@@ -100,8 +92,7 @@ class Search implements AccountFiles {
   readonly #named = new Set<string>();
   /** Names of a provider's accounts, once they are needed. */
   readonly #names = new Map<Tree, Set<unknown>>();
-  /** File -> what was said of it already. */
-  readonly #said = new Map<string, number>();
+  readonly #told: Told;
   /** Refresh token -> whose: two accounts that refresh one would revoke each other's. */
   readonly #families = new Map<string, string>();
 
@@ -109,11 +100,16 @@ class Search implements AccountFiles {
     this.vault = vault;
     this.#tree = tree;
     this.#report = report;
+    this.#told = new Told(report);
     this.household = householdOf(tree, providers);
   }
 
   get watch(): readonly string[] {
     return [...this.#watch];
+  }
+
+  get leftOut(): readonly LeftOut[] {
+    return this.#told.leftOut;
   }
 
   get files(): readonly string[] {
@@ -187,16 +183,16 @@ class Search implements AccountFiles {
   #addAll(file: string, read: CredentialFile | undefined): void {
     if (read === undefined) return;
     const { items, problem, time, open, sealed } = read;
-    if (problem !== undefined) this.#leaveOut(file, problem.message, problem);
-    if (open) this.#warn(file, 'others can read it: chmod 600 takes that away');
-    if (!sealed && this.#sealing && problem === undefined) this.#warn(file, `it ${unsealed}`);
+    if (problem !== undefined) this.#told.leaveOut(file, problem.message, problem);
+    if (open) this.#told.warn(file, 'others can read it: chmod 600 takes that away');
+    if (!sealed && this.#sealing && problem === undefined) this.#told.warn(file, `it ${unsealed}`);
     for (const item of items) this.#add(file, item, items.length > 1, time);
   }
 
   #add(file: string, item: CredentialItem, several: boolean, time: number): void {
     const placed = (message: string) => (several ? `item ${(item.index ?? 0) + 1}: ${message}` : message);
-    const say = (message: string) => this.#warn(file, placed(message));
-    const leaveOut = (reason: string) => this.#leaveOut(file, placed(reason));
+    const say = (message: string) => this.#told.warn(file, placed(message));
+    const leaveOut = (reason: string) => this.#told.leaveOut(file, placed(reason));
     const owner = ownerOf(item.value, this.household);
     if ('none' in owner) return leaveOut(owner.none);
     if (owner.note !== undefined) say(owner.note);
@@ -241,20 +237,6 @@ class Search implements AccountFiles {
   #disable(path: Path, reason: string): void {
     this.#report.warning(path, `${reason}; this account is disabled`);
     this.disabled.set(pointerOf(path), reason);
-  }
-
-  #leaveOut(file: string, reason: string, place?: { readonly line: number; readonly column: number }): void {
-    if ((this.#said.get(file) ?? 0) < mostSaid) this.leftOut.push({ file, reason });
-    this.#warn(file, `${reason}; it is left out`, place);
-  }
-
-  #warn(file: string, message: string, place = { line: 1, column: 1 }): void {
-    const { line, column } = place;
-    const said = this.#said.get(file) ?? 0;
-    this.#said.set(file, said + 1);
-    if (said > mostSaid) return;
-    const told = said < mostSaid ? message : 'there is more to say of it, which is left out';
-    this.#report.add({ severity: 'warning', file, line, column, path: '', message: told });
   }
 }
 
