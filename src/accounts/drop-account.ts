@@ -1,5 +1,5 @@
 // Takes an account out of its file: the whole file where it is alone, else its item. The others keep their names.
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { accountNameFor } from '../config/credentials/account-name.ts';
 import { type Household, ownerOf } from '../config/credentials/owner.ts';
@@ -23,8 +23,11 @@ export interface DropOptions {
   readonly household: Household;
 }
 
-/** What was removed. Throws what the file system throws, and an Error where the file holds something else by now. */
-export function dropAccount({ file, index, names, vault, household }: DropOptions): Promise<'file' | 'item'> {
+/**
+ * What was removed; `link`: it was a symbolic link, and the file behind it, which may be another tool's, is as it was. Throws
+ * what the file system throws, and an Error where the file holds something else by now.
+ */
+export function dropAccount({ file, index, names, vault, household }: DropOptions): Promise<'file' | 'item' | 'link'> {
   return whileWriting(file, async () => {
     const { items, problem } = await readCredentialFile(file, vault);
     const mine = items.find((item) => item.index === index);
@@ -32,8 +35,9 @@ export function dropAccount({ file, index, names, vault, household }: DropOption
       throw new Error(`${basename(file)} has changed meanwhile${problem === undefined ? '' : `: ${problem.message}`}`);
     }
     if (items.length === 1) {
+      const isLink = (await lstat(file)).isSymbolicLink();
       await rm(file);
-      return 'file';
+      return isLink ? 'link' : 'file';
     }
     const rest = items.filter((item) => item !== mine);
     await writeCredential(

@@ -1,5 +1,5 @@
 // portico auth export: one account as a file, for another Portico or for another tool. The one command that gives secrets out.
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { exportAccount } from '../../accounts/export/export-account.ts';
@@ -71,11 +71,19 @@ async function checkTarget(terminal: Terminal, { out, force = false, json = fals
   if (out === undefined && json) {
     throw new CommandFailure('--json says where a file was written.', 'Name one with --out.');
   }
+  const there = out === undefined ? undefined : await stat(resolve(terminal.cwd, out)).catch(() => undefined);
+  // A file would take the place of a device, for everybody on this machine.
+  if (there?.isFile() === false) {
+    throw new CommandFailure(
+      `${out} is no regular file.`,
+      'Name another, or leave --out out: it goes to standard output.',
+    );
+  }
   if (force) return;
   if (out === undefined && terminal.outIsTerminal === true) {
     throw new CommandFailure('This would print secrets to the terminal.', 'Say --out <file>, or --force.');
   }
-  if (out !== undefined && (await stat(resolve(terminal.cwd, out)).catch(() => undefined)) !== undefined) {
+  if (there !== undefined) {
     throw new CommandFailure(`${out} is there already.`, 'Name another file, or say --force.');
   }
 }
@@ -111,7 +119,9 @@ async function give(
     return 0;
   }
   const file = resolve(terminal.cwd, out);
-  await writeFileWhole(file, text, 0o600).catch((thrown: unknown) => {
+  // A link stays one: /dev/stdout, for one, is for everybody.
+  const real = await realpath(file).catch(() => file);
+  await writeFileWhole(real, text, 0o600).catch((thrown: unknown) => {
     throw new CommandFailure(`${file} cannot be written: ${messageOf(thrown)}.`, 'Name another place.', 1);
   });
   const { provider, account } = standing;

@@ -1,4 +1,5 @@
 // portico auth logout: an account's tokens are revoked at the vendor, then its file is removed.
+import { realpath } from 'node:fs/promises';
 import { Command } from 'commander';
 import { dropAccount } from '../../accounts/drop-account.ts';
 import type { Revocation } from '../../accounts/login/revoke.ts';
@@ -56,6 +57,7 @@ async function signOut(terminal: Terminal, place: Place, standing: AccountStandi
       ? { state: 'kept' }
       : await withProgress(terminal, `revoking ${nameOf(standing)}`, revokeAt(place, standing));
   const { accountsVault: vault = noVault } = place.result;
+  const real = await realpath(file).catch(() => file);
   const removed = await dropAccount({ file, index, names, vault, household: place.household }).catch(
     (thrown: unknown) => {
       throw new CommandFailure(
@@ -69,9 +71,10 @@ async function signOut(terminal: Terminal, place: Place, standing: AccountStandi
     const problem = 'problem' in revoked ? revoked.problem : undefined;
     terminal.out(`${JSON.stringify({ provider, account, file, removed, revoked: revoked.state, problem })}\n`);
   } else {
-    const gone = removed === 'file' ? `${file} is gone` : `it is no part of ${file} any more`;
+    const gone = removed === 'item' ? `it is no part of ${file} any more` : `${file} is gone`;
     terminal.out(`Signed out: ${nameOf(standing)}; ${gone}.\n`);
   }
+  if (removed === 'link') terminal.error(`That was a link: its tokens still stand in ${real}. Remove that file too.\n`);
   if (place.files.has(`${provider}/${account}`)) {
     terminal.error(`${place.file} still names this account: it is off until somebody signs in to it again.\n`);
   }

@@ -176,57 +176,6 @@ test('refresh: new tokens are written back; a token that only a login replaces i
   assert.equal((await at.desk.type('auth', 'refresh')).code, 2);
 });
 
-test('logout: revoked at the vendor, the file gone; what was kept remote stays good', async (t) => {
-  const at = await signInDesk(t);
-  await at.desk.type('auth', 'login', 'acme/ada');
-  const tokens = Object.values(at.files())[0];
-  const said = await at.desk.type('auth', 'logout', 'acme');
-  assert.equal(said.code, 0, said.error);
-  assert.match(said.out, /^Signed out: acme\/ada; \/.*\.json is gone\.\n$/);
-  assert.deepEqual(at.files(), {});
-  assert.equal(await at.server.isKept(String(tokens?.refreshToken)), false);
-  await at.desk.type('auth', 'login', 'acme/ada');
-  const kept = Object.values(at.files())[0];
-  const json = await at.desk.type('auth', 'logout', 'acme/ada', '--keep-remote', '--json');
-  assert.equal(JSON.parse(json.out).revoked, 'kept');
-  assert.ok(await at.server.isKept(String(kept?.refreshToken)));
-  const nobody = await at.desk.type('auth', 'logout');
-  assert.equal(nobody.code, 2);
-  assert.match(nobody.error, /There is no account\./);
-});
-
-test('logout where the vendor cannot be asked: the file goes, and what is left is said', async (t) => {
-  const at = await signInDesk(t, { oauth: { revokeUrl: 'http://127.0.0.1:1/revoke' } });
-  await at.desk.type('auth', 'login', 'acme/ada');
-  const said = await at.desk.type('auth', 'logout');
-  assert.equal(said.code, 1);
-  assert.match(said.error, /Its tokens were not revoked: 127\.0\.0\.1:1 cannot be reached.*\nTake the access away/);
-  assert.deepEqual(at.files(), {});
-});
-
-test('logout of one of a list: the others stay, under their names', async (t) => {
-  const at = await signInDesk(t);
-  const list = ['ada', 'bob', 'eve'].map((name) => ({
-    provider: 'acme',
-    email: `${name}@example.com`,
-    accessToken: `${name}-token-0123456789`,
-    note: name,
-  }));
-  await at.desk.write('accounts/team.json', JSON.stringify(list));
-  const names = async () => {
-    const { out } = await at.desk.type('auth', 'status', '--json');
-    return JSON.parse(out).map(({ account }: { account: string }) => account);
-  };
-  const [first, second, third] = await names();
-  assert.equal((await at.desk.type('auth', 'logout', `acme/${second}`, '--keep-remote')).code, 0);
-  assert.deepEqual(await names(), [first, third]);
-  const said = await at.desk.type('auth', 'logout', `acme/${first}`, '--keep-remote');
-  assert.match(said.out, /it is no part of \/.*team\.json any more/);
-  assert.deepEqual(await names(), [third]);
-  const several = await at.desk.type('auth', 'logout', 'acme');
-  assert.equal(several.code, 0);
-});
-
 function file(item: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ provider: 'acme', ...item });
 }

@@ -41,6 +41,11 @@ test('to a terminal only with --force; over a file only with --force; for its ow
   assert.equal(again.code, 2);
   assert.match(again.error, /ada\.json is there already/);
   assert.equal((await at.type('auth', 'export', '--out', 'ada.json', '--force')).code, 0);
+  for (const place of ['.', '/dev/null']) {
+    const nowhere = await at.type('auth', 'export', '--out', place, '--force');
+    assert.equal(nowhere.code, 2, place);
+    assert.match(nowhere.error, /is no regular file\.\nName another/);
+  }
   assert.match((await at.type('auth', 'export', '--force')).out, new RegExp(secret));
 });
 
