@@ -8,11 +8,12 @@ import { type ReadCredential, readCredential } from '../../config/credentials/re
 import { readText } from '../../config/credentials/read-file.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
-import type { Tree } from '../../config/read/tree.ts';
+import { isTree, type Tree } from '../../config/read/tree.ts';
 import { whileWriting } from '../file-lock.ts';
 import { settingsOf } from '../import/import-accounts.ts';
 import { portable } from '../import/portable.ts';
 import { Stored, type StoredAccount } from '../import/stored.ts';
+import { isOfAnother } from '../of-another.ts';
 import { writeCredential } from '../write-credential.ts';
 import type { Granted } from './login.ts';
 
@@ -60,8 +61,7 @@ export async function keepLogin(granted: Granted, options: KeepOptions): Promise
   if (account !== undefined && options.file === undefined) whole.account = account;
   const file = options.file ?? join(directory, before?.file ?? stored.nameFor(facts.provider, read, account));
   await whileWriting(file, async () => {
-    const content =
-      before === undefined || before.alone ? whole : await inList(file, whole, before.index ?? 0, options.vault);
+    const content = before === undefined || before.alone ? whole : await inList(file, whole, before, options.vault);
     await writeCredential(file, content, options.vault);
   });
   const several = before !== undefined && !before.alone;
@@ -116,9 +116,12 @@ function otherPerson({ names: one }: ReadCredential, { names: other }: ReadCrede
 }
 
 /** The others of the list stay as they are. */
-async function inList(file: string, item: Tree, index: number, vault: Vault): Promise<unknown> {
+async function inList(file: string, item: Tree, { index = 0, read }: StoredAccount, vault: Vault): Promise<unknown> {
   const text = await vault.open(await readText(file));
   const list: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-  if (!Array.isArray(list) || list.length <= index) throw new Error(`${basename(file)} has changed meanwhile`);
+  const before: unknown = Array.isArray(list) ? list[index] : undefined;
+  if (!Array.isArray(list) || !isTree(before) || isOfAnother(before, read.names)) {
+    throw new Error(`${basename(file)} has changed meanwhile`);
+  }
   return list.with(index, item);
 }
