@@ -10,6 +10,8 @@ export interface CredentialStatus {
   /** Epoch milliseconds. */
   readonly expiresAt: number | undefined;
   readonly broken: boolean;
+  /** There is nothing to send at the moment: no token, or one whose time is over or that was refused. */
+  readonly over?: boolean;
   readonly reason: string | undefined;
   /** Where new tokens are kept. `memory`: its file cannot be written. */
   readonly kept: Keeping;

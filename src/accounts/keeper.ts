@@ -112,18 +112,21 @@ export class CredentialKeeper implements Credentials {
   }
 
   status(): readonly CredentialStatus[] {
-    return [...this.#kept.values()].map(({ source, tokens, broken, reason, kept, refreshStatus: refresh }) => ({
-      provider: source.provider,
-      account: source.account,
-      kind: source.kind,
-      email: source.names.email,
-      plan: source.names.plan,
-      expiresAt: tokens.expiresAt,
-      broken,
-      reason,
-      kept,
-      refresh,
-    }));
+    return [...this.#kept.values()].map(
+      ({ source, tokens, broken, isSendable, reason, kept, refreshStatus: refresh }) => ({
+        provider: source.provider,
+        account: source.account,
+        kind: source.kind,
+        email: source.names.email,
+        plan: source.names.plan,
+        expiresAt: tokens.expiresAt,
+        broken,
+        ...(isSendable ? {} : { over: true }),
+        reason,
+        kept,
+        refresh,
+      }),
+    );
   }
 
   /** The configuration with the accounts disabled whose credential is of no use any more. */

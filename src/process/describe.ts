@@ -24,10 +24,7 @@ export function describeConfig(
       enabled,
       discovery: discovered(name),
       accounts: accounts.map((account) => ({
-        name: account.name,
-        usable: enabled && account.disabled === undefined,
-        reason: enabled ? account.disabled : 'the provider is disabled',
-        credential: credentialOf.get(`${name}/${account.name}`),
+        ...standingOf(enabled, account, credentialOf.get(`${name}/${account.name}`)),
       })),
     })),
     plugins: config.plugins.map(({ directory, on }) => ({ name: directory.name, on, digest: directory.digest })),
@@ -46,11 +43,35 @@ export function unusable(config: LoadedConfig): string | undefined {
 }
 
 /** Enabled providers of which no account can be used, with the reasons: others may still answer. */
-export function impaired({ providers }: LoadedConfig): readonly string[] {
-  return providers.filter(isImpaired).map(({ name, accounts }) => {
-    const reasons = accounts.map((account) => `${account.name}: ${account.disabled}`);
-    return `no account of ${name} is usable (${reasons.slice(0, mostReasons).join('; ')}${more(reasons.length)})`;
+export function impaired(
+  { providers }: LoadedConfig,
+  credentials: readonly CredentialStatus[] = [],
+): readonly string[] {
+  const lacking = new Map(credentials.map((each) => [`${each.provider}/${each.account}`, lackOf(each)]));
+  return providers.flatMap(({ name, enabled, accounts }) => {
+    const reasons = accounts.flatMap((account) => {
+      const reason = account.disabled ?? lacking.get(`${name}/${account.name}`);
+      return reason === undefined ? [] : [`${account.name}: ${reason}`];
+    });
+    if (!enabled || accounts.length === 0 || reasons.length < accounts.length) return [];
+    return [`no account of ${name} is usable (${reasons.slice(0, mostReasons).join('; ')}${more(reasons.length)})`];
   });
+}
+
+function standingOf(
+  enabled: boolean,
+  { name, disabled }: LoadedProvider['accounts'][number],
+  credential: CredentialStatus | undefined,
+) {
+  const reason = enabled ? (disabled ?? (credential && lackOf(credential))) : 'the provider is disabled';
+  return { name, usable: reason === undefined, reason, credential };
+}
+
+/** Why there is nothing to send while the vendor gives nothing new. It comes back by itself. */
+function lackOf({ over, broken, reason, refresh }: CredentialStatus): string | undefined {
+  // What is broken is disabled, in a moment.
+  if (over !== true || broken || refresh.failures === 0) return undefined;
+  return `it has no valid token: ${reason ?? 'it cannot be refreshed'}`;
 }
 
 /** A list of thousands is told as well by some. */
@@ -58,8 +79,4 @@ const mostReasons = 10;
 
 function more(count: number): string {
   return count > mostReasons ? `; and ${count - mostReasons} more` : '';
-}
-
-function isImpaired({ enabled, accounts }: LoadedProvider): boolean {
-  return enabled && accounts.length > 0 && accounts.every(({ disabled }) => disabled !== undefined);
 }

@@ -100,9 +100,11 @@ export class ControlPlaneOf implements ControlPlane {
   }
 
   impaired(): readonly string[] {
-    const { served } = this.#control.reloader;
+    const { reloader, credentials } = this.#control;
+    const { served } = reloader;
     // Where nobody can be used at all, that is said already.
-    return served === undefined || unusable(served.config) !== undefined ? [] : impaired(served.config);
+    if (served === undefined || unusable(served.config) !== undefined) return [];
+    return impaired(served.config, credentials.status());
   }
 
   settings(): LoadedControl | undefined {

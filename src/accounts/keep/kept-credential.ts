@@ -60,6 +60,12 @@ export class KeptCredential {
     return { state: next === undefined ? 'idle' : 'due', next, ...known };
   }
 
+  /** There is a token whose time is not over and that was not refused. */
+  get isSendable(): boolean {
+    const { accessToken } = this.tokens;
+    return accessToken !== undefined && accessToken !== this.#untaken && !this.#isOver();
+  }
+
   get name(): string {
     return `${this.source.provider}/${this.source.account}`;
   }
@@ -91,7 +97,7 @@ export class KeptCredential {
     }
     if (!this.#isOver()) this.#untaken = used;
     await this.#renewed(true);
-    return this.#isSendable() && this.#failures === 0;
+    return this.isSendable && this.#failures === 0;
   }
 
   /** At once, whenever it is due or was tried last. Never rejects. */
@@ -116,7 +122,7 @@ export class KeptCredential {
   /** A refresh failed not long ago. Where it did so for good there is nothing left once the token is refused too. */
   #notYet(used: string | undefined): false {
     this.#untaken = used;
-    if (this.#final && !this.#isSendable()) this.#set({ reason: this.reason, broken: true });
+    if (this.#final && !this.isSendable) this.#set({ reason: this.reason, broken: true });
     return false;
   }
 
@@ -221,7 +227,7 @@ export class KeptCredential {
       `${this.name}: its token could not be refreshed: ${error.message}; again in ${Math.ceil(wait / 1000)} s`,
     );
     const left = (this.tokens.expiresAt ?? Number.POSITIVE_INFINITY) - clock.now();
-    this.#set({ reason: error.message, broken: error.final && !this.#isSendable() });
+    this.#set({ reason: error.message, broken: error.final && !this.isSendable });
     this.#wake(Math.min(wait, left > 0 ? left : wait));
   }
 
@@ -247,7 +253,7 @@ export class KeptCredential {
       const due = dueIn(this.source, this.tokens, moment);
       return due === undefined ? this.#due.cancel() : this.#wake(due);
     }
-    if (this.#isSendable()) {
+    if (this.isSendable) {
       this.reason = why;
       return expiresAt === undefined ? this.#due.cancel() : this.#wake(expiresAt - now);
     }
@@ -261,14 +267,14 @@ export class KeptCredential {
   #woken(): void {
     const why = this.#whyNot();
     if (why === undefined) {
-      if (this.#final && !this.#isSendable()) this.#set({ reason: this.reason, broken: true });
+      if (this.#final && !this.isSendable) this.#set({ reason: this.reason, broken: true });
       const { left } = this.#pause;
       if (left > 0) return this.#wake(left);
       void this.#renewed(false);
       return;
     }
     // A token that was refused may have another chance; one whose time is over has none.
-    if (this.#isSendable()) this.#set({ reason: undefined, broken: false });
+    if (this.isSendable) this.#set({ reason: undefined, broken: false });
     else this.#set({ reason: why, broken: true });
   }
 
@@ -286,10 +292,5 @@ export class KeptCredential {
   #isOver(): boolean {
     const { expiresAt } = this.tokens;
     return expiresAt !== undefined && expiresAt <= this.#options.clock.now();
-  }
-
-  #isSendable(): boolean {
-    const { accessToken } = this.tokens;
-    return accessToken !== undefined && accessToken !== this.#untaken && !this.#isOver();
   }
 }

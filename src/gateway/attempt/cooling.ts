@@ -7,6 +7,8 @@ import type { Breaker, Cooling } from '../../ledger/health/health.ts';
 const minute = 60_000;
 /** A credential that was refused, an account that may not, or cannot pay: asked again this seldom. */
 const refusedMs = 30 * minute;
+/** A token that was refused and could not be renewed, at first: no client is told of half an hour that is over in a minute. */
+const renewedMs = minute;
 const noModelMs = 10 * minute;
 const busyMs = minute;
 const overloadedMost = 10 * minute;
@@ -14,11 +16,15 @@ const firstRateLimitMs = 1000;
 
 type Plan = Pick<Cooling, 'cause' | 'scope' | 'firstMs' | 'mostMs'> & { readonly hinted?: boolean };
 
-/** Undefined where it puts nothing aside: the request's fault, or one that passes (`isTransient`). */
-export function coolingFor(failure: AttemptFailure, most: number): Cooling | undefined {
+/**
+ * Undefined where it puts nothing aside: the request's fault, or one that passes (`isTransient`). `renews`: the credential is
+ * a token that is refreshed again and again; a new one takes the account back.
+ */
+export function coolingFor(failure: AttemptFailure, most: number, renews = false): Cooling | undefined {
   const plan = planFor(failure);
   if (plan === undefined) return undefined;
-  const { cause, scope, firstMs, mostMs, hinted = false } = plan;
+  const { cause, scope, mostMs, hinted = false } = plan;
+  const firstMs = renews && cause === 'credentials' ? renewedMs : plan.firstMs;
   const hintMs = hinted ? failure.retryAfterMs : undefined;
   const message = failure.fault?.message ?? failure.message;
   return { cause, scope, status: failure.status, hintMs, firstMs, mostMs: Math.min(most, mostMs), message };

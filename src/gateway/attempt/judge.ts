@@ -58,7 +58,7 @@ async function judgeFailure(
   // What was tried once more after a while, and failed, is put aside: to ask it again would not be passing it over.
   const tried = watch?.trial === true && rule?.then === undefined && failure.verdict === 'retry';
   const judged = tried ? { ...failure, verdict: 'next' as const } : failure;
-  const cooled = watch && note(running, watch, loaded, judged, rule);
+  const cooled = watch && note(running, watch, loaded, judged, rule, account.held !== undefined);
   return cooled === undefined ? judged : { ...judged, cooled };
 }
 
@@ -68,6 +68,7 @@ function note(
   loaded: LoadedProvider,
   failure: AttemptFailure,
   rule: ErrorRule | undefined,
+  renews: boolean,
 ): Cooled | undefined {
   const { cooling } = loaded;
   const { status } = failure;
@@ -76,7 +77,7 @@ function note(
       const ms = Math.min(rule.cool, cooling.most);
       return watch.cool({ cause: 'rule', scope: rule.scope ?? 'model', status, hintMs: ms, firstMs: ms, mostMs: ms });
     }
-    const plan = coolingFor(failure, cooling.most);
+    const plan = coolingFor(failure, cooling.most, renews);
     if (plan !== undefined) return watch.cool(rule?.scope === undefined ? plan : { ...plan, scope: rule.scope });
     const breaker = isTransient(failure) ? breakerOf(loaded) : undefined;
     if (breaker !== undefined && failure.verdict !== 'retry') return watch.failed(breaker, status);

@@ -73,6 +73,8 @@ test('where there is no other token the account is put aside at once', async () 
   holding(rig, (used) => used);
   const outcome = await rig.outcomeOf(target);
   assert.deepEqual(!outcome.ok && [outcome.verdict, outcome.cooled?.scope], ['next', 'account']);
+  // A new token takes it back: no client is to be told of half an hour.
+  assert.equal(!outcome.ok && (outcome.cooled?.until ?? 0) - rig.clock.now(), 60_000);
 });
 
 test('an account without a token is not asked', async () => {
