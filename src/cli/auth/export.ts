@@ -72,7 +72,7 @@ async function checkTarget(terminal: Terminal, { out, force = false, json = fals
     throw new CommandFailure('--json says where a file was written.', 'Name one with --out.');
   }
   const there = out === undefined ? undefined : await stat(resolve(terminal.cwd, out)).catch(() => undefined);
-  // A file would take the place of a device, for everybody on this machine.
+  // A file would take the place of a device, for everybody on this host.
   if (there?.isFile() === false) {
     throw new CommandFailure(
       `${out} is no regular file.`,
