@@ -6,7 +6,7 @@ import type { Granted, Login } from '../../../accounts/login/login.ts';
 import { whyNothingCanBeMade } from '../../../accounts/writable.ts';
 import { noVault } from '../../../config/credentials/vault/vault.ts';
 import type { Clock } from '../../../core/index.ts';
-import { CommandFailure, messageOf } from '../../failure.ts';
+import { CommandFailure, messageOf, systemCode } from '../../failure.ts';
 import { withProgress } from '../../progress.ts';
 import type { Terminal } from '../../terminal.ts';
 import { type Place, type PlaceOptions, readPlace, runningAt } from '../place.ts';
@@ -51,6 +51,11 @@ export async function checkPlace(
 
 const makeWritable = 'Make the directory writable for this user, or say --to';
 
+function isFull(thrown: unknown): boolean {
+  const code = systemCode(thrown);
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** The file that the configuration names for this account. */
 function fileFor({ files }: Place, provider: string, { account, to }: KeepingOptions): string | undefined {
   return to === undefined && account !== undefined ? files.get(`${provider}/${account}`) : undefined;
@@ -74,7 +79,7 @@ export async function keep(
   const kept = await keepLogin(granted, keeping).catch((thrown: unknown) => {
     throw new CommandFailure(
       `The login went well, but its account could not be kept: ${messageOf(thrown)}.`,
-      `${makeWritable}, and sign in again.`,
+      `${isFull(thrown) ? 'Make room there, or say --to' : makeWritable}, and sign in again.`,
       1,
     );
   });
