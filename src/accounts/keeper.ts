@@ -5,13 +5,13 @@ import type { CredentialSource, LoadResult } from '../config/loaded.ts';
 import type { Clock, Level, Target } from '../core/index.ts';
 import type { Credential, Credentials } from '../gateway/credentials.ts';
 import type { CredentialStatus, Refreshed } from './credential-status.ts';
+import { whyNotWritable } from './file/writable.ts';
 import { KeptCredential } from './keep/kept-credential.ts';
 import type { RefreshOutcome } from './keep/kept-options.ts';
 import { Turns } from './keep/turns.ts';
+import { whyNotRefreshed } from './keep/why-not-refreshed.ts';
+import { withBroken } from './keep/with-broken.ts';
 import type { MintError } from './minted.ts';
-import { whyNotRefreshed } from './why-not-refreshed.ts';
-import { withBroken } from './with-broken.ts';
-import { whyNotWritable } from './writable.ts';
 
 export interface CredentialUpdate {
   readonly provider: string;

@@ -1,5 +1,5 @@
 // A process of its own that takes a lock of a file, for `writing` or `refreshing`, and keeps it until it is killed.
-import { whileRefreshing, whileWriting } from '../../src/accounts/file-lock.ts';
+import { whileRefreshing, whileWriting } from '../../src/accounts/file/lock.ts';
 
 const [, , what, file = ''] = process.argv;
 const origin = { file, index: undefined, paths: {}, expiry: undefined };

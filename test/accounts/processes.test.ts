@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { whileWriting } from '../../src/accounts/file-lock.ts';
+import { whileWriting } from '../../src/accounts/file/lock.ts';
 import { directory } from '../config/directory.ts';
 import { desk, sourceOf, until } from './desk.ts';
 

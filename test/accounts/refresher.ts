@@ -1,5 +1,5 @@
 // A process of its own that refreshes an account whenever it is told to.
-import { refreshAccount } from '../../src/accounts/refresh-once.ts';
+import { refreshAccount } from '../../src/accounts/keep/refresh-once.ts';
 import type { CredentialSource } from '../../src/config/loaded.ts';
 import { systemClock } from '../../src/core/index.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { tokensIn, writeTokens } from '../../src/accounts/token-file.ts';
+import { tokensIn, writeTokens } from '../../src/accounts/file/tokens.ts';
 import { directory } from '../config/directory.ts';
 
 const paths = { accessToken: 'access_token', refreshToken: 'refresh_token' };

@@ -7,8 +7,8 @@ import { type Household, ownerOf } from '../../config/credentials/owner.ts';
 import { type ReadCredential, readCredential } from '../../config/credentials/read-credential.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { Tree } from '../../config/read/tree.ts';
-import { whileWriting } from '../file-lock.ts';
-import { writeCredential } from '../write-credential.ts';
+import { whileWriting } from '../file/lock.ts';
+import { writeCredential } from '../file/write-credential.ts';
 import { ownName, portable } from './portable.ts';
 import { Stored } from './stored.ts';
 

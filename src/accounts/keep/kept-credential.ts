@@ -3,15 +3,15 @@
 import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
 import type { Keeping, Refreshed, RefreshStatus } from '../credential-status.ts';
 import { asMintError, MintError } from '../minted.ts';
-import { dueIn, finalRetryMs, soonMs, waitMs } from '../pace.ts';
-import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { DueAlarm } from './due-alarm.ts';
 import type { KeptOptions } from './kept-options.ts';
 import { KeptTokens } from './kept-tokens.ts';
 import { LaterWrite } from './later-write.ts';
+import { dueIn, finalRetryMs, soonMs, waitMs } from './pace.ts';
 import { Pause } from './pause.ts';
 import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
 import { isSameWay } from './same-way.ts';
+import { whyNotRefreshed } from './why-not-refreshed.ts';
 
 export class KeptCredential {
   readonly #options: KeptOptions;

@@ -1,7 +1,7 @@
 // Tokens that could not be written are written as soon as they can be: a disk may be full for a while, a directory be made
 // writable, a file be away; till then a kill would lose the login.
 import type { Alarm, Clock } from '../../core/index.ts';
-import { rewriteMs } from '../pace.ts';
+import { rewriteMs } from './pace.ts';
 
 export class LaterWrite {
   readonly #clock: Clock;

@@ -4,11 +4,11 @@ import { endOf } from '../../config/credentials/claims.ts';
 import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
 import type { Clock } from '../../core/index.ts';
 import type { Keeping } from '../credential-status.ts';
-import { LockTaken, whileRefreshing } from '../file-lock.ts';
+import { LockTaken, whileRefreshing } from '../file/lock.ts';
+import { tokensIn, type Written, writeTokens } from '../file/tokens.ts';
 import { MintError, type Minted } from '../minted.ts';
-import { lockLimitMs, mintLimitMs } from '../pace.ts';
-import { tokensIn, type Written, writeTokens } from '../token-file.ts';
 import type { KeptTokens } from './kept-tokens.ts';
+import { lockLimitMs, mintLimitMs } from './pace.ts';
 
 export interface RenewOptions {
   readonly source: CredentialSource;

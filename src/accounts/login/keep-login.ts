@@ -9,12 +9,12 @@ import { readText } from '../../config/credentials/read-file.ts';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { LoadedLogin } from '../../config/loaded.ts';
 import { isTree, type Tree } from '../../config/read/tree.ts';
-import { whileWriting } from '../file-lock.ts';
+import { whileWriting } from '../file/lock.ts';
+import { isOfAnother } from '../file/of-another.ts';
+import { writeCredential } from '../file/write-credential.ts';
 import { settingsOf } from '../import/import-accounts.ts';
 import { portable } from '../import/portable.ts';
 import { Stored, type StoredAccount } from '../import/stored.ts';
-import { isOfAnother } from '../of-another.ts';
-import { writeCredential } from '../write-credential.ts';
 import type { Granted } from './login.ts';
 
 export interface KeepOptions {

@@ -3,8 +3,8 @@
 import { importPKCS8, SignJWT } from 'jose';
 import type { CredentialSource } from '../../config/loaded.ts';
 import { basicAuthorization } from '../basic-authorization.ts';
+import { whyNotRefreshed } from '../keep/why-not-refreshed.ts';
 import { MintError, type Minted } from '../minted.ts';
-import { whyNotRefreshed } from '../why-not-refreshed.ts';
 import { askToken } from './ask-token.ts';
 import { exchangeToken } from './exchange-token.ts';
 import { tokenUrlOf } from './token-url.ts';

@@ -4,8 +4,8 @@ import { openEgress } from '../../upstream/egress/open-egress.ts';
 import { AnswerTooLarge, ask, reasonOf, type Told } from '../endpoint/ask.ts';
 import { hostOf } from '../endpoint/host-of.ts';
 import { bodyIn } from '../endpoint/read-body.ts';
+import { finalRetryMs } from '../keep/pace.ts';
 import { MintError } from '../minted.ts';
-import { finalRetryMs } from '../pace.ts';
 
 export interface EndpointRequest {
   readonly url: string;

@@ -4,7 +4,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { largestFile } from '../../config/credentials/read-file.ts';
 import { noVault, type Vault } from '../../config/credentials/vault/vault.ts';
 import { writeFileWhole } from '../../config/history/write-file.ts';
-import { whileWriting } from '../file-lock.ts';
+import { whileWriting } from '../file/lock.ts';
 import { look, type VaultState } from './standing.ts';
 
 /** `seal` takes plain files alone; `rotate` those of previous keys too; `open` makes all plain. */

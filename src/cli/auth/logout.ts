@@ -1,7 +1,7 @@
 // portico auth logout: an account's tokens are revoked at the vendor, then its file is removed.
 import { realpath } from 'node:fs/promises';
 import { Command } from 'commander';
-import { dropAccount } from '../../accounts/drop-account.ts';
+import { dropAccount } from '../../accounts/file/drop-account.ts';
 import type { Revocation } from '../../accounts/login/revoke.ts';
 import { noVault } from '../../config/credentials/vault/vault.ts';
 import { systemClock } from '../../core/index.ts';

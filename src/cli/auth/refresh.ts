@@ -1,8 +1,8 @@
 // portico auth refresh: new tokens now. By the running gateway where there is one, else by this command, under the file's lock.
 import { Command } from 'commander';
 import type { Refreshed } from '../../accounts/credential-status.ts';
+import { refreshAccount } from '../../accounts/keep/refresh-once.ts';
 import { MintError } from '../../accounts/minted.ts';
-import { refreshAccount } from '../../accounts/refresh-once.ts';
 import { systemClock } from '../../core/index.ts';
 import { printable } from '../../process/logging/printable.ts';
 import { CommandFailure, messageOf } from '../failure.ts';

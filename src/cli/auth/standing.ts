@@ -1,7 +1,7 @@
 // How each account stands: by its file, and where a gateway runs by what that says, which may have refreshed it in memory.
 import { relative } from 'node:path';
 import type { CredentialStatus } from '../../accounts/credential-status.ts';
-import { whyNotRefreshed } from '../../accounts/why-not-refreshed.ts';
+import { whyNotRefreshed } from '../../accounts/keep/why-not-refreshed.ts';
 import type { CredentialSource, LoadedAccount, LoadedProvider } from '../../config/loaded.ts';
 import type { AccountFigures } from '../../control/stats/accounts.ts';
 import type { Place } from './place.ts';

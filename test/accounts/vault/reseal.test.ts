@@ -6,10 +6,10 @@ import { chownSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { tokensIn, writeTokens } from '../../../src/accounts/token-file.ts';
+import { tokensIn, writeTokens } from '../../../src/accounts/file/tokens.ts';
+import { writeCredential } from '../../../src/accounts/file/write-credential.ts';
 import { reseal } from '../../../src/accounts/vault/reseal.ts';
 import { standingOf } from '../../../src/accounts/vault/standing.ts';
-import { writeCredential } from '../../../src/accounts/write-credential.ts';
 import { newKey, readKey } from '../../../src/config/credentials/vault/key.ts';
 import { noVault, openVault } from '../../../src/config/credentials/vault/vault.ts';
 import { directory } from '../../config/directory.ts';

@@ -1,9 +1,9 @@
 // A login that went well: its account file is written, and it is found out whether the running gateway has it.
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { whyNothingCanBeMade } from '../../../accounts/file/writable.ts';
 import { type KeptLogin, keepLogin } from '../../../accounts/login/keep-login.ts';
 import type { Granted, Login } from '../../../accounts/login/login.ts';
-import { whyNothingCanBeMade } from '../../../accounts/writable.ts';
 import { noVault } from '../../../config/credentials/vault/vault.ts';
 import type { Clock } from '../../../core/index.ts';
 import { CommandFailure, messageOf, systemCode } from '../../failure.ts';

@@ -1,12 +1,12 @@
 // One refresh without a gateway, as a command does it: under the lock of the file, written back before anything is told.
-import type { CredentialSource } from '../config/loaded.ts';
-import type { Clock } from '../core/index.ts';
-import type { Refreshed } from './credential-status.ts';
-import { KeptTokens } from './keep/kept-tokens.ts';
-import { renew } from './keep/renew.ts';
-import { asMintError, MintError } from './minted.ts';
+import type { CredentialSource } from '../../config/loaded.ts';
+import type { Clock } from '../../core/index.ts';
+import type { Refreshed } from '../credential-status.ts';
+import { whyNotWritable } from '../file/writable.ts';
+import { asMintError, MintError } from '../minted.ts';
+import { KeptTokens } from './kept-tokens.ts';
+import { renew } from './renew.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
-import { whyNotWritable } from './writable.ts';
 
 export interface RefreshOnce {
   readonly clock: Clock;

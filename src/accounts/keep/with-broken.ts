@@ -1,7 +1,7 @@
 // Accounts whose credential is of no use any more, laid over a configuration as it was read: they are disabled, with the
 // reason, and the configuration is another one than before.
 import { createHash } from 'node:crypto';
-import type { LoadResult } from '../config/loaded.ts';
+import type { LoadResult } from '../../config/loaded.ts';
 
 /** `reasons` by `provider/account`. */
 export function withBroken(loaded: LoadResult, reasons: ReadonlyMap<string, string>): LoadResult {

@@ -1,5 +1,5 @@
 // Whether a credential can be refreshed at all, before anybody is asked.
-import type { CredentialSource } from '../config/loaded.ts';
+import type { CredentialSource } from '../../config/loaded.ts';
 
 /** What keeps a credential from being refreshed at all; undefined where nothing does. */
 export function whyNotRefreshed(source: CredentialSource, refreshToken: string | undefined): string | undefined {

@@ -1,8 +1,8 @@
 // What every credential file is written by: whole or not at all, for its owner alone, sealed where there is a vault.
 import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Vault } from '../config/credentials/vault/vault.ts';
-import { writeFileWhole } from '../config/history/write-file.ts';
+import type { Vault } from '../../config/credentials/vault/vault.ts';
+import { writeFileWhole } from '../../config/history/write-file.ts';
 
 /**
  * `whole`: one item or a list of them. A superuser's command leaves the file to whom it was, a new one to whom the directory

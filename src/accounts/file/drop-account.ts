@@ -1,13 +1,13 @@
 // Takes an account out of its file: the whole file where it is alone, else its item. The others keep their names.
 import { lstat, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { accountNameFor } from '../config/credentials/account-name.ts';
-import { type Household, ownerOf } from '../config/credentials/owner.ts';
-import { readCredential } from '../config/credentials/read-credential.ts';
-import { type CredentialItem, readCredentialFile } from '../config/credentials/read-file.ts';
-import type { Vault } from '../config/credentials/vault/vault.ts';
-import type { CredentialNames } from '../config/loaded.ts';
-import { whileWriting } from './file-lock.ts';
+import { accountNameFor } from '../../config/credentials/account-name.ts';
+import { type Household, ownerOf } from '../../config/credentials/owner.ts';
+import { readCredential } from '../../config/credentials/read-credential.ts';
+import { type CredentialItem, readCredentialFile } from '../../config/credentials/read-file.ts';
+import type { Vault } from '../../config/credentials/vault/vault.ts';
+import type { CredentialNames } from '../../config/loaded.ts';
+import { whileWriting } from './lock.ts';
 import { isOfAnother } from './of-another.ts';
 import { writeCredential } from './write-credential.ts';
 

@@ -5,8 +5,8 @@ import { closeSync, fchownSync, lstatSync, openSync, rmSync, statSync } from 'no
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Lock, takeLock } from '../config/history/lock.ts';
-import type { CredentialNames, TokenOrigin } from '../config/loaded.ts';
+import { type Lock, takeLock } from '../../config/history/lock.ts';
+import type { CredentialNames, TokenOrigin } from '../../config/loaded.ts';
 
 /** It was not to be had in time. */
 export class LockTaken extends Error {

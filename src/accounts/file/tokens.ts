@@ -1,13 +1,13 @@
 // The tokens in the file they came from: read again before a refresh (another program may have been there), and written back
 // after one, in the shape the file has. Everything else in it stays as it is.
 import { realpath } from 'node:fs/promises';
-import { setAt, textAt, valueAt } from '../config/credentials/dotted.ts';
-import { readExpiry, writeExpiry } from '../config/credentials/expiry.ts';
-import { readText } from '../config/credentials/read-file.ts';
-import { noVault } from '../config/credentials/vault/vault.ts';
-import type { CredentialNames, TokenOrigin, TokenSet } from '../config/loaded.ts';
-import { isTree, type Tree } from '../config/read/tree.ts';
-import { whileWriting } from './file-lock.ts';
+import { setAt, textAt, valueAt } from '../../config/credentials/dotted.ts';
+import { readExpiry, writeExpiry } from '../../config/credentials/expiry.ts';
+import { readText } from '../../config/credentials/read-file.ts';
+import { noVault } from '../../config/credentials/vault/vault.ts';
+import type { CredentialNames, TokenOrigin, TokenSet } from '../../config/loaded.ts';
+import { isTree, type Tree } from '../../config/read/tree.ts';
+import { whileWriting } from './lock.ts';
 import { isOfAnother } from './of-another.ts';
 import { writeCredential } from './write-credential.ts';
 

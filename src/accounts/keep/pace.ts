@@ -1,6 +1,6 @@
 // When a token is refreshed, and how long after a failure it is tried again. Milliseconds throughout.
-import type { CredentialSource, TokenSet } from '../config/loaded.ts';
-import type { MintError } from './minted.ts';
+import type { CredentialSource, TokenSet } from '../../config/loaded.ts';
+import type { MintError } from '../minted.ts';
 
 /** A request to a token endpoint may take this long. */
 export const mintLimitMs = 30_000;
