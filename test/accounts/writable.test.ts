@@ -9,7 +9,7 @@ import { directory } from '../config/directory.ts';
 
 /** As a user that is nobody, where one may choose: root may write anything. */
 const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-const script = new URL('../../src/accounts/writable.ts', import.meta.url).href;
+const script = new URL('../../src/accounts/file/writable.ts', import.meta.url).href;
 const refresh = new URL('../../src/accounts/keep/refresh-once.ts', import.meta.url).href;
 
 test('a directory that may be written, and what is not there at all, is no trouble', async (context) => {
