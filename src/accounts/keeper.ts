@@ -134,6 +134,11 @@ export class CredentialKeeper implements Credentials {
     return withBroken(loaded, this.#reasons());
   }
 
+  /** New tokens are asked for, or wait to be written: they would be lost by an end at once. */
+  get unfinished(): boolean {
+    return [...this.#kept.values()].some((kept) => kept.isUnfinished);
+  }
+
   /** What has begun is brought to an end first: new tokens that are not written are lost. */
   async close(): Promise<void> {
     this.#stopping.abort();

@@ -1,14 +1,23 @@
-// The process's signals: SIGTERM and SIGINT let running calls finish, a second one does not wait; SIGHUP looks at the
-// configuration again, as daemons always have.
+// The process's signals: SIGTERM and SIGINT let running calls finish, a second one waits for new tokens at most;
+// SIGHUP looks at the configuration again, as daemons always have.
 import type { ControlThread } from './control-thread.ts';
+
+const unfinished = `New tokens are on their way, and the login they belong to may be lost without them: waiting half a minute at most.
+A third signal does not wait.
+`;
 
 /** Returns what takes the handlers away. */
 export function handleSignals(control: ControlThread): () => void {
-  let stopping = false;
+  let signals = 0;
   const stop = (signal: NodeJS.Signals) => {
+    signals += 1;
     // 128 + number, as shells count it.
-    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    stopping = true;
+    const end = () => process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (signals === 2 && control.credentials.unfinished) {
+      control.options.stderr(unfinished);
+      return void control.credentials.close().finally(end);
+    }
+    if (signals > 1) return end();
     control.stop().then(
       () => process.exit(0),
       (error: unknown) => {

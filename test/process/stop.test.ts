@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { Upstream } from '../support/upstream.ts';
 import { gatewayYaml, root, secret, Workplace } from './running.ts';
 
 let place: Workplace;
@@ -26,12 +28,14 @@ async function start(): Promise<string> {
     process.execPath,
     [join(root, 'src/main.ts'), 'serve', '--config', place.file, '--state', place.state],
     {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  child.stdout?.on('data', (chunk) => {
-    output += chunk;
-  });
+  for (const said of [child.stdout, child.stderr]) {
+    said?.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
   await printed(/control: /);
   return /api: (http:\S+)/.exec(output)?.[1] ?? assert.fail(output);
 }
@@ -40,8 +44,8 @@ async function start(): Promise<string> {
 async function printed(text: RegExp): Promise<void> {
   const ended = once(child, 'exit');
   while (!text.test(output)) {
-    const said = once(child.stdout ?? assert.fail(), 'data');
-    const [code] = await Promise.race([said, ended]);
+    const said = [child.stdout, child.stderr].map((stream) => once(stream ?? assert.fail(), 'data'));
+    const [code] = await Promise.race([...said, ended]);
     assert.ok(child.exitCode === null, `it ended with ${code}: ${output}`);
   }
 }
@@ -97,6 +101,26 @@ test('a second signal does not wait', { timeout: 20_000 }, async () => {
   child.kill('SIGINT');
   assert.deepEqual(await exited, [130, null]);
   await assert.rejects(answer.text());
+});
+
+test('a second signal waits for the new tokens of a login', { timeout: 20_000 }, async () => {
+  const { promise: asked, resolve } = Promise.withResolvers<ServerResponse>();
+  await using vendor = await Upstream.start((res) => resolve(res));
+  const oauth = { clientId: 'c', tokenUrl: vendor.url };
+  const desk = { name: 'desk', use: 'openai-compatible', baseUrl: `${vendor.url}/v1`, models: ['m'], oauth };
+  await place.write('gateway.yaml', gatewayYaml({ providers: [desk], accounts: { directory: './accounts' } }));
+  const tokens = { access_token: 'acc-old', refresh_token: 'ref-old', expired: new Date(Date.now() - 1000) };
+  await place.write('accounts/ada.json', JSON.stringify({ provider: 'desk', ...tokens }));
+  await start();
+  const answer = await asked;
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  await printed(/stopping/);
+  child.kill('SIGINT');
+  await printed(/A third signal does not wait/);
+  answer.end('{"access_token":"acc-new","refresh_token":"ref-new","expires_in":3600}');
+  assert.deepEqual(await exited, [130, null]);
+  assert.match(await readFile(join(place.directory, 'accounts', 'ada.json'), 'utf8'), /ref-new/);
 });
 
 test('SIGHUP looks at the disk again; kill -9 leaves nothing in the way of the next start', {

@@ -66,6 +66,10 @@ export class KeptCredential {
     return accessToken !== undefined && accessToken !== this.#untaken && !this.#isOver();
   }
 
+  get isUnfinished(): boolean {
+    return this.#running !== undefined || this.#later.pending;
+  }
+
   get name(): string {
     return `${this.source.provider}/${this.source.account}`;
   }
