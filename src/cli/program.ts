@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from './locate.ts';
+import { reflow } from './reflow.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Called by a command that ends with another code than 0. */
@@ -66,7 +67,7 @@ function speakThrough(command: Command, terminal: Terminal): void {
   command
     .exitOverride()
     .showHelpAfterError('(add --help for examples)')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.error });
+    .configureOutput({ writeOut: (text) => terminal.out(reflow(text, terminal.columns)), writeErr: terminal.error });
   for (const child of command.commands) speakThrough(child, terminal);
 }
 

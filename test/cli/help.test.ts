@@ -66,3 +66,17 @@ test('output that nobody looks at has no colours', async (t) => {
   const { out, error } = await desk.type('keys', 'new');
   assert.ok(!`${out}${error}`.includes('\u001b'));
 });
+
+test('prose of the help is as wide as the terminal; options, examples and what is piped stay as they are', async (t) => {
+  const narrow = await sitDown(t, {}, { columns: 60 });
+  const piped = await sitDown(t);
+  const { out } = await narrow.type('auth', 'login', '--help');
+  const prose = /\n\n(A browser is opened[\s\S]*)\n\nExamples:\n([\s\S]*)$/;
+  const [, told = '', examples] = prose.exec(out) ?? [];
+  const [, written = '', same] = prose.exec((await piped.type('auth', 'login', '--help')).out) ?? [];
+  assert.ok(told.split('\n').every((line) => line.length <= 60));
+  assert.ok(written.split('\n').some((line) => line.length > 100));
+  assert.deepEqual(told.split(/\s+/), written.split(/\s+/));
+  assert.equal(told.split('\n\n').length, written.split('\n\n').length);
+  assert.equal(examples, same);
+});
