@@ -101,6 +101,10 @@ const contract: Readonly<Record<string, string>> = {
   'authorizeUrl: https://a.example/auth': 'error oauth: a login needs a `tokenUrl`, or an `issuer` that says it',
   [`${browser}\n  loginFields: { email: userinfo.email }`]:
     'error oauth.loginFields.email: nobody is asked for it: `userinfoUrl` is missing',
+  [`${browser}\n  loginFields: { accessToken: idToken.at_hash }`]:
+    'error oauth.loginFields.accessToken: tokens stand in the `response`, not in "idToken"',
+  [`${browser}\n  loginFields: { clientSecret: response.secret }`]:
+    'error oauth.loginFields.clientSecret: "clientSecret" is not a valid name here',
   [`${browser}\n  loginFields: { plan: [account, plan] }`]:
     'error oauth.loginFields.plan: a path starts with `response`, `idToken`, `userinfo`, not with "account"',
   [`${device}\n  exchange: { url: "https://a.example/x", headers: { a: b }, fields: { accessToken: token } }`]:

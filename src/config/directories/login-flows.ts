@@ -13,6 +13,7 @@ const settings: Readonly<Record<LoginFlow, readonly (keyof ProviderOauth)[]>> = 
 };
 
 const starts: readonly string[] = ['response', 'idToken', 'userinfo'];
+const ofTokens = new Set(['accessToken', 'refreshToken', 'idToken', 'expiresAt']);
 
 export function checkLoginFlows(oauth: ProviderOauth, report: Report): void {
   for (const [at, flow] of (oauth.flows ?? []).entries()) {
@@ -39,7 +40,9 @@ function checkFields({ loginFields = {}, userinfoUrl, issuer }: ProviderOauth, r
   for (const [field, path] of Object.entries(loginFields)) {
     const [start = ''] = typeof path === 'string' ? path.split('.') : path;
     const place = ['oauth', 'loginFields', field];
-    if (!starts.includes(start)) {
+    if (ofTokens.has(field) && start !== 'response') {
+      report.error(place, `tokens stand in the \`response\`, not in "${start}"`);
+    } else if (!starts.includes(start)) {
       report.error(place, `a path starts with ${starts.map((word) => `\`${word}\``).join(', ')}, not with "${start}"`);
     } else if (start === 'userinfo' && userinfoUrl === undefined && issuer === undefined) {
       report.error(place, 'nobody is asked for it: `userinfoUrl` is missing');
