@@ -14,14 +14,9 @@ export function readConfiguration(terminal: Terminal, file: string): Promise<Loa
 const mostTold = 3;
 
 /** For a command that cannot do without it: what is wrong, as far as it fits here. */
-export function notValid(
-  { cwd, color }: Terminal,
-  file: string,
-  { issues }: LoadResult,
-  code?: number,
-): CommandFailure {
+export function notValid({ cwd }: Terminal, file: string, { issues }: LoadResult, code?: number): CommandFailure {
   const errors = issues.filter(({ severity }) => severity === 'error');
-  const told = formatIssues(errors.slice(0, mostTold), { color, base: cwd });
+  const told = formatIssues(errors.slice(0, mostTold), { base: cwd });
   return new CommandFailure(
     `${file} is not valid.${told === '' ? '' : `\n${told}`}`,
     '`portico check` shows all that is wrong.',

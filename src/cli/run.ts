@@ -1,6 +1,7 @@
 // Runs one command line and returns its exit code. Everything thrown on the way becomes words here, once.
 import { CommanderError } from 'commander';
 import picocolors from 'picocolors';
+import { unprintableInLine } from '../core/printable.ts';
 import { CommandFailure, messageOf } from './failure.ts';
 import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,5 +31,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 function describe(thrown: unknown, terminal: Terminal): string {
   const { red } = picocolors.createColors(terminal.color);
   const remedy = thrown instanceof CommandFailure ? `${thrown.remedy}\n` : '';
-  return `${red('error:')} ${messageOf(thrown)}\n${remedy}`;
+  // Files and accounts are named in it, and vendors quoted.
+  const words = `${messageOf(thrown)}\n${remedy}`.replace(unprintableInLine, '?');
+  return `${red('error:')} ${words}`;
 }

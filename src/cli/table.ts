@@ -1,6 +1,6 @@
 // Rows of text as aligned columns, two spaces apart; in a terminal the head and what stands out have colours.
 import picocolors from 'picocolors';
-import { printable } from '../process/logging/printable.ts';
+import { printable } from '../core/printable.ts';
 
 /** `good` green, `warn` yellow, `bad` red, `quiet` dim. */
 export type Tone = 'good' | 'warn' | 'bad' | 'quiet';

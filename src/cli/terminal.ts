@@ -2,7 +2,7 @@
 import { text } from 'node:stream/consumers';
 import picocolors from 'picocolors';
 import type { Clock } from '../core/index.ts';
-import { printable } from '../process/logging/printable.ts';
+import { printable } from '../core/printable.ts';
 import { linesOfInput, onInterrupt, openBrowser } from './person.ts';
 import { type Screen, TerminalScreen } from './top/screen.ts';
 

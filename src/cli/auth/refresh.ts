@@ -4,7 +4,7 @@ import type { Refreshed } from '../../accounts/credential-status.ts';
 import { refreshAccount } from '../../accounts/keep/refresh-once.ts';
 import { MintError } from '../../accounts/minted.ts';
 import { systemClock } from '../../core/index.ts';
-import { printable } from '../../process/logging/printable.ts';
+import { printable } from '../../core/printable.ts';
 import { CommandFailure, messageOf } from '../failure.ts';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';

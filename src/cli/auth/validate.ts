@@ -1,7 +1,7 @@
 // portico auth validate: asks whether accounts work, and says who they are and until when.
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { printable } from '../../process/logging/printable.ts';
+import { printable } from '../../core/printable.ts';
 import type { Exit } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { askAccount, type Validation } from './ask-account.ts';

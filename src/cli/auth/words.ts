@@ -1,4 +1,5 @@
 // Times and accounts in the words of a terminal.
+import { printable } from '../../core/printable.ts';
 import type { AccountStanding } from './standing.ts';
 
 /** `2027-01-31 12:00:00Z`. */
@@ -29,7 +30,8 @@ export function whenOver(expiresAt: number | undefined, now: number): string {
 
 /** `provider/account`. */
 export function nameOf({ provider, account }: Pick<AccountStanding, 'provider' | 'account'>): string {
-  return provider === '-' ? account : `${provider}/${account}`;
+  // Of a file that is no account it is the file's name.
+  return printable(provider === '-' ? account : `${provider}/${account}`);
 }
 
 export function whoOf({ names }: Pick<AccountStanding, 'names'>): string | undefined {

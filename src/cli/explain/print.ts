@@ -1,5 +1,6 @@
 // An explanation as a person reads it: one subject a block, in the order of a request's way, the verdict first.
 import picocolors from 'picocolors';
+import { printable } from '../../core/printable.ts';
 import type {
   ExplainedCandidate,
   ExplainedLimit,
@@ -8,7 +9,6 @@ import type {
   ModelTree,
   Verdict,
 } from '../../gateway/explain/explanation.ts';
-import { printable } from '../../process/logging/printable.ts';
 import { formatTable } from '../table.ts';
 
 type Row = readonly string[];

@@ -1,7 +1,7 @@
 // How a line looks in a log: for people, for machines, or as web servers have always written theirs.
 import type { CallRecord } from '../../core/index.ts';
+import { unprintableInLine } from '../../core/printable.ts';
 import type { Line } from '../../gateway/outbox.ts';
-import { unprintableInLine } from './printable.ts';
 
 export type Format = 'text' | 'json' | 'access-log';
 

@@ -1,7 +1,7 @@
 // What a person has to do for a login, in words: where to go, what to type there, and how the answer finds its way back.
 import { hostname } from 'node:os';
 import type { Login } from '../../../accounts/login/login.ts';
-import { printable } from '../../../process/logging/printable.ts';
+import { printable } from '../../../core/printable.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Way } from './way.ts';
 

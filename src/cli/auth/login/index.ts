@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Granted, Login, LoginProblem } from '../../../accounts/login/login.ts';
 import { milliseconds } from '../../../config/normalise/units.ts';
 import { systemClock } from '../../../core/index.ts';
-import { printable } from '../../../process/logging/printable.ts';
+import { printable } from '../../../core/printable.ts';
 import { CommandFailure } from '../../failure.ts';
 import { checkName } from '../../name.ts';
 import type { Exit } from '../../program.ts';
