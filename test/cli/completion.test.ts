@@ -22,6 +22,28 @@ test('commands, their commands and their options are offered', async (t) => {
   assert.deepEqual(await after('no', 'such'), []);
 });
 
+test('names of the configuration are values of the commands of auth', async (t) => {
+  const desk = await sitDown(t);
+  const after = async (...typed: string[]) =>
+    (await desk.type('completion', 'words', '--', ...typed)).out.split('\n').filter((word) => word !== '');
+  assert.deepEqual(await after('auth', 'login', ''), []);
+  const file = (names: string) => `version: 1\naccounts: { directory: ./a }\nproviders: [${names}]\n`;
+  await desk.write('gateway.yaml', file('{ name: claude, use: anthropic }, { name: codex }, { name: mock }'));
+  await desk.write('other.yaml', file('{ name: kimi }'));
+  for (const account of ['claude/ada', 'claude/bob', 'codex/cy']) {
+    const [provider, name] = account.split('/');
+    await desk.write(`a/${provider}-${name}.json`, JSON.stringify({ provider, accessToken: `at-${name}-0123456789` }));
+  }
+  assert.deepEqual(await after('auth', 'login', ''), ['claude', 'codex']);
+  assert.deepEqual(await after('auth', 'logout', 'cl'), ['claude', 'claude/ada', 'claude/bob']);
+  assert.deepEqual(await after('auth', 'status', 'claude', '--account', ''), ['ada', 'bob']);
+  assert.deepEqual(await after('auth', 'import', '--provider', 'co'), ['codex']);
+  assert.deepEqual(await after('auth', 'login', '-c', 'other.yaml', ''), ['kimi']);
+  assert.deepEqual(await after('auth', 'logout', 'claude', ''), []);
+  await desk.write('gateway.yaml', 'version: [');
+  assert.deepEqual(await after('auth', 'logout', ''), []);
+});
+
 test('bash completes by the script', {
   skip: spawnSync('bash', ['--version']).status !== 0 && 'no bash',
 }, async (t) => {

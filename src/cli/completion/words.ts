@@ -2,6 +2,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { makeProgram } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
+import { namesFor } from './names.ts';
 
 /** `typed`: the words behind `portico`; the last is the one being typed, empty where it has not begun. */
 export async function wordsFor(terminal: Terminal, typed: readonly string[]): Promise<string[]> {
@@ -9,7 +10,9 @@ export async function wordsFor(terminal: Terminal, typed: readonly string[]): Pr
   const current = typed.at(-1) ?? '';
   const { command, operands, waiting } = follow(await makeProgram(terminal, () => undefined, undefined), done);
   const offered = waiting === undefined ? nextOf(command, operands, current) : (waiting.argChoices ?? []);
-  return offered.filter((word) => word.startsWith(current)).sort();
+  const value = valueAt({ command, operands, waiting }, current);
+  const named = offered.length > 0 ? [] : await namesFor(terminal, command, { value, done });
+  return [...offered, ...named].filter((word) => word.startsWith(current)).sort();
 }
 
 interface Place {
@@ -36,6 +39,12 @@ function follow(program: Command, done: readonly string[]): Place {
     else if (!word.startsWith('-')) operands += 1;
   }
   return { command, operands, waiting };
+}
+
+/** The option or argument that what is being typed is the value of. */
+function valueAt({ command, operands, waiting }: Place, current: string): string | undefined {
+  if (waiting !== undefined) return waiting.long ?? undefined;
+  return current.startsWith('-') ? undefined : command.registeredArguments[operands]?.name();
 }
 
 function nextOf(command: Command, operands: number, current: string): readonly string[] {
