@@ -126,6 +126,8 @@ test('one refresh token belongs to one account; one name to one account; others 
   chmodSync(join(home, 'accounts/one.json'), 0o644);
   assert.ok(said(await again()).includes('warning accounts/one.json:1 others can read it: chmod 600 takes that away'));
   assert.equal(statSync(join(home, 'accounts/one.json')).mode & 0o777, 0o644);
+  chmodSync(join(home, 'accounts'), 0o777);
+  assert.ok(said(await again()).some((line) => /warning gateway\.yaml:\d+ everybody can write to/.test(line)));
 });
 
 test('`file:` names the credential of one account, and its own settings come first', async (context) => {

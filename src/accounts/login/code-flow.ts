@@ -67,6 +67,9 @@ interface Listening {
   readonly take: (parameters: URLSearchParams) => LoginProblem | undefined;
 }
 
+/** Callbacks of other logins: any page that a browser shows may send them without end. */
+const mostTold = 3;
+
 async function listenFor(
   vendor: Vendor,
   options: LoginOptions,
@@ -74,6 +77,7 @@ async function listenFor(
 ): Promise<CallbackListener> {
   const { facts } = vendor;
   const port = portOf(vendor, options);
+  let strangers = 0;
   try {
     return await openListener({
       host: facts.callback.host,
@@ -87,8 +91,9 @@ async function listenFor(
           return isAnswer(parameters) ? verdictOf(await ending.decided) : 'no-answer';
         }
         if (!parameters.has('state') && !isAnswer(parameters)) return 'no-answer';
-        // It may be a slip or an attack; either way it must not end the login of somebody else.
-        note('A callback of another login came and was turned away; this one still waits.');
+        // It may be a slip or an attack; either way it must end nobody's login, and fill nobody's log.
+        strangers += 1;
+        if (strangers <= mostTold) note('A callback of another login came and was turned away; this one still waits.');
         return 'wrong-state';
       },
     });

@@ -1,6 +1,6 @@
 // Accounts whose credential stands in a file: those that name one (`file:`) and those of the watched directory, which
 // become accounts like any other. A file that is not right disables its own account and nothing else.
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Discovered } from '../directories/discover.ts';
 import { type Path, pointerOf, valueIn } from '../read/places.ts';
@@ -161,6 +161,10 @@ class Search implements AccountFiles {
     this.home = home;
     const real = await realpath(home).catch(() => undefined);
     this.#watch.add(real === undefined ? dirname(home) : home);
+    if (real !== undefined && (await isOpenToAll(real))) {
+      const what = 'whoever puts a file there is given requests, and their answers are believed';
+      this.#report.warning(path, `everybody can write to ${setting}: ${what}; chmod 700 takes that away`);
+    }
     // One that is not there yet is empty.
     const names = real === undefined ? [] : await readdir(home).catch(() => undefined);
     if (names === undefined) return this.#report.warning(path, `${setting} is no directory, or cannot be read`);
@@ -238,6 +242,11 @@ class Search implements AccountFiles {
     this.#report.warning(path, `${reason}; this account is disabled`);
     this.disabled.set(pointerOf(path), reason);
   }
+}
+
+async function isOpenToAll(directory: string): Promise<boolean> {
+  const found = process.platform === 'win32' ? undefined : await stat(directory).catch(() => undefined);
+  return found !== undefined && (found.mode & 0o002) !== 0;
 }
 
 function listAt(tree: Tree, name: string): unknown[] {

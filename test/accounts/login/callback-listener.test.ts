@@ -62,6 +62,8 @@ test('a callback of another login is turned away and told, and this one still wa
   const denied = await get(`${uri}?error=access_denied&state=${'x'.repeat(43)}`);
   assert.equal(denied.status, 400, 'nobody else can refuse in its place');
   assert.equal(notes.length, 2);
+  for (let times = 0; times < 5; times += 1) await get(`${uri}?code=c&state=${times}`);
+  assert.equal(notes.length, 3, 'a page that sends them without end does not fill the log');
   assert.match((await get(uri)).text, /no answer/);
   assert.match((await get(`${uri}?state=${login.id}`)).text, /no answer/);
   assert.equal(vendor.asked.length, 0);
