@@ -6,7 +6,7 @@ const mostFailures = 5;
 const banMs = 30 * 60_000;
 const mostAddresses = 1_000;
 
-interface Record {
+interface Tally {
   failures: number;
   /** Of the newest failure, by the clock's ticks. */
   time: number;
@@ -15,7 +15,7 @@ interface Record {
 export class Bans {
   readonly #clock: Clock;
   /** The one that failed least recently first. */
-  readonly #records = new Map<string, Record>();
+  readonly #records = new Map<string, Tally>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -45,7 +45,7 @@ export class Bans {
   }
 
   /** Failures that are as old as a ban are forgotten. */
-  #record(network: string): Record | undefined {
+  #record(network: string): Tally | undefined {
     const record = this.#records.get(network);
     if (record === undefined || record.time + banMs > this.#clock.ticks()) return record;
     this.#records.delete(network);
