@@ -142,6 +142,21 @@ test('so many are under way at once and no more; one that ends makes room', asyn
   assert.equal((await scene.registry.start(wish())).status, 'waiting');
 });
 
+test('a port that another login of this gateway listens at is told as such, and any other program as that', async () => {
+  const scene = stage();
+  const taken = { code: 'port-taken', message: 'It is taken.', remedy: 'End that program.' } as const;
+  scene.refusedListening = taken;
+  const others = await refusal(scene.registry.start(wish()));
+  assert.deepEqual([others.status, others.code, others.details], [409, 'port-taken', { remedy: taken.remedy }]);
+  scene.refusedListening = undefined;
+  await scene.registry.start(wish());
+  scene.refusedListening = taken;
+  const ours = await refusal(scene.registry.start(wish()));
+  assert.deepEqual([ours.status, ours.code], [409, 'port-taken']);
+  assert.match(ours.message, /^Another login of this gateway listens at port 8085\.$/);
+  only(scene).end({ problem });
+});
+
 test('a start that failed leaves its place to others', async () => {
   const scene = stage();
   scene.refused = { ...problem, code: 'port-taken' };
