@@ -37,7 +37,7 @@ export function pickLogin(place: Place, named: string | undefined): LoadedLogin 
     throw new CommandFailure('It is not said which provider to sign in to.', remedy);
   }
   const exact = logins.find(({ provider }) => provider === named);
-  const ofDirectory = logins.filter(({ use }) => use === named);
+  const ofDirectory = logins.filter(({ use, aliases = [] }) => [use, ...aliases].includes(named));
   const found = exact ?? (ofDirectory.length === 1 ? ofDirectory[0] : undefined);
   if (found !== undefined) return found;
   if (ofDirectory.length > 1) {
@@ -50,10 +50,12 @@ function onlyOf<Item>(items: readonly Item[]): Item | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
-/** The name of a provider instance, by its own name or its directory's. */
+/** The name of a provider instance, by its own name, its directory's or what that is called besides. */
 export function pickProvider(place: Place, named: string): string {
   const { providers } = place.config;
-  const ofDirectory = providers.filter(({ directory }) => directory.name === named);
+  const ofDirectory = providers.filter(({ directory, manifest }) =>
+    [directory.name, ...(manifest.oauth?.aliases ?? [])].includes(named),
+  );
   const found = providers.find(({ name }) => name === named) ?? (ofDirectory.length === 1 ? ofDirectory[0] : undefined);
   if (found !== undefined) return found.name;
   if (ofDirectory.length > 1) {
@@ -135,14 +137,21 @@ function noLogin(place: Place, named: string): CommandFailure {
     const other = 'Give its accounts an API key, or name endpoints and client under `oauth:` of the provider.';
     return new CommandFailure(message, instance.enabled ? other : 'Set `enabled: true` on it.');
   }
-  if (canBeSignedInTo(place, named)) {
-    return new CommandFailure(`${place.file} has no provider for "${named}".`, whatToAdd(place, named));
+  const possible = directoriesWithLogin(place);
+  const directory =
+    possible.find((name) => name === named) ?? possible.find((name) => aliasesOf(place, name).includes(named));
+  if (directory !== undefined) {
+    return new CommandFailure(`${place.file} has no provider for "${named}".`, whatToAdd(place, directory));
   }
-  const known = [...place.logins.map(({ provider }) => provider), ...directoriesWithLogin(place)];
+  const known = [...place.logins.map(({ provider }) => provider), ...possible];
   return new CommandFailure(
     `There is no provider "${named}" to sign in to${ended(suggest(named, [...new Set(known)]))}`,
     '`portico auth list` shows where one can sign in.',
   );
+}
+
+function aliasesOf({ definitions }: Place, directory: string): readonly string[] {
+  return definitions.get(directory)?.manifest?.oauth?.aliases ?? [];
 }
 
 function canBeSignedInTo({ definitions }: Place, directory: string): boolean {

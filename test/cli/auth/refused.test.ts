@@ -23,6 +23,7 @@ test('asked or configured wrongly: code 2, and what to write', async (t) => {
     [['acmee'], /; did you mean "acme"\?\n/],
     [['kimi'], /has no provider for "kimi"\.\n.*\nAdd it under providers:\n {2}- name: kimi\n {4}oauth: \{ clientId/],
     [['kimi'], /portico config set 'providers\[\+\]' '\{ name: kimi, oauth: \{ clientId: the-id-of-your-client \} \}'/],
+    [['copilot'], /has no provider for "copilot"\.\n.*\nAdd it under providers:\n {2}- name: github-copilot\n/],
     [['acme', '--device', '--paste'], /--device and --paste do not go together/],
     [['acme', '--device', '--callback-port', '1'], /--device and --callback-port do not go together/],
     [['acme', '--callback-port', '70000'], /--callback-port 70000 is no port/],
@@ -198,6 +199,9 @@ test('no provider is named: the only one with a client is meant', async (t) => {
     meant.error,
     /Provider "codex" has no device flow\.\nUse its authorization code flow: leave `--device` out\./,
   );
+  const alias = await desk.write('alias.yaml', `${head} [{ name: kimi }, { name: mine, use: anthropic }]\n`);
+  assert.match((await desk.type('auth', 'login', 'claude', '-c', alias)).error, /No OAuth client .* provider "mine"/);
+  assert.match((await desk.type('auth', 'status', 'claude', '-c', alias)).out, /^There is no account/);
   await desk.write('gateway.yaml', `${head} [{ name: kimi }, { name: codex }]\n`);
   assert.match((await desk.type('auth', 'login')).error, /Say which: kimi, codex\./);
 });
