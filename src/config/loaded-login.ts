@@ -7,7 +7,7 @@ export interface LoadedLogin {
   readonly provider: string;
   /** Its directory. */
   readonly use: string;
-  /** Other words for it, by which other tools' management paths call it. */
+  /** Other words for it: those that other tools have. */
   readonly aliases?: readonly string[] | undefined;
   readonly title: string;
   /** Undefined: there can be no login, `register` tells what is to be done. */

@@ -78,7 +78,7 @@ export interface ProviderOauth {
   /** What to register, and where, to have a client id. */
   readonly register?: string;
   readonly exchange?: TokenExchange;
-  /** Other words for it in management paths that other tools know. */
+  /** Other words for it: those that other tools have. */
   readonly aliases?: readonly string[];
 }
 
