@@ -9,6 +9,7 @@ import type { Vault } from '../../config/credentials/vault/vault.ts';
 import type { CredentialNames } from '../../config/loaded.ts';
 import { whileWriting } from './lock.ts';
 import { isOfAnother } from './of-another.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { writeCredential } from './write-credential.ts';
 
 export interface DropOptions {
@@ -37,6 +38,7 @@ export function dropAccount({ file, index, names, vault, household }: DropOption
     if (items.length === 1) {
       const isLink = (await lstat(file)).isSymbolicLink();
       await rm(file);
+      await removeLeftovers(file);
       return isLink ? 'link' : 'file';
     }
     const rest = items.filter((item) => item !== mine);

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Vault } from '../../config/credentials/vault/vault.ts';
 import { writeFileWhole } from '../../config/history/write-file.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 
 /**
  * `whole`: one item or a list of them. A superuser's command leaves the file to whom it was, a new one to whom the directory
@@ -14,4 +15,5 @@ export async function writeCredential(file: string, whole: unknown, vault: Vault
   const real = await realpath(file).catch(() => file);
   const { uid, gid } = await stat(real).catch(() => stat(dirname(real)));
   await writeFileWhole(real, text, 0o600, { uid, gid });
+  await removeLeftovers(real);
 }
