@@ -42,22 +42,22 @@ export function authValidateCommand(terminal: Terminal, exit: Exit): Command {
       const place = await readPlace(terminal, options);
       const { provider: name, account } = pickNamed(place, named, options.account);
       const all = await standingsAt(terminal, options, Date.now(), place);
-      const wanted = all.filter(
-        (one) =>
-          one.state !== 'off' &&
-          (name === undefined || one.provider === name) &&
-          (account === undefined || one.account === account),
+      const meant = all.filter(
+        (one) => (name === undefined || one.provider === name) && (account === undefined || one.account === account),
       );
+      const wanted = meant.filter(({ state }) => state !== 'off');
       const results = await sideBySide(terminal, 'asking about', wanted, (one) =>
         askAccount(terminal, place, one, options),
       );
       if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
-      else terminal.out(results.length === 0 ? nobody : results.map((one) => describe(one, terminal.color)).join('\n'));
+      else if (results.length === 0) terminal.out(meant.length === 0 ? nobody : allOff);
+      else terminal.out(results.map((one) => describe(one, terminal.color)).join('\n'));
       exit(codeOf(results));
     });
 }
 
 const nobody = 'There is no such account. `portico auth login` adds one.\n';
+const allOff = 'Nobody was asked: the accounts are off. `portico auth status` says why.\n';
 
 /** 1: somebody was asked and could not be; what nobody could be asked is no failure. */
 function codeOf(results: readonly Validation[]): number {

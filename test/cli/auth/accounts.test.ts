@@ -134,6 +134,16 @@ test('validate: the vendor is asked; what it refuses is refreshed; what cannot b
   );
 });
 
+test('validate: of accounts that are off nobody is asked, and that is said', async (t) => {
+  const { desk } = await signInDesk(t);
+  const none = await desk.type('auth', 'validate');
+  assert.deepEqual([none.code, none.out], [3, 'There is no such account. `portico auth login` adds one.\n']);
+  await desk.write('accounts/ada.json', JSON.stringify({ provider: 'acme', apiKey: 'key-0123456789', enabled: false }));
+  const off = await desk.type('auth', 'validate');
+  assert.equal(off.code, 3);
+  assert.match(off.out, /^Nobody was asked: the accounts are off\./);
+});
+
 test('validate: an issuer says where to ask', async (t) => {
   const at = await signInDesk(t, { oauth: { userinfoUrl: undefined } });
   await at.desk.type('auth', 'login', 'acme', '--account', 'ada');

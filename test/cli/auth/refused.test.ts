@@ -158,6 +158,14 @@ test('a directory that cannot be written is said before anybody signs in', async
   assert.match(said.error, /The account could not be kept: .*accounts is no directory\.\nMake the directory writable/);
 });
 
+test('no client and no directory: both are said at once', async (t) => {
+  const desk = await sitDown(t);
+  await desk.write('gateway.yaml', 'version: 1\nproviders: [{ name: kimi }]\n');
+  const said = await desk.type('auth', 'login');
+  assert.equal(said.code, 2);
+  assert.match(said.error, /No OAuth client is set.*\n[\s\S]*\nThe configuration names no directory.*\nSet one/);
+});
+
 test('one that cannot be written any more: the login went well, and that is said', async (t) => {
   const home: string[] = [];
   const at = await signInDesk(t, {

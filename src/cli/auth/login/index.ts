@@ -14,7 +14,7 @@ import { type Place, readPlace } from '../place.ts';
 import { whenOver } from '../words.ts';
 import { announce } from './announce.ts';
 import { awaitLogin } from './await.ts';
-import { checkPlace, type KeepingOptions, type Kept, keep } from './kept.ts';
+import { type KeepingOptions, type Kept, keep, whyNowhere } from './kept.ts';
 import { codeOf, explained } from './refused.ts';
 import { chooseWay, type Way, type WayOptions } from './way.ts';
 
@@ -71,7 +71,8 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   if (options.account !== undefined) checkName(options.account);
   const place = await readPlace(terminal, options);
   const facts = pickLogin(place, named);
-  await checkPlace(terminal, place, facts.provider, options);
+  const nowhere = await whyNowhere(terminal, place, facts.provider, options);
+  if (nowhere !== undefined && facts.clientId !== undefined) throw nowhere;
   const way = chooseWay(facts, options, {
     platform: process.platform,
     env: terminal.env,
@@ -92,7 +93,10 @@ async function signIn(terminal: Terminal, named: string | undefined, options: Op
   });
   const started = await withProgress(terminal, `asking ${facts.title} for a login`, starting);
   const refuse = async (problem: LoginProblem) => {
-    return failed(terminal, await explained(problem, facts, callbackPort), options);
+    const { remedy, ...rest } = await explained(problem, facts, callbackPort);
+    // All that is missing at once.
+    const more = nowhere === undefined ? '' : `\n${nowhere.message}\n${nowhere.remedy}`;
+    return failed(terminal, { ...rest, remedy: `${remedy}${more}` }, options);
   };
   if ('problem' in started) return refuse(started.problem);
   const { login } = started;

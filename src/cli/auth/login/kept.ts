@@ -36,17 +36,24 @@ function directoryFor(terminal: Terminal, place: Place, provider: string, option
   );
 }
 
-/** Throws CommandFailure where nothing could be kept: before anybody signs in. */
-export async function checkPlace(
+/** Why nothing could be kept: before anybody signs in. */
+export async function whyNowhere(
   terminal: Terminal,
   place: Place,
   provider: string,
   options: KeepingOptions,
-): Promise<void> {
-  const directory = directoryFor(terminal, place, provider, options);
-  const file = fileFor(place, provider, options);
-  const why = await whyNothingCanBeMade(file === undefined ? directory : dirname(file));
-  if (why !== undefined) throw new CommandFailure(`The account could not be kept: ${why}.`, `${makeWritable}.`, 1);
+): Promise<CommandFailure | undefined> {
+  try {
+    const directory = directoryFor(terminal, place, provider, options);
+    const file = fileFor(place, provider, options);
+    const why = await whyNothingCanBeMade(file === undefined ? directory : dirname(file));
+    return why === undefined
+      ? undefined
+      : new CommandFailure(`The account could not be kept: ${why}.`, `${makeWritable}.`, 1);
+  } catch (thrown) {
+    if (thrown instanceof CommandFailure) return thrown;
+    throw thrown;
+  }
 }
 
 const makeWritable = 'Make the directory writable for this user, or say --to';
