@@ -95,8 +95,8 @@ test('without a browser: the address, a code to scan, the way through SSH; an ad
     'acme',
   );
   assert.equal(said.code, 0, said.error);
-  assert.match(said.out, /^No browser is opened, for this is an SSH session\./);
-  assert.match(said.out, /[▀▄█]{20}/);
+  assert.match(said.out, /^No browser is opened, for this is an SSH session\./m);
+  assert.match(said.out, /^[▀▄█]{20}/);
   assert.match(said.out, /\n {2}ssh -p 2222 -L (\d+):127\.0\.0\.1:\1 ops@10\.0\.0\.1\n/);
   assert.equal(said.error.match(/Address from the browser: /g)?.length, 3);
   assert.match(said.error, /This callback belongs to another login/);
@@ -164,7 +164,7 @@ test('a browser that cannot be opened is no end: the address is there', async (t
   });
   const said = await at.desk.type('auth', 'login', 'acme');
   assert.equal(said.code, 0, said.error);
-  assert.match(said.out, /^To sign in to /);
+  assert.match(said.out, /^To sign in to /m);
 });
 
 test('names that a vendor gives are printed without what would move a terminal', async (t) => {

@@ -9,20 +9,20 @@ import type { Way } from './way.ts';
 const usualColumns = 80;
 
 export async function announce(terminal: Terminal, login: Login, way: Way, opened: boolean): Promise<string> {
-  const { facts, flow } = login;
+  const { facts, flow, url } = login;
   const lines: string[] = [];
+  // Before all words: it is higher than many a terminal, and what is to be done stays in sight.
+  if (!opened && terminal.outIsTerminal === true) lines.push(...(await code(url, terminal.columns || usualColumns)));
   if (way.why !== undefined) lines.push(`${chosen[flow]}, for ${way.why}.`);
   lines.push(
     opened
       ? `A browser was opened to sign in to ${facts.title}. If it shows nothing, go to`
       : `To sign in to ${facts.title}, go to`,
   );
-  const { url } = login;
   // Words of the vendor.
   const [userCode, verificationUrl] = [login.userCode ?? '(none)', login.verificationUrl ?? url].map(printable);
   if (flow === 'device') lines.push('', `  ${verificationUrl}`, '', 'and type in this code:', '', `  ${userCode}`, '');
   else lines.push('', `  ${printable(url)}`, '');
-  if (!opened && terminal.outIsTerminal === true) lines.push(...(await code(url, terminal.columns || usualColumns)));
   if (flow === 'code' && !opened) lines.push(...waysBack(terminal, login, way));
   return `${lines.join('\n').trimEnd()}\n`;
 }
