@@ -147,3 +147,18 @@ test('who asks to wait a second again and again is asked ever more seldom; a dat
   }
   assert.deepEqual(waits, [1000, 1600, 3200, 6400, 600_000]);
 });
+
+test('a stop with a queue of refreshes gives up those that wait without a word for each', async (context) => {
+  const { source, vendor, clock } = await place(context, fresh);
+  const { keeper, said } = keeperWith(context, clock);
+  const answers: (() => void)[] = [];
+  vendor.answer = (res) => void answers.push(() => res.end(JSON.stringify(fresh(1))));
+  const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
+  keeper.take(names.map((account) => source({ accessToken: undefined }, { account, origin: undefined })));
+  clock.advance(1);
+  await until(() => answers.length === 16);
+  const stopped = keeper.close();
+  for (const answer of answers) answer();
+  await stopped;
+  assert.deepEqual([vendor.requests.length, said.filter((line) => line.startsWith('warn'))], [16, []]);
+});

@@ -224,7 +224,7 @@ export class KeptCredential {
     const wait = waitMs(error, this.#failures, random());
     this.#pause.begin(wait);
     refreshed('failed');
-    const level = this.#told.has(error.message) ? 'debug' : 'warn';
+    const level = this.#closed || this.#told.has(error.message) ? 'debug' : 'warn';
     this.#told.add(error.message);
     say(
       level,
