@@ -2,6 +2,7 @@
 // nobody would ever read, and no logout remove.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { unfinishedOf } from '../../config/history/write-file.ts';
 
 /** A write takes milliseconds: what is older than this nobody is at any more. */
 const oldMs = 60_000;
@@ -9,12 +10,8 @@ const oldMs = 60_000;
 /** Called under the lock of the file. Never rejects: what cannot be removed stays. */
 export async function removeLeftovers(file: string, olderThanMs = oldMs): Promise<void> {
   const directory = dirname(file);
-  const beginning = `.${basename(file)}.`;
   const names = await readdir(directory).catch(() => []);
-  const left = names.filter(
-    (name) => name.startsWith(beginning) && /^[0-9a-f]{12}$/.test(name.slice(beginning.length)),
-  );
-  for (const name of left) {
+  for (const name of names.filter((each) => unfinishedOf(each) === basename(file))) {
     const path = join(directory, name);
     // When it was made: its other times may be those of the file it was to replace.
     const made = await stat(path).catch(() => undefined);

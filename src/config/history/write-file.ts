@@ -43,6 +43,11 @@ async function liken(file: FileHandle, { uid, gid, mtime }: FileLike): Promise<v
   }
 }
 
+/** Of a file that a process left when it was killed in the middle of a write: what it was to become. Undefined for others. */
+export function unfinishedOf(name: string): string | undefined {
+  return /^\.(.+)\.[0-9a-f]{12}$/s.exec(name)?.[1];
+}
+
 /** Makes a rename last. Not every system can sync a directory. */
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => undefined);

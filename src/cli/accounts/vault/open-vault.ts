@@ -2,6 +2,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Vault } from '../../../config/credentials/vault/vault.ts';
+import { unfinishedOf } from '../../../config/history/write-file.ts';
 import { CommandFailure } from '../../failure.ts';
 import { locateConfiguration } from '../../locate.ts';
 import { readConfiguration } from '../../read.ts';
@@ -34,7 +35,7 @@ export async function leftoversOf(files: readonly string[]): Promise<string[]> {
   const directories = [...new Set(files.map((file) => dirname(file)))];
   const found = directories.map(async (directory) => {
     const names = await readdir(directory).catch(() => []);
-    return names.filter((name) => /^\..+\.json\.[0-9a-f]{12}$/i.test(name)).map((name) => join(directory, name));
+    return names.filter((name) => /\.json$/i.test(unfinishedOf(name) ?? '')).map((name) => join(directory, name));
   });
   return (await Promise.all(found)).flat();
 }
