@@ -60,11 +60,9 @@ async function signOut(terminal: Terminal, place: Place, standing: AccountStandi
   const real = await realpath(file).catch(() => file);
   const removed = await dropAccount({ file, index, names, vault, household: place.household }).catch(
     (thrown: unknown) => {
-      throw new CommandFailure(
-        `${nameOf(standing)} could not be removed: ${messageOf(thrown)}.`,
-        `Remove it from ${file} by hand.`,
-        1,
-      );
+      const done = revoked.state === 'revoked' ? 'Its tokens are revoked. ' : '';
+      const message = `${nameOf(standing)} could not be removed: ${messageOf(thrown)}.`;
+      throw new CommandFailure(message, `${done}Remove it from ${file} by hand.`, 1);
     },
   );
   if (options.json) {

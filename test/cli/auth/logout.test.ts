@@ -1,6 +1,7 @@
 // portico auth logout: at the vendor and here; what is left is said.
 import assert from 'node:assert/strict';
-import { lstatSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { signInDesk } from './signing-in.ts';
@@ -69,4 +70,26 @@ test('logout of one of a list: the others stay, under their names', async (t) =>
   assert.deepEqual(await names(), [third]);
   const several = await at.desk.type('auth', 'logout', 'acme');
   assert.equal(several.code, 0);
+});
+
+test('a file that changes meanwhile is left alone, and that the tokens are revoked is said', async (t) => {
+  const homes: string[] = [];
+  const endpoint = createServer((request, response) => {
+    request.resume();
+    for (const home of homes) writeFileSync(join(home, 'accounts', 'acme-ada.json'), '{ torn');
+    response.end();
+  });
+  await new Promise<void>((done) => endpoint.listen(0, '127.0.0.1', done));
+  t.after(() => new Promise((done) => endpoint.close(done)));
+  const address = endpoint.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const at = await signInDesk(t, { oauth: { revokeUrl: `http://127.0.0.1:${port}/` } });
+  await at.desk.type('auth', 'login', 'acme/ada');
+  homes.push(at.desk.directory);
+  const said = await at.desk.type('auth', 'logout', 'acme/ada');
+  assert.equal(said.code, 1);
+  assert.match(
+    said.error,
+    /acme\/ada could not be removed: acme-ada\.json has changed meanwhile.*\nIts tokens are revoked\. Remove it from .* by hand\./,
+  );
 });
