@@ -157,6 +157,18 @@ test('a redirect takes the refresh token nowhere', async (context) => {
   assert.equal(other.requests.length, 0);
 });
 
+test('tokens of a length that nothing has are none', async (context) => {
+  const long = 'r'.repeat(300_000);
+  const said =
+    (answer: object): Answer =>
+    (res) =>
+      void res.end(JSON.stringify(answer));
+  const { minted } = await asked(context, {}, said({ access_token: 'acc', refresh_token: long, id_token: long }));
+  assert.deepEqual([minted?.accessToken, minted?.refreshToken, minted?.idToken], ['acc', undefined, undefined]);
+  const { error } = await asked(context, {}, said({ access_token: long }));
+  assert.match(error?.message ?? '', /an access_token that no header can hold/);
+});
+
 test('a lifetime no date can hold is none to reckon with', async (context) => {
   const { minted } = await asked(context, {}, (res) => void res.end('{"access_token":"acc","expires_in":1e300}'));
   assert.equal(minted?.lifetimeMs, 315_360_000_000);

@@ -1,7 +1,7 @@
 // What a token endpoint is asked (RFC 6749, section 3.2) and what its answer says.
 import { valueAt } from '../../config/credentials/dotted.ts';
 import { readExpiry } from '../../config/credentials/expiry.ts';
-import { isSendable } from '../../config/credentials/sendable.ts';
+import { isSendable, longestToken } from '../../config/credentials/sendable.ts';
 import type { CredentialSource } from '../../config/loaded.ts';
 import { hostOf } from '../endpoint/host-of.ts';
 import { errorIn } from '../endpoint/read-body.ts';
@@ -53,10 +53,14 @@ export async function askToken(request: TokenRequest): Promise<Minted> {
   if (accessToken === undefined && errorIn(answer) !== undefined) throw refused(told);
   return {
     accessToken: checkedToken(accessToken, 'an access_token', hostOf(url)),
-    refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
-    idToken: typeof idToken === 'string' ? idToken : undefined,
+    refreshToken: textOf(refreshToken),
+    idToken: textOf(idToken),
     lifetimeMs: places.expiresAt === undefined ? lifetimeOf(found('expiresAt')) : lifeUntil(found('expiresAt'), now),
   };
+}
+
+function textOf(token: unknown): string | undefined {
+  return typeof token === 'string' && token !== '' && token.length <= longestToken ? token : undefined;
 }
 
 /** Throws where it is none, or none that can be sent. `what` is its name in the answer. */

@@ -4,6 +4,9 @@ import { isSafeEndpoint } from './safe-endpoint.ts';
 /** What servers of HTTP take of all headers together, at most: Node's own, for one. */
 const largestHeader = 16 * 1024;
 
+/** Characters of any token: what is longer is none, and thousands of such would fill the memory. */
+export const longestToken = 64 * 1024;
+
 /** Printable ASCII, as RFC 6749 (appendix A.12) and the headers of HTTP have it, of a length that a server takes. */
 export function isSendable(secret: string): boolean {
   return secret.length <= largestHeader && /^[ -~]+$/.test(secret);

@@ -4,7 +4,7 @@ import type * as oauth from 'oauth4webapi';
 import { claimsOf, endOf } from '../../../config/credentials/claims.ts';
 import { valueAt } from '../../../config/credentials/dotted.ts';
 import { readExpiry } from '../../../config/credentials/expiry.ts';
-import { isSendable, safeUrl } from '../../../config/credentials/sendable.ts';
+import { isSendable, longestToken, safeUrl } from '../../../config/credentials/sendable.ts';
 import type { TokenSet } from '../../../config/loaded.ts';
 import type { Tree } from '../../../config/read/tree.ts';
 import type { CredentialField, LoginPath } from '../../../core/index.ts';
@@ -100,13 +100,10 @@ function isUsable(field: CredentialField, text: string): boolean {
 /** What would disturb a terminal or a header: control characters, and those that turn the direction of text. */
 const disturbing = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
-/** More than any token has: what is longer is none, and would fill the memory with every login. */
-const longest = 64 * 1024;
-
 /** Numbers are ids of some vendors. */
 function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.length > longest) return undefined;
+  if (typeof text !== 'string' || text.length > longestToken) return undefined;
   const plain = text.trim();
   return plain === '' || disturbing.test(plain) ? undefined : plain;
 }
