@@ -13,7 +13,8 @@ export function telemetryOf(control: ControlThread): Telemetry {
     threads: () => threads.status(),
     providers: () => {
       const served = config();
-      return served === undefined ? [] : describeConfig(served).providers;
+      const known = { discovered: () => undefined, credentials: control.credentials.status() };
+      return served === undefined ? [] : describeConfig(served, known).providers;
     },
     limits: async (most) => {
       const served = config();

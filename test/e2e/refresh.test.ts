@@ -34,6 +34,7 @@ async function desk(context: TestContext, threads = 1) {
     providers: [
       { name: 'desk', ...provider, oauth: { clientId, clientSecret, tokenUrl } },
       { name: 'lost', ...provider, oauth: { clientId, clientSecret, tokenUrl } },
+      { name: 'down', ...provider, oauth: { clientId, clientSecret, tokenUrl: 'http://127.0.0.1:9/token' } },
       { name: 'keyed', ...provider, accounts: [{ name: 'main', apiKey: 'sk-keyed-0123456789' }] },
     ],
     models: [{ name: 'only-desk', targets: ['desk/mock-echo'] }],
@@ -74,6 +75,15 @@ test('a running gateway', async (context) => {
   writeFileSync(
     join(place.workplace.directory, 'accounts', 'eve.json'),
     JSON.stringify({ provider: 'lost', ...ended, expired }),
+  );
+  writeFileSync(
+    join(place.workplace.directory, 'accounts', 'bob.json'),
+    JSON.stringify({
+      provider: 'down',
+      access_token: 'acc-bob-0123456789',
+      refresh_token: 'ref-bob-0123456789',
+      expired,
+    }),
   );
   const running = await place.workplace.serve();
   await context.test('shows what cannot be refreshed: in accounts, status, metrics and health', () =>
@@ -128,6 +138,7 @@ async function byHand(running: Running, { server, file }: Place, accessToken: st
 async function failing(running: Running, { workplace }: Place): Promise<void> {
   const reason = 'the token endpoint refused (invalid_grant, status 400)';
   await until(running, ({ providers }) => providers[1]?.accounts[0]?.usable === false);
+  await until(running, ({ providers }) => providers[2]?.accounts[0]?.usable === false);
   const account = running.status().providers[1]?.accounts[0];
   const refresh = account?.credential?.refresh;
   assert.deepEqual([account?.reason, refresh?.state, refresh?.failures], [reason, 'failing', 1]);
@@ -138,11 +149,15 @@ async function failing(running: Running, { workplace }: Place): Promise<void> {
   assert.deepEqual(health, {
     status: 'degraded',
     authenticated: true,
-    reasons: [`no account of lost is usable (eve: ${reason})`],
+    reasons: [
+      `no account of lost is usable (eve: ${reason})`,
+      'no account of down is usable (bob: it has no valid token: 127.0.0.1:9 cannot be reached: connect ECONNREFUSED 127.0.0.1:9)',
+    ],
   });
   assert.equal((await control(running, 'GET', '/health/ready')).status, 200, 'others are served');
   const metrics = await (await control(running, 'GET', '/metrics')).text();
   assert.match(metrics, /^portico_credential_refresh_failures\{provider="lost",account="eve"\} 1$/m);
+  assert.match(metrics, /^portico_account_usable\{provider="down",account="bob"\} 0$/m);
   assert.match(metrics, /^portico_credential_refreshes_total\{provider="lost",result="failed"\} 1$/m);
   assert.doesNotMatch(workplace.output, /ref-nobody|acc-old/);
 }

@@ -88,9 +88,8 @@ const words: Readonly<Record<AccountState, string>> = {
 };
 
 function rowOf(one: AccountStanding, now: number): Cell[] {
-  const { kind, names, expiresAt, state, reason } = one;
+  const { kind, names, expiresAt, state } = one;
   const until = expiresAt === undefined ? '' : moment(expiresAt);
-  const text = reason === undefined ? words[state] : `${words[state]}: ${reason}`;
   return [
     nameOf(one),
     kind,
@@ -98,8 +97,14 @@ function rowOf(one: AccountStanding, now: number): Cell[] {
     names.plan ?? '',
     until,
     refreshWord(one, now),
-    { text, tone: tones[state] },
+    { text: stateWord(one), tone: tones[state] },
   ];
+}
+
+export function stateWord({ state, reason }: Pick<AccountStanding, 'state' | 'reason'>): string {
+  if (reason === undefined) return words[state];
+  // A refresh that failed has a reason.
+  return `${state === 'due' ? 'has no valid token' : words[state]}: ${reason}`;
 }
 
 export function refreshWord({ refresh, kept, kind, state }: AccountStanding, now: number): string {

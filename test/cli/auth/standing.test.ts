@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { CredentialStatus } from '../../../src/accounts/credential-status.ts';
 import type { Place } from '../../../src/cli/auth/place.ts';
-import { standingsOf } from '../../../src/cli/auth/standing.ts';
+import { type AccountStanding, standingsOf } from '../../../src/cli/auth/standing.ts';
+import { stateWord } from '../../../src/cli/auth/status.ts';
 import { accountsNamed } from '../../../src/config/credentials/accounts-named.ts';
 import { load } from '../../../src/config/load.ts';
 import type { AccountFigures } from '../../../src/control/stats/accounts.ts';
@@ -48,6 +49,12 @@ test('a token that is over by its file, and new in the memory of the gateway', a
   assert.equal(standingsOf(at, undefined, now)[0]?.state, 'due');
   const told = standingsOf(at, figures({ broken: false, expiresAt: Date.parse(good), kept: 'memory' }), now)[0];
   assert.deepEqual([told?.state, told?.kept, told?.expiresAt], ['valid', 'memory', Date.parse(good)]);
+});
+
+test('a token that is over, and whose refresh failed: no promise that it is refreshed when it is used', () => {
+  const one = { provider: 'acme', account: 'ada', kind: 'oauth', names: {}, state: 'due' } as AccountStanding;
+  assert.equal(stateWord(one), 'is refreshed when it is used');
+  assert.equal(stateWord({ ...one, reason: 'status 503' }), 'has no valid token: status 503');
 });
 
 test('a file that is not right is broken; an account that is switched off is off', async (context) => {
