@@ -119,19 +119,22 @@ test('a stop is the last chance of tokens that could not be written', async (con
   assert.equal(said.at(-1), 'info acme/ada: its tokens stand in their file now');
 });
 
-test('tokens that are lost with a stop are told of', async (context) => {
-  const { source, file, vendor, clock } = await place(context, fresh);
-  const { keeper, said } = keeperWith(context, clock);
-  vendor.answer = (res) => {
-    rmSync(file);
-    mkdirSync(file);
-    res.end(JSON.stringify(fresh(1)));
-  };
-  keeper.take([source()]);
-  assert.ok(await keeper.refresh('acme', 'ada', 'acc-0'));
-  await keeper.close();
-  assert.match(said.at(-1) ?? '', /^warn acme\/ada: .* are lost: sign in again$/);
-});
+for (const rotates of [true, false]) {
+  const what = rotates ? 'is told of' : 'with the refresh token of before is none';
+  test(`a login that is lost with a stop ${what}`, async (context) => {
+    const { source, file, vendor, clock } = await place(context, fresh);
+    const { keeper, said } = keeperWith(context, clock);
+    vendor.answer = (res) => {
+      rmSync(file);
+      mkdirSync(file);
+      res.end(JSON.stringify({ ...fresh(1), refresh_token: rotates ? 'ref-1' : undefined }));
+    };
+    keeper.take([source()]);
+    assert.ok(await keeper.refresh('acme', 'ada', 'acc-0'));
+    await keeper.close();
+    assert.equal(/^warn acme\/ada: .* are lost: sign in again$/.test(said.at(-1) ?? ''), rotates);
+  });
+}
 
 test('who asks to wait a second again and again is asked ever more seldom; a date is a time to wait too', async (context) => {
   const { source, clock, vendor } = await place(context, fresh);

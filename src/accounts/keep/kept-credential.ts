@@ -13,6 +13,8 @@ import { type Renewed, type RenewOptions, renew, rewrite } from './renew.ts';
 import { isSameWay } from './same-way.ts';
 import { whyNotRefreshed } from './why-not-refreshed.ts';
 
+const lost = 'its new tokens could not be written to its file, and are lost: sign in again';
+
 export class KeptCredential {
   readonly #options: KeptOptions;
   readonly #tokens: KeptTokens;
@@ -116,11 +118,9 @@ export class KeptCredential {
     this.#due.cancel();
     this.#later.stop();
     await this.#running;
-    if (await this.#later.last()) return;
-    this.#options.say(
-      'warn',
-      `${this.name}: its new tokens could not be written to its file, and are lost: sign in again`,
-    );
+    const isSame = this.source.tokens.refreshToken === this.tokens.refreshToken;
+    if ((await this.#later.last()) || isSame) return;
+    this.#options.say('warn', `${this.name}: ${lost}`);
   }
 
   /** A refresh failed not long ago. Where it did so for good there is nothing left once the token is refused too. */
