@@ -29,6 +29,34 @@ test('whatever stands around them, and wherever they touch', () => {
   );
 });
 
+test('as whoever looked at every place for every secret would do it', () => {
+  const letters = fc.constantFrom('a', 'b', 'c', 'é', '"', '7');
+  const secret = fc.array(letters, { minLength: 6, maxLength: 9 }).map((all) => all.join(''));
+  const pieces = fc.array(fc.oneof(letters, secret), { maxLength: 30 });
+  const secrets = fc.array(secret, { maxLength: 6 });
+  fc.assert(
+    fc.property(secrets, pieces, (all, said) => {
+      const redactor = new Redactor();
+      redactor.add(all);
+      const text = [...said, ...all].join('');
+      const forms = all.flatMap((one) => [one, JSON.stringify(one).slice(1, -1)]);
+      assert.equal(redactor.clean(text), cleanedSlowly(text, forms));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function cleanedSlowly(text: string, secrets: readonly string[]): string {
+  const longestFirst = secrets.toSorted((one, other) => other.length - one.length);
+  let cleaned = '';
+  for (let at = 0; at < text.length; ) {
+    const found = longestFirst.find((secret) => text.startsWith(secret, at));
+    cleaned += found === undefined ? text[at] : '***';
+    at += found?.length ?? 1;
+  }
+  return cleaned;
+}
+
 test('the longest that fits is taken out, and all of them', () => {
   const redactor = new Redactor();
   redactor.add(['secret', 'secret-longer', 'tiny', 'other$&one']);

@@ -6,7 +6,12 @@ const mask = '***';
 const shortest = 6;
 /** Secrets that were in use once: whoever began with them may still speak. */
 const remembered = 10_000;
-const marks = 2 ** 16;
+/** Letters of a beginning that are looked at together. */
+const block = 3;
+const longestStep = shortest - block + 1;
+const blocks = 2 ** 16;
+/** Secrets that were forgotten, until the steps are worked out anew. */
+const mostStale = 1000;
 
 export class Redactor {
   /** Those that were told of longest ago first. */
@@ -15,8 +20,9 @@ export class Redactor {
   readonly #owned = new Map<string, ReadonlySet<string>>();
   /** By how they begin, the longest first. */
   readonly #beginnings = new Map<string, string[]>();
-  /** How many beginnings have this mark: most places of a text have one that none has. */
-  readonly #marked = new Uint32Array(marks);
+  /** By a block of the text: how far it is from there to the end of the next beginning, at least (Wu and Manber, 1994). */
+  readonly #steps = new Uint8Array(blocks).fill(longestStep);
+  #stale = 0;
 
   /** Masks these too, until ten thousand others were added. */
   add(secrets: readonly string[]): void {
@@ -34,15 +40,23 @@ export class Redactor {
   clean(text: string): string {
     let cleaned = '';
     let from = 0;
-    for (let at = 0; at <= text.length - shortest; at += 1) {
-      if (this.#marked[markAt(text, at)] === 0) continue;
-      const found = this.#beginnings.get(text.slice(at, at + shortest))?.find((secret) => text.startsWith(secret, at));
-      if (found === undefined) continue;
+    let at = 0;
+    while (at <= text.length - shortest) {
+      const step = this.#steps[blockAt(text, at + shortest - block)] ?? 0;
+      const found = step === 0 ? this.#secretAt(text, at) : undefined;
+      if (found === undefined) {
+        at += step || 1;
+        continue;
+      }
       cleaned += text.slice(from, at) + mask;
-      from = at + found.length;
-      at = from - 1;
+      at += found.length;
+      from = at;
     }
     return from === 0 ? text : cleaned + text.slice(from);
+  }
+
+  #secretAt(text: string, at: number): string | undefined {
+    return this.#beginnings.get(text.slice(at, at + shortest))?.find((secret) => text.startsWith(secret, at));
   }
 
   #remember(secret: string): void {
@@ -54,7 +68,7 @@ export class Redactor {
     const alike = this.#beginnings.get(beginning) ?? [];
     if (alike.length === 0) {
       this.#beginnings.set(beginning, alike);
-      this.#mark(beginning, 1);
+      this.#step(beginning);
     }
     const place = alike.findIndex(({ length }) => length <= secret.length);
     alike.splice(place === -1 ? alike.length : place, 0, secret);
@@ -79,12 +93,19 @@ export class Redactor {
     alike.splice(alike.indexOf(secret), 1);
     if (alike.length > 0) return;
     this.#beginnings.delete(beginning);
-    this.#mark(beginning, -1);
+    // A step that is shorter than it could be costs a look, no secret.
+    this.#stale += 1;
+    if (this.#stale < mostStale) return;
+    this.#stale = 0;
+    this.#steps.fill(longestStep);
+    for (const other of this.#beginnings.keys()) this.#step(other);
   }
 
-  #mark(beginning: string, change: 1 | -1): void {
-    const mark = markAt(beginning, 0);
-    this.#marked[mark] = (this.#marked[mark] ?? 0) + change;
+  #step(beginning: string): void {
+    for (let at = 0; at < longestStep; at += 1) {
+      const place = blockAt(beginning, at);
+      this.#steps[place] = Math.min(this.#steps[place] ?? 0, longestStep - 1 - at);
+    }
   }
 }
 
@@ -97,8 +118,8 @@ function formsOf(secrets: readonly string[]): string[] {
   });
 }
 
-/** A small number for the first four characters from there. */
-function markAt(text: string, at: number): number {
-  const half = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
-  return ((half * 31 + text.charCodeAt(at + 2)) * 31 + text.charCodeAt(at + 3)) % marks;
+/** A small number for the block that begins there. */
+function blockAt(text: string, at: number): number {
+  const two = Math.imul(text.charCodeAt(at), 31) + text.charCodeAt(at + 1);
+  return (Math.imul(two, 31) + text.charCodeAt(at + 2)) & (blocks - 1);
 }
