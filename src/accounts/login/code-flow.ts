@@ -67,7 +67,7 @@ interface Listening {
   readonly take: (parameters: URLSearchParams) => LoginProblem | undefined;
 }
 
-/** Callbacks of other logins: any page that a browser shows may send them without end. */
+/** Callbacks of other logins that are told of: a page in the same browser may send them without end. */
 const mostTold = 3;
 
 async function listenFor(
